@@ -1,0 +1,39 @@
+using Marketplace.Core.Applications;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+
+namespace Marketplace.Core.Access;
+
+public enum GrantEnd
+{
+    Revoked,
+
+    /// <summary>A newer grant of the same endpoint took its place.</summary>
+    Superseded,
+}
+
+/// <summary>
+/// One application may call one operation in one environment, from–until. Its only creator is an approved
+/// <see cref="AccessRequestItem"/>: see <see cref="DecideAccessRequest"/>.
+/// </summary>
+public sealed class Grant
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public required Guid ApplicationId { get; init; }
+    public required Guid OperationId { get; init; }
+    public required Guid ApiVersionId { get; init; }
+    public required string Environment { get; init; }
+    public required Guid AccessRequestItemId { get; init; }
+    public required DateTimeOffset ValidFrom { get; init; }
+    public required DateTimeOffset ValidUntil { get; init; }
+    public required Guid GrantedBy { get; init; }
+    public required DateTimeOffset GrantedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; set; }
+    public Guid? EndedBy { get; set; }
+    public GrantEnd? EndKind { get; set; }
+    public string? EndReason { get; set; }
+    public Application? Application { get; init; }
+    public Operation? Operation { get; init; }
+
+    internal sealed class Table() : Mapping<Grant>("access_grant");
+}

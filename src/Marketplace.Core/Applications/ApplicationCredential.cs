@@ -1,0 +1,30 @@
+using Marketplace.Core.Data;
+
+namespace Marketplace.Core.Applications;
+
+public enum CredentialKind
+{
+    Secret,
+    PublicKey,
+}
+
+/// <summary>How an application proves that it is itself. It may have several at once, so that rotation needs no downtime.</summary>
+public sealed class ApplicationCredential
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public required Guid ApplicationId { get; init; }
+    public required CredentialKind Kind { get; init; }
+    public required string Label { get; set; }
+    public byte[]? SecretHash { get; init; }
+
+    /// <summary>The last four characters of a secret, or a key's thumbprint.</summary>
+    public required string Hint { get; init; }
+    public string? PublicJwk { get; init; }
+    public required Guid CreatedBy { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; set; }
+    public DateTimeOffset? RevokedAt { get; set; }
+    public Application? Application { get; init; }
+
+    internal sealed class Table() : Mapping<ApplicationCredential>("application_credential");
+}

@@ -1,0 +1,59 @@
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Audit;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Keys;
+using Marketplace.Core.People;
+using Marketplace.Core.Policy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Data;
+
+/// <summary>The one DbContext. <c>db/migrations</c> creates what it maps; a test compares the two.</summary>
+public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbContext(options)
+{
+    public DbSet<DeploymentEnvironment> Environments => Set<DeploymentEnvironment>();
+    public DbSet<Person> People => Set<Person>();
+    public DbSet<Team> Teams => Set<Team>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<PersonalAccessToken> PersonalAccessTokens => Set<PersonalAccessToken>();
+    public DbSet<Api> Apis => Set<Api>();
+    public DbSet<ApiVersion> ApiVersions => Set<ApiVersion>();
+    public DbSet<Audience> Audiences => Set<Audience>();
+    public DbSet<SpecRevision> SpecRevisions => Set<SpecRevision>();
+    public DbSet<Operation> Operations => Set<Operation>();
+    public DbSet<Application> Applications => Set<Application>();
+    public DbSet<ApplicationCredential> Credentials => Set<ApplicationCredential>();
+    public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
+    public DbSet<AccessRequestItem> AccessRequestItems => Set<AccessRequestItem>();
+    public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<PolicyHead> PolicyHeads => Set<PolicyHead>();
+    public DbSet<PolicyChange> PolicyChanges => Set<PolicyChange>();
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(MarketplaceDb).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(StoredEnum.SnakeCase(property.Name));
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<PlatformRole>().HaveConversion<StoredEnumConverter<PlatformRole>>();
+        configurationBuilder.Properties<TeamRole>().HaveConversion<StoredEnumConverter<TeamRole>>();
+        configurationBuilder.Properties<Classification>().HaveConversion<StoredEnumConverter<Classification>>();
+        configurationBuilder.Properties<Lifecycle>().HaveConversion<StoredEnumConverter<Lifecycle>>();
+        configurationBuilder.Properties<DocumentFormat>().HaveConversion<StoredEnumConverter<DocumentFormat>>();
+        configurationBuilder.Properties<CredentialKind>().HaveConversion<StoredEnumConverter<CredentialKind>>();
+        configurationBuilder.Properties<RequestStatus>().HaveConversion<StoredEnumConverter<RequestStatus>>();
+        configurationBuilder.Properties<Decision>().HaveConversion<StoredEnumConverter<Decision>>();
+        configurationBuilder.Properties<GrantEnd>().HaveConversion<StoredEnumConverter<GrantEnd>>();
+        configurationBuilder.Properties<SigningKeyState>().HaveConversion<StoredEnumConverter<SigningKeyState>>();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Marketplace.Core.People;
+
+/// <summary>Who asks. Team membership is not in here: it is looked up in each query, so that leaving a team acts at once.</summary>
+/// <param name="Id">The person.</param>
+/// <param name="Name">For the audit trail.</param>
+/// <param name="Role">The platform role, if any.</param>
+/// <param name="Source">The address the request came from.</param>
+public sealed record Actor(Guid Id, string Name, PlatformRole? Role, string Source)
+{
+    public bool IsAdministrator => Role is PlatformRole.Administrator;
+
+    /// <summary>Administrators, security officers and auditors see what teams keep to themselves.</summary>
+    public bool ReadsEverything => Role is not null;
+}
