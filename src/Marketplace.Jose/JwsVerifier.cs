@@ -1,0 +1,141 @@
+using System.Collections.Frozen;
+
+namespace Marketplace.Jose;
+
+/// <summary>What a caller accepts beyond a good signature.</summary>
+public sealed record JwsExpectation
+{
+    /// <summary>The "typ" values accepted, compared by <see cref="CompactJws.SameType"/>.</summary>
+    public required IReadOnlyList<string> Types { get; init; }
+
+    /// <summary>Whether a token without "typ" is accepted too.</summary>
+    public bool TypeOptional { get; init; }
+
+    /// <summary>Whether a token without "kid" is tried with every key of its algorithm. Only for small sets of one owner.</summary>
+    public bool KeyIdOptional { get; init; }
+
+    /// <summary>Bound on a token's length in characters.</summary>
+    public int MaxLength { get; init; } = CompactJws.DefaultMaxLength;
+
+    /// <summary>A token of exactly this "typ", with a "kid".</summary>
+    public static JwsExpectation OfType(string type) => new() { Types = [type] };
+
+    internal bool Accepts(string? type)
+    {
+        if (type is null)
+            return TypeOptional;
+        foreach (var accepted in Types)
+        {
+            if (CompactJws.SameType(accepted, type))
+                return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>A key to verify with, bound to its one algorithm (RFC 8725 §3.1). Reusable and thread-safe.</summary>
+public sealed class VerificationKey
+{
+    private readonly KeyPool _pool;
+
+    /// <summary>Binds a key to an algorithm. Its "kid" is the key's own, else its thumbprint.</summary>
+    /// <exception cref="ArgumentException">The key does not fit the algorithm, or says that it is for another one or use.</exception>
+    public VerificationKey(Jwk key, JwsAlgorithm algorithm)
+    {
+        if (!algorithm.Fits(key.KeyType)
+            || (key.Algorithm is { } named && JwsAlgorithms.Parse(named) != algorithm)
+            || key.Use is not (null or "sig"))
+            throw new ArgumentException($"The key is not one for {algorithm}.", nameof(key));
+        Key = key.ToPublic();
+        KeyId = key.KeyId ?? key.Thumbprint();
+        Algorithm = algorithm;
+        _pool = new KeyPool(Key, algorithm);
+    }
+
+    /// <summary>The public key.</summary>
+    public Jwk Key { get; }
+
+    /// <summary>The "kid" under which tokens name it.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The one algorithm that it verifies.</summary>
+    public JwsAlgorithm Algorithm { get; }
+
+    /// <summary>
+    /// The keys of a set that say by their own "alg" which of <paramref name="allowed"/> they serve; an EC key
+    /// without "alg" serves ES256. Others are left out.
+    /// </summary>
+    public static IReadOnlyList<VerificationKey> FromSet(JwkSet set, params IReadOnlyList<JwsAlgorithm> allowed) =>
+    [
+        .. from key in set.Keys
+           where key.Use is null or "sig"
+           let algorithm = key.Algorithm is null && key.KeyType == Jwk.EllipticCurve
+               ? JwsAlgorithm.ES256 : JwsAlgorithms.Parse(key.Algorithm)
+           where algorithm is not null && allowed.Contains(algorithm.Value) && algorithm.Value.Fits(key.KeyType)
+           select new VerificationKey(key, algorithm.Value),
+    ];
+
+    internal bool Verify(CompactJws jws) => _pool.Verify(jws.SigningInput, jws.Signature);
+}
+
+/// <summary>The outcome of a verification.</summary>
+/// <param name="Failure">Why it was refused, or <see cref="JwsFailure.None"/>.</param>
+/// <param name="Jws">The token if it was at least well-formed; trusted only if <see cref="IsValid"/>.</param>
+public readonly record struct JwsVerification(JwsFailure Failure, CompactJws? Jws)
+{
+    /// <summary>Whether signature, algorithm, key and "typ" hold.</summary>
+    public bool IsValid => Failure == JwsFailure.None && Jws is not null;
+}
+
+/// <summary>
+/// Verifies compact JWS against an immutable set of keys that the caller gives. The key is found by "kid" in that
+/// set alone, and "alg" must be the one bound to it. Thread-safe; swap it whole when the keys change.
+/// </summary>
+public sealed class JwsVerifier
+{
+    private readonly FrozenDictionary<string, VerificationKey> _keys;
+
+    /// <summary>Takes the keys; of two with the same "kid" the first counts.</summary>
+    public JwsVerifier(IEnumerable<VerificationKey> keys) =>
+        _keys = keys.DistinctBy(key => key.KeyId, StringComparer.Ordinal)
+            .ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal);
+
+    /// <summary>Whether a key of this "kid" is in the set.</summary>
+    public bool Knows(string keyId) => _keys.ContainsKey(keyId);
+
+    /// <summary>Verifies a token. Bad tokens never throw.</summary>
+    public JwsVerification Verify(ReadOnlySpan<char> token, JwsExpectation expectation)
+    {
+        if (!CompactJws.TryParse(token, out var jws, out var failure, expectation.MaxLength))
+            return new JwsVerification(failure, null);
+        if (JwsAlgorithms.Parse(jws.Header.Algorithm) is not { } algorithm)
+            return new JwsVerification(JwsFailure.AlgorithmNotAllowed, jws);
+        if (!expectation.Accepts(jws.Header.Type))
+            return new JwsVerification(JwsFailure.WrongType, jws);
+        return new JwsVerification(VerifySignature(jws, algorithm, expectation), jws);
+    }
+
+    private JwsFailure VerifySignature(CompactJws jws, JwsAlgorithm algorithm, JwsExpectation expectation)
+    {
+        if (jws.Header.KeyId is { } keyId)
+        {
+            if (!_keys.TryGetValue(keyId, out var key))
+                return JwsFailure.UnknownKey;
+            if (key.Algorithm != algorithm)
+                return JwsFailure.AlgorithmNotAllowed;
+            return key.Verify(jws) ? JwsFailure.None : JwsFailure.BadSignature;
+        }
+        if (!expectation.KeyIdOptional)
+            return JwsFailure.UnknownKey;
+        var tried = false;
+        foreach (var key in _keys.Values)
+        {
+            if (key.Algorithm != algorithm)
+                continue;
+            tried = true;
+            if (key.Verify(jws))
+                return JwsFailure.None;
+        }
+        return tried ? JwsFailure.BadSignature : JwsFailure.AlgorithmNotAllowed;
+    }
+}

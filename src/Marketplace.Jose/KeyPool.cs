@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Marketplace.Jose;
+
+/// <summary>
+/// One key usable from many threads: the framework's instances are not documented as thread-safe and cost
+/// microseconds to make, so each thread keeps the one it last used. What is in it is freed with the pool.
+/// </summary>
+internal sealed class KeyPool(Jwk key, JwsAlgorithm algorithm)
+{
+    private readonly ConcurrentBag<AsymmetricAlgorithm> _idle = [];
+
+    /// <summary>Bytes of a signature: r and s of 32 each (RFC 7518 §3.4), or as many as the RSA modulus.</summary>
+    public int SignatureLength { get; } = algorithm == JwsAlgorithm.ES256 ? 64 : key.RsaKey.Modulus!.Length;
+
+    public void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(data, hash);
+        var instance = Rent();
+        var written = 0;
+        var done = instance is ECDsa ec
+            ? ec.TrySignHash(hash, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out written)
+            : ((RSA)instance).TrySignHash(hash, signature, HashAlgorithmName.SHA256, Padding, out written);
+        _idle.Add(instance);
+        if (!done || written != SignatureLength)
+            throw new CryptographicException("The signature has an unexpected length.");
+    }
+
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        if (signature.Length != SignatureLength)
+            return false;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(data, hash);
+        var instance = Rent();
+        var valid = instance is ECDsa ec
+            ? ec.VerifyHash(hash, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
+            : ((RSA)instance).VerifyHash(hash, signature, HashAlgorithmName.SHA256, Padding);
+        _idle.Add(instance);
+        return valid;
+    }
+
+    private RSASignaturePadding Padding =>
+        algorithm == JwsAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+
+    private AsymmetricAlgorithm Rent()
+    {
+        if (_idle.TryTake(out var instance))
+            return instance;
+        return algorithm == JwsAlgorithm.ES256 ? ECDsa.Create(key.Ec) : RSA.Create(key.RsaKey);
+    }
+}
