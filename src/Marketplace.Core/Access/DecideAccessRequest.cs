@@ -1,0 +1,92 @@
+using Marketplace.Core.Audit;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Marketplace.Core.Policy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access;
+
+public sealed record OperationDecision(string Operation, bool Approve, string? Reason);
+
+public sealed record DecidedRequest(long Number, int Approved, int Denied, int StillPending, long? Revision);
+
+/// <summary>
+/// Here an approval becomes a grant. Decisions, grants, audit event and policy revision are one transaction; the row
+/// lock makes the second of two deciders find the request decided.
+/// </summary>
+public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+{
+    public async Task<Outcome<DecidedRequest>> ExecuteAsync(
+        Actor actor, long number, IReadOnlyList<OperationDecision> decisions, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.Database.ExecuteSqlAsync($"select 1 from access_request where number = {number} for update", cancellation);
+        var request = await db.AccessRequests.DecidedBy(actor)
+            .Include(r => r.Items).ThenInclude(i => i.Operation)
+            .Include(r => r.Application).Include(r => r.ApiVersion)
+            .SingleOrDefaultAsync(r => r.Number == number, cancellation);
+        if (request is null)
+            return new Problem(Problem.NotFound, $"There is no request {number} that you may decide.");
+
+        var now = clock.GetUtcNow();
+        var problems = DecisionRules.Check(actor, request, decisions, now);
+        if (problems.Count > 0)
+            return problems;
+
+        var decided = decisions.Join(request.Items, d => d.Operation, i => i.Operation!.Key, (d, i) => (Decision: d, Item: i)).ToList();
+        foreach (var (decision, item) in decided)
+        {
+            item.Decision = decision.Approve ? Decision.Approved : Decision.Denied;
+            item.Reason = string.IsNullOrWhiteSpace(decision.Reason) ? null : decision.Reason.Trim();
+            item.DecidedBy = actor.Id;
+            item.DecidedAt = now;
+        }
+
+        var pending = request.Items.Count(i => i.Decision == Decision.Pending);
+        if (pending == 0)
+            (request.Status, request.ClosedAt) = (RequestStatus.Decided, now);
+
+        var approved = decided.Where(d => d.Decision.Approve).Select(d => d.Item).ToList();
+        await SupersedeAsync(db, actor, request, approved, now, cancellation);
+        db.Grants.AddRange(approved.Select(item => GrantFor(request, item, actor, now)));
+        await db.SaveChangesAsync(cancellation);
+        await AuditLog.AppendAsync(db, now, actor, Entry(request, decided.Select(d => d.Decision)), cancellation);
+        long? revision = approved.Count == 0 ? null : await PolicyLog.AppendAsync(
+            db, now, [new(PolicyChangeKind.Granted, request.ApiVersionId, request.Environment, request.ApplicationId)], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new DecidedRequest(number, approved.Count, decided.Count - approved.Count, pending, revision);
+    }
+
+    private static Grant GrantFor(AccessRequest request, AccessRequestItem item, Actor actor, DateTimeOffset now) => new()
+    {
+        ApplicationId = request.ApplicationId,
+        OperationId = item.OperationId,
+        ApiVersionId = request.ApiVersionId,
+        Environment = request.Environment,
+        AccessRequestItemId = item.Id,
+        ValidFrom = now,
+        ValidUntil = request.Until,
+        GrantedBy = actor.Id,
+        GrantedAt = now,
+    };
+
+    /// <summary>A renewal takes the place of the grant before it, so that each endpoint has at most one open grant.</summary>
+    private static async Task SupersedeAsync(
+        MarketplaceDb db, Actor actor, AccessRequest request, List<AccessRequestItem> approved, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var operations = approved.ConvertAll(i => i.OperationId);
+        await db.Grants
+            .Where(g => g.ApplicationId == request.ApplicationId && g.Environment == request.Environment
+                && operations.Contains(g.OperationId) && g.EndedAt == null)
+            .ExecuteUpdateAsync(
+                g => g.SetProperty(x => x.EndedAt, now).SetProperty(x => x.EndedBy, actor.Id)
+                    .SetProperty(x => x.EndKind, GrantEnd.Superseded).SetProperty(x => x.EndReason, $"Renewed by request {request.Number}."),
+                cancellation);
+    }
+
+    private static AuditEntry Entry(AccessRequest request, IEnumerable<OperationDecision> decisions) => new(
+        "access_request.decided", "access_request", request.Number.ToString(), $"request {request.Number}", null,
+        new { application = request.Application!.ClientId, environment = request.Environment, until = request.Until, decisions });
+}

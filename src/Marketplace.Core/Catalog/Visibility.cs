@@ -1,0 +1,12 @@
+using Marketplace.Core.People;
+
+namespace Marketplace.Core.Catalog;
+
+/// <summary>A draft is its team's own; everything else is for every signed-in person.</summary>
+public static class Visibility
+{
+    public static IQueryable<ApiVersion> VisibleTo(this IQueryable<ApiVersion> versions, Actor actor) =>
+        actor.ReadsEverything
+            ? versions
+            : versions.Where(v => v.Lifecycle != Lifecycle.Draft || v.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
+}
