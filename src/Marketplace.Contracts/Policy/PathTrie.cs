@@ -1,0 +1,126 @@
+namespace Marketplace.Contracts.Policy;
+
+/// <summary>A declared path and its methods.</summary>
+internal sealed class PathEntry(PathTemplate template)
+{
+    private readonly List<PolicyOperation> operations = [];
+
+    public bool IsTemplated { get; } = template.Segments.Any(segment => !segment.IsLiteral);
+
+    public void Declare(PolicyOperation operation)
+    {
+        if (Find(operation.Method) is null)
+            operations.Add(operation);
+    }
+
+    public PolicyOperation? Find(ReadOnlySpan<char> method)
+    {
+        foreach (var operation in operations)
+        {
+            if (method.SequenceEqual(operation.Method))
+                return operation;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>
+/// Paths by segment. A node is entered by one way only, so a search visits each node at most once and ends with the
+/// most specific path: literal, then partly literal, then a whole parameter.
+/// The lenient one reads paths as a server does that folds case and ignores a trailing slash.
+/// </summary>
+internal sealed class PathTrie(bool lenient)
+{
+    private readonly StringComparison comparison = lenient ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    private readonly Node root = new(lenient);
+
+    public void Add(PathTemplate template, PathEntry entry)
+    {
+        var node = root;
+        foreach (var segment in template.Segments)
+        {
+            if (lenient && segment is { IsLiteral: true, Literal: "" })
+                break;
+            node = node.Child(segment);
+        }
+
+        node.Entries.Add(entry);
+    }
+
+    /// <summary>The entries of the most specific path that matches (several only where leniency makes them one), or null.</summary>
+    public List<PathEntry>? Find(ReadOnlySpan<char> path)
+    {
+        var rest = path[1..];
+        if (lenient && rest is [.., '/'])
+            rest = rest[..^1];
+        return lenient && rest.IsEmpty ? root.Result : Find(root, rest);
+    }
+
+    private List<PathEntry>? Find(Node node, ReadOnlySpan<char> rest)
+    {
+        var slash = rest.IndexOf('/');
+        var segment = slash < 0 ? rest : rest[..slash];
+        if (node.Literals.TryGetValue(segment, out var child) && Follow(child, rest, slash) is { } literal)
+            return literal;
+
+        foreach (var (template, partial) in node.Partials)
+        {
+            if (template.Matches(segment, comparison) && Follow(partial, rest, slash) is { } found)
+                return found;
+        }
+
+        return node.Whole is { } whole && !segment.IsEmpty ? Follow(whole, rest, slash) : null;
+    }
+
+    private List<PathEntry>? Follow(Node child, ReadOnlySpan<char> rest, int slash) =>
+        slash < 0 ? child.Result : Find(child, rest[(slash + 1)..]);
+
+    private sealed class Node
+    {
+        private readonly bool lenient;
+        private readonly Dictionary<string, Node> literals;
+
+        public Node(bool lenient)
+        {
+            this.lenient = lenient;
+            literals = new(lenient ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            Literals = literals.GetAlternateLookup<ReadOnlySpan<char>>();
+        }
+
+        public Dictionary<string, Node>.AlternateLookup<ReadOnlySpan<char>> Literals { get; }
+
+        public List<(SegmentTemplate Template, Node Child)> Partials { get; } = [];
+
+        public Node? Whole { get; private set; }
+
+        public List<PathEntry> Entries { get; } = [];
+
+        public List<PathEntry>? Result => Entries.Count == 0 ? null : Entries;
+
+        public Node Child(SegmentTemplate segment)
+        {
+            if (segment.IsWhole)
+                return Whole ??= new Node(lenient);
+            if (segment.IsLiteral)
+                return literals.TryGetValue(segment.Literal, out var literal) ? literal : literals[segment.Literal] = new Node(lenient);
+
+            var comparer = lenient ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+            foreach (var (template, child) in Partials)
+            {
+                if (template.Shape.Equals(segment.Shape, comparer))
+                    return child;
+            }
+
+            var added = new Node(lenient);
+            Partials.Add((segment, added));
+            Partials.Sort(MoreLiteralFirst);
+            return added;
+        }
+
+        private static int MoreLiteralFirst((SegmentTemplate Template, Node) a, (SegmentTemplate Template, Node) b) =>
+            (b.Template.LiteralLength, a.Template.Parameters).CompareTo((a.Template.LiteralLength, b.Template.Parameters)) is var order and not 0
+                ? order
+                : string.CompareOrdinal(a.Template.Shape, b.Template.Shape);
+    }
+}

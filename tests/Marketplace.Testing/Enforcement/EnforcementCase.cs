@@ -1,0 +1,99 @@
+namespace Marketplace.Testing.Enforcement;
+
+/// <summary>One request and what every data plane must answer to it.</summary>
+/// <param name="Name">A sentence.</param>
+/// <param name="Method">The method, byte for byte.</param>
+/// <param name="Target">The request target, byte for byte.</param>
+/// <param name="Token">Which token goes with it.</param>
+/// <param name="Status">The status that must come back.</param>
+/// <param name="Reason">The reason code that must come back in <c>Marketplace-Reason</c>; null when the call is let through.</param>
+/// <param name="Operation">The operation that the provider must have served (<c>X-Operation</c>); null when refused.</param>
+public sealed record EnforcementCase(
+    string Name, string Method, string Target, TokenKind Token, int Status, string? Reason, string? Operation)
+{
+    /// <summary>Further header lines, sent as they are.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
+    public override string ToString() => Name;
+}
+
+/// <summary>The tokens of the table. Each has one fault; all others are as <see cref="Granted"/>.</summary>
+public enum TokenKind
+{
+    /// <summary>Good, and carries what <see cref="EnforcementPolicy.Granted"/> lists.</summary>
+    Granted,
+
+    /// <summary>No Authorization header.</summary>
+    None,
+
+    /// <summary><c>Authorization: Basic …</c>.</summary>
+    BasicScheme,
+
+    /// <summary>The scheme written <c>bearer</c>: schemes are case-insensitive (RFC 9110 §11.1).</summary>
+    LowerCaseScheme,
+
+    /// <summary>Two Authorization headers, both good.</summary>
+    TwoHeaders,
+
+    /// <summary><c>Bearer</c> and nothing.</summary>
+    Empty,
+
+    /// <summary>Not a JWS.</summary>
+    Garbage,
+
+    /// <summary>Payload without <c>exp</c>.</summary>
+    WithoutExpiry,
+
+    /// <summary>Payload without <c>client_id</c>.</summary>
+    WithoutClient,
+
+    /// <summary>Expired two seconds ago: within the skew of ten.</summary>
+    ExpiredWithinSkew,
+    Expired,
+    NotYetValid,
+    IssuedInFuture,
+    WrongAudience,
+    WrongIssuer,
+
+    /// <summary><c>env</c> is sandbox, all else right.</summary>
+    WrongEnvironment,
+
+    /// <summary><c>typ: JWT</c>.</summary>
+    WrongType,
+    WithoutType,
+
+    /// <summary>A signed policy snapshot sent as a token.</summary>
+    Snapshot,
+    AlgorithmNone,
+
+    /// <summary>HS256 with the published public key as the secret.</summary>
+    HmacWithPublicKey,
+
+    /// <summary>Claims widened after signing.</summary>
+    TamperedClaims,
+
+    /// <summary>The right kid, signed by another key.</summary>
+    WrongSignature,
+
+    /// <summary>A kid that the issuer never published, otherwise consistent.</summary>
+    UnknownKid,
+    WithoutKid,
+
+    /// <summary>Brings its own key in the header's <c>jwk</c>.</summary>
+    OwnKeyInHeader,
+
+    /// <summary>No <c>ops</c>, as a token for the control plane.</summary>
+    WithoutBitmap,
+
+    /// <summary><c>ops</c> is not a bitmap.</summary>
+    BrokenBitmap,
+
+    /// <summary>Asked for fewer operations than granted: carries only <c>listPayments</c>.</summary>
+    Narrowed,
+
+    /// <summary>Carries <see cref="EnforcementPolicy.Revoked"/> too, which the newest policy no longer grants.</summary>
+    BeforeRevocation,
+
+    /// <summary>Good, of another application, whose grant ended an hour ago.</summary>
+    GrantPast,
+}
