@@ -1,0 +1,30 @@
+namespace Marketplace.Host.Embedded;
+
+/// <summary>One host per data folder. The kernel drops the lock with the process, however that ends.</summary>
+internal sealed class DataFolderLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private DataFolderLock(FileStream file) => _file = file;
+
+    public static DataFolderLock Take(string dataFolder) => TryTake(dataFolder)
+        ?? throw new StartupException($"Another Marketplace is running on the data folder {dataFolder}. Stop it, or choose another folder with MARKETPLACE_DATA.");
+
+    public static DataFolderLock? TryTake(string dataFolder)
+    {
+        try
+        {
+            return new(new FileStream(Path.Combine(dataFolder, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException held) when (held is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new StartupException($"The data folder {dataFolder} belongs to another user. Choose another folder with MARKETPLACE_DATA.", refused);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}
