@@ -1,0 +1,68 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access;
+
+public enum GrantState
+{
+    Active,
+    Expired,
+    Revoked,
+    Superseded,
+}
+
+public sealed record GrantRow(
+    Guid Id, string Application, string ClientId, string ApplicationTeam, string Api, string Version, string Environment,
+    string Operation, string Method, string Path, bool OperationRemoved, DateTimeOffset ValidFrom, DateTimeOffset ValidUntil,
+    string GrantedBy, long RequestNumber, GrantState State, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, bool MayRevoke);
+
+/// <param name="ClientId">Of one application.</param>
+/// <param name="Api">Of one API.</param>
+/// <param name="Version">Of one line of it.</param>
+/// <param name="Environment">In one environment.</param>
+/// <param name="ActiveOnly">Leaves out what has ended.</param>
+public sealed record GrantFilter(
+    string? ClientId = null, string? Api = null, string? Version = null, string? Environment = null, bool ActiveOnly = false);
+
+public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+{
+    public async Task<Page<GrantRow>> ListAsync(Actor actor, GrantFilter filter, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var grants = db.Grants.SeenBy(actor).Where(g =>
+            (filter.ClientId == null || g.Application!.ClientId == filter.ClientId)
+            && (filter.Api == null || g.Operation!.ApiVersion!.Api!.Name == filter.Api)
+            && (filter.Version == null || g.Operation!.ApiVersion!.Version == filter.Version)
+            && (filter.Environment == null || g.Environment == filter.Environment)
+            && (!filter.ActiveOnly || (g.EndedAt == null && g.ValidUntil > now)));
+        return await Rows(db, grants.OrderBy(g => g.EndedAt != null).ThenByDescending(g => g.GrantedAt).ThenBy(g => g.Id), actor, now)
+            .ToPageAsync(page, cancellation);
+    }
+
+    public async Task<GrantRow?> FindAsync(Actor actor, Guid id, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Rows(db, db.Grants.SeenBy(actor).Where(g => g.Id == id), actor, clock.GetUtcNow()).SingleOrDefaultAsync(cancellation);
+    }
+
+    private static IQueryable<GrantRow> Rows(MarketplaceDb db, IQueryable<Grant> grants, Actor actor, DateTimeOffset now)
+    {
+        var isSecurityOfficer = actor.Role is PlatformRole.SecurityOfficer;
+        return grants.Select(g => new GrantRow(
+            g.Id, g.Application!.Name, g.Application.ClientId, g.Application.Team!.Title,
+            g.Operation!.ApiVersion!.Api!.Name, g.Operation.ApiVersion.Version, g.Environment,
+            g.Operation.Key, g.Operation.Method, g.Operation.Path, g.Operation.RemovedIn != null, g.ValidFrom, g.ValidUntil,
+            db.People.Where(p => p.Id == g.GrantedBy).Select(p => p.DisplayName).Single(),
+            db.AccessRequests.Where(r => r.Items.Any(i => i.Id == g.AccessRequestItemId)).Select(r => r.Number).Single(),
+            g.EndKind == GrantEnd.Revoked ? GrantState.Revoked
+                : g.EndKind == GrantEnd.Superseded ? GrantState.Superseded
+                : g.ValidUntil <= now ? GrantState.Expired : GrantState.Active,
+            g.EndedAt, db.People.Where(p => p.Id == g.EndedBy).Select(p => p.DisplayName).SingleOrDefault(), g.EndReason,
+            g.EndedAt == null && g.ValidUntil > now
+                && (isSecurityOfficer
+                    || g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)
+                    || g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))));
+    }
+}

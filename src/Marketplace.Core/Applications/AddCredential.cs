@@ -1,0 +1,60 @@
+using Marketplace.Core.Audit;
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Core.People;
+using Marketplace.Core.Policy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Applications;
+
+/// <param name="ClientId">The application.</param>
+/// <param name="Label">Where it is used, so that somebody dares to remove it later.</param>
+/// <param name="PublicKey">JWK or PEM; without it a client secret is made.</param>
+/// <param name="ExpiresAt">Null for no end.</param>
+public sealed record AddCredentialInput(string ClientId, string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null);
+
+/// <param name="Secret">Shown now and never again; null when a public key was given.</param>
+public sealed record AddedCredential(Guid Id, string? Secret);
+
+/// <summary>Another secret or key beside the ones in use, so that rotation needs no downtime.</summary>
+public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, SecretHasher hasher, TimeProvider clock)
+{
+    public const int MaximumActive = 10;
+
+    public async Task<Outcome<AddedCredential>> ExecuteAsync(Actor actor, AddCredentialInput input, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var now = clock.GetUtcNow();
+        await db.Database.ExecuteSqlAsync($"select 1 from application where client_id = {input.ClientId} for update", cancellation);
+        var application = await db.Applications.WithMember(actor).SingleOrDefaultAsync(a => a.ClientId == input.ClientId, cancellation);
+        if (application is null)
+            return new Problem(Problem.NotFound, "There is no such application of your teams.");
+
+        var problems = new List<Problem>();
+        if (input.Label.Trim().Length is 0 or > 80)
+            problems.Add(new("label_length", "Say in 1 to 80 characters where this credential is used.", "label"));
+        if (input.ExpiresAt <= now)
+            problems.Add(new("expires_past", "Choose an expiry in the future, or none.", "expiresAt"));
+        var active = await db.Credentials.CountAsync(
+            c => c.ApplicationId == application.Id && c.RevokedAt == null && (c.ExpiresAt == null || c.ExpiresAt > now), cancellation);
+        if (active >= MaximumActive)
+            problems.Add(new("credentials_too_many", $"An application has at most {MaximumActive} credentials; revoke one that is no longer used."));
+        var credential = NewCredential.From(input.PublicKey, input.Label.Trim(), hasher);
+        if (!credential.Succeeded)
+            problems.AddRange(credential.Problems);
+        if (problems.Count > 0)
+            return problems;
+
+        var stored = credential.Value!.For(application.Id, actor, now, input.ExpiresAt?.ToUniversalTime());
+        db.Add(stored);
+        await db.SaveChangesAsync(cancellation);
+        await AuditLog.AppendAsync(
+            db, now, actor,
+            new AuditEntry("credential.added", "application", application.Id.ToString(), application.ClientId, null, new { stored.Label, stored.Hint }),
+            cancellation);
+        await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Application, ApplicationId: application.Id)], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new AddedCredential(stored.Id, credential.Value.Secret);
+    }
+}
