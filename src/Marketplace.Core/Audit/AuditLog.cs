@@ -67,6 +67,23 @@ public static class AuditLog
 
     public static byte[] HashOf(byte[] previous, string content) => SHA256.HashData([.. previous, .. Encoding.UTF8.GetBytes(content)]);
 
+    /// <summary>Whether the columns that people search say the same as the content that the hash covers.</summary>
+    internal static bool ContentTells(AuditEvent e)
+    {
+        using var document = JsonDocument.Parse(e.Content);
+        var content = document.RootElement;
+        return content.GetProperty("sequence").GetInt64() == e.Sequence
+            && content.GetProperty("at").GetString() == e.At.ToUniversalTime().ToString("O")
+            && content.GetProperty("actor_id").GetGuid() == e.ActorId
+            && content.GetProperty("actor").GetString() == e.Actor
+            && content.GetProperty("source").GetString() == e.Source
+            && content.GetProperty("action").GetString() == e.Action
+            && content.GetProperty("subject_kind").GetString() == e.SubjectKind
+            && content.GetProperty("subject_id").GetString() == e.SubjectId
+            && content.GetProperty("subject").GetString() == e.Subject
+            && content.GetProperty("reason").GetString() == e.Reason;
+    }
+
     private sealed record AuditHead(long Sequence, byte[] Hash);
 }
 

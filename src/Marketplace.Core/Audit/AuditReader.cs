@@ -1,0 +1,50 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Audit;
+
+/// <param name="Action">Exactly, such as <c>grant.revoked</c>.</param>
+/// <param name="SubjectKind">Such as <c>application</c>.</param>
+/// <param name="Text">In the subject or the actor's name.</param>
+public sealed record AuditFilter(string? Action = null, string? SubjectKind = null, string? Text = null);
+
+public sealed record AuditRow(
+    long Sequence, DateTimeOffset At, string Actor, string Source, string Action, string SubjectKind, string SubjectId, string Subject, string? Reason);
+
+public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases)
+{
+    /// <summary>Newest first. Platform roles read everything, others what they did themselves.</summary>
+    public async Task<Page<AuditRow>> ListAsync(Actor actor, AuditFilter filter, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var text = string.IsNullOrWhiteSpace(filter.Text) ? null : "%" + filter.Text.Trim().Replace("%", "\\%", StringComparison.Ordinal) + "%";
+        var everything = actor.ReadsEverything;
+        return await db.AuditEvents
+            .Where(e => (everything || e.ActorId == actor.Id)
+                && (filter.Action == null || e.Action == filter.Action)
+                && (filter.SubjectKind == null || e.SubjectKind == filter.SubjectKind)
+                && (text == null || EF.Functions.ILike(e.Subject, text) || EF.Functions.ILike(e.Actor, text)))
+            .OrderByDescending(e => e.Sequence)
+            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Source, e.Action, e.SubjectKind, e.SubjectId, e.Subject, e.Reason))
+            .ToPageAsync(page, cancellation);
+    }
+
+    /// <summary>Recomputes the chain. The first sequence number that does not hold, or null.</summary>
+    public async Task<long?> FirstBrokenAsync(CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var previous = new byte[32];
+        var expected = 1L;
+        await foreach (var e in db.AuditEvents.AsNoTracking().OrderBy(e => e.Sequence).AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            if (e.Sequence != expected || !e.PreviousHash.AsSpan().SequenceEqual(previous)
+                || !e.Hash.AsSpan().SequenceEqual(AuditLog.HashOf(previous, e.Content)) || !AuditLog.ContentTells(e))
+                return expected;
+            previous = e.Hash;
+            expected++;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,31 @@
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Audit;
+using Marketplace.Core.Keys;
+using Marketplace.Core.People;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Marketplace.Core;
+
+public static class CoreServices
+{
+    /// <summary>
+    /// The use cases of the governance plane. They need an <c>IDbContextFactory&lt;MarketplaceDb&gt;</c> and a
+    /// <see cref="MasterKey"/>, which the host provides.
+    /// </summary>
+    public static IServiceCollection AddMarketplaceCore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IPasswordHasher<Person>, PasswordHasher<Person>>();
+        return services
+            .AddSingleton<SecretHasher>()
+            .AddSingleton<CreateTeam>().AddSingleton<SetMembership>().AddSingleton<CreatePerson>().AddSingleton<AccessTokens>().AddSingleton<TeamReader>()
+            .AddSingleton<RegisterApplication>().AddSingleton<AddCredential>().AddSingleton<RevokeCredential>()
+            .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
+            .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
+            .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>()
+            .AddSingleton<AuditReader>();
+    }
+}
