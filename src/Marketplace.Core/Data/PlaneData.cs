@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Marketplace.Core.Data;
+
+/// <summary>The planes, by the names they have in configuration and in the keys of their services.</summary>
+public static class Plane
+{
+    public const string Governance = "governance";
+    public const string Token = "token";
+    public const string Control = "control";
+
+    public static readonly string[] All = [Governance, Token, Control];
+}
+
+public static class PlaneData
+{
+    /// <summary>
+    /// Registers for each plane, keyed by its name, an <see cref="NpgsqlDataSource"/> and a context factory that work
+    /// under the role of db/migrations/0002: <c>[FromKeyedServices(Plane.Token)]</c>. Without a key they are governance's.
+    /// </summary>
+    public static IServiceCollection AddPlaneData(this IServiceCollection services, string connectionString)
+    {
+        foreach (var plane in Plane.All)
+        {
+            services.AddKeyedSingleton(plane, (_, _) => NpgsqlDataSource.Create(UnderRole(connectionString, plane)));
+            services.AddKeyedSingleton<IDbContextFactory<MarketplaceDb>>(plane, (provider, key) => new Factory(
+                DataServices.Configure(new DbContextOptionsBuilder<MarketplaceDb>(), provider.GetRequiredKeyedService<NpgsqlDataSource>(key))));
+        }
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(Plane.Governance));
+        return services.AddMarketplaceData(provider => provider.GetRequiredService<NpgsqlDataSource>());
+    }
+
+    public static string UnderRole(string connectionString, string plane)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = $"{settings.Options} -c role=marketplace_{plane}".Trim();
+        settings.ApplicationName ??= $"marketplace-{plane}";
+        return settings.ConnectionString;
+    }
+
+    private sealed class Factory(DbContextOptionsBuilder options) : IDbContextFactory<MarketplaceDb>
+    {
+        private readonly DbContextOptions<MarketplaceDb> _options = (DbContextOptions<MarketplaceDb>)options.Options;
+
+        public MarketplaceDb CreateDbContext() => new(_options);
+    }
+}
