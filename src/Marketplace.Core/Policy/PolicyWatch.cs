@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Marketplace.Core.Policy;
+
+/// <summary>
+/// Tells of policy revisions as they commit: LISTEN for speed, and a poll for what a lost notification would hide.
+/// </summary>
+public static class PolicyWatch
+{
+    /// <summary>How long a change can stay unseen when its notification was lost.</summary>
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The head revision, first at once and then at every look: at each notification and at least once per
+    /// <see cref="PollInterval"/>, changed or not, so that a reader also knows that the database is there.
+    /// Ends with an <see cref="NpgsqlException"/> when the connection is lost; call again then.
+    /// </summary>
+    public static async IAsyncEnumerable<long> HeadsAsync(
+        NpgsqlDataSource database, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using (var listen = new NpgsqlCommand($"listen {PolicyLog.Channel}", connection))
+            await listen.ExecuteNonQueryAsync(cancellation);
+        await using var head = new NpgsqlCommand("select revision from policy_head", connection);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return (long)(await head.ExecuteScalarAsync(cancellation))!;
+            await connection.WaitAsync(PollInterval, cancellation);
+        }
+    }
+}

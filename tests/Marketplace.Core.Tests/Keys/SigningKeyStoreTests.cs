@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Jose;
+using Marketplace.Testing;
+
+namespace Marketplace.Core.Tests.Keys;
+
+public sealed class SigningKeyStoreTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private readonly MasterKey _masterKey = new(RandomNumberGenerator.GetBytes(MasterKey.Length));
+    private readonly ManualTimeProvider _clock = new();
+
+    [Fact]
+    public async Task Replicas_that_start_at_once_agree_on_one_active_and_one_standby_key()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var rings = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Store(database).LoadOrCreateAsync(default)));
+        Assert.Equal(2, await database.ScalarAsync<long>("select count(*) from signing_key"));
+        Assert.Single(rings.Select(ring => ring.CreateSigner("t").KeyId).Distinct());
+        Assert.All(rings, ring => Assert.Equal(rings[0].Published.ToJson(), ring.Published.ToJson()));
+        Assert.Equal(rings[0].CreateSigner("t").KeyId, rings[0].Published.Keys[0].KeyId);
+    }
+
+    [Fact]
+    public async Task What_one_replica_signs_another_verifies_after_a_restart()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var token = (await Store(database).LoadOrCreateAsync(default)).CreateSigner("at+jwt").Sign("{}");
+        var ring = await Store(database).LoadAsync(default);
+        Assert.True(ring!.CreateVerifier().Verify(token, JwsExpectation.OfType("at+jwt")).IsValid);
+    }
+
+    [Fact]
+    public async Task The_database_holds_no_private_key_in_the_clear()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await Store(database).LoadOrCreateAsync(default);
+        var dump = await database.ScalarAsync<string>("select string_agg(k::text || encode(private_key, 'escape'), '') from signing_key k");
+        Assert.Contains("\"kty\"", dump, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"d\"", dump, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_master_key_or_an_exchanged_row_opens_nothing()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await Store(database).LoadOrCreateAsync(default);
+        var other = new SigningKeyStore(database.DataSource, new MasterKey(RandomNumberGenerator.GetBytes(32)), _clock);
+        await Assert.ThrowsAsync<MasterKeyException>(() => other.LoadAsync(default));
+
+        await database.ExecuteAsync(
+            "update signing_key set private_key = (select private_key from signing_key where state = 'standby') where state = 'active'");
+        await Assert.ThrowsAsync<MasterKeyException>(() => Store(database).LoadAsync(default));
+    }
+
+    [Fact]
+    public async Task A_retired_key_stays_published_for_fifteen_minutes()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await Store(database).LoadOrCreateAsync(default);
+        await database.ExecuteAsync($"update signing_key set state = 'retired', retired_at = '{_clock.GetUtcNow():O}' where state = 'standby'");
+        Assert.Equal(2, (await Store(database).LoadAsync(default))!.Published.Keys.Count);
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Single((await Store(database).LoadAsync(default))!.Published.Keys);
+    }
+
+    [Fact]
+    public async Task The_control_plane_may_read_keys_and_not_make_them()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var control = PlaneRole.OpenPool(database.ConnectionString, PlaneRole.Control);
+        await using var token = PlaneRole.OpenPool(database.ConnectionString, PlaneRole.Token);
+        Assert.Null(await new SigningKeyStore(control, _masterKey, _clock).LoadAsync(default));
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => new SigningKeyStore(control, _masterKey, _clock).LoadOrCreateAsync(default));
+        await new SigningKeyStore(token, _masterKey, _clock).LoadOrCreateAsync(default);
+        Assert.NotNull(await new SigningKeyStore(control, _masterKey, _clock).LoadAsync(default));
+    }
+
+    [Fact]
+    public void A_sealed_box_opens_only_whole_and_under_its_own_name()
+    {
+        using var box = new SealedBox(_masterKey, "test");
+        var sealedBytes = box.Seal("secret"u8, "row");
+        Assert.Equal("secret", Encoding.UTF8.GetString(box.Open(sealedBytes, "row")));
+        Assert.Throws<MasterKeyException>(() => box.Open(sealedBytes, "other row"));
+        Assert.Throws<MasterKeyException>(() => box.Open(sealedBytes.AsSpan(0, 10), "row"));
+        sealedBytes[^1] ^= 1;
+        Assert.Throws<MasterKeyException>(() => box.Open(sealedBytes, "row"));
+    }
+
+    private SigningKeyStore Store(TestDatabase database) => new(database.DataSource, _masterKey, _clock);
+}
