@@ -1,0 +1,59 @@
+using Marketplace.Core.Access;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Marketplace.Portal.Security;
+using Marketplace.Portal.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Portal.Home;
+
+/// <summary>What waits for me, and what is mine.</summary>
+internal static class HomePages
+{
+    private const int Shown = 8;
+
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", ShowAsync);
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, IDbContextFactory<MarketplaceDb> contexts, TimeProvider time, CancellationToken cancellation)
+    {
+        var me = context.Actor();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var mine = db.Memberships.Where(m => m.PersonId == me.Id);
+        var owned = mine.Where(m => m.Role == TeamRole.Owner).Select(m => m.TeamId);
+        var teams = mine.Select(m => m.TeamId);
+        var now = time.GetUtcNow();
+
+        var waiting = await db.AccessRequests
+            .Where(r => r.Status == RequestStatus.Pending && owned.Contains(r.ApiVersion!.Api!.TeamId))
+            .OrderBy(r => r.RequestedAt)
+            .Select(r => new RequestRow(
+                r.Number, r.Application!.Name, r.ApiVersion!.Api!.Title, r.ApiVersion.Version, r.Environment, r.Items.Count, r.RequestedAt))
+            .ToListAsync(cancellation);
+        var asked = await db.AccessRequests
+            .Where(r => r.Status == RequestStatus.Pending && teams.Contains(r.Application!.TeamId))
+            .OrderByDescending(r => r.RequestedAt).Take(Shown)
+            .Select(r => new RequestRow(
+                r.Number, r.Application!.Name, r.ApiVersion!.Api!.Title, r.ApiVersion.Version, r.Environment, r.Items.Count, r.RequestedAt))
+            .ToListAsync(cancellation);
+        var applications = await db.Applications
+            .Where(a => teams.Contains(a.TeamId) && a.DisabledAt == null)
+            .OrderBy(a => a.Name).Take(Shown)
+            .Select(a => new ApplicationRow(
+                a.ClientId, a.Name, a.Team!.Title,
+                db.Grants.Count(g => g.ApplicationId == a.Id && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now)))
+            .ToListAsync(cancellation);
+        var apis = await db.ApiVersions
+            .Where(v => teams.Contains(v.Api!.TeamId))
+            .OrderBy(v => v.Api!.Title).ThenByDescending(v => v.Version).Take(Shown)
+            .Select(v => new ApiRow(
+                v.Api!.Name, v.Api.Title, v.Version, v.Lifecycle,
+                v.Operations.Count(o => o.RemovedIn == null),
+                db.Grants.Where(g => g.ApiVersionId == v.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count()))
+            .ToListAsync(cancellation);
+        return Page.Show<HomePage, HomeModel>(new(me, waiting, asked, applications, apis, await mine.AnyAsync(cancellation)));
+    }
+}

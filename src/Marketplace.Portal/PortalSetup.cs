@@ -1,0 +1,45 @@
+using Marketplace.Portal.Home;
+using Marketplace.Portal.Shell;
+using Marketplace.Portal.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Marketplace.Portal;
+
+/// <summary>The governance plane: pages for people, the REST API for programs.</summary>
+public static class PortalSetup
+{
+    public static TBuilder AddPortal<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddRazorComponents();
+        builder.Services.AddShell();
+        builder.Services.AddPeopleSignIn();
+        return builder;
+    }
+
+    /// <summary>Adds the middleware and every page. An endpoint that says nothing of who may use it demands a signed-in person.</summary>
+    public static WebApplication MapPortal(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler(Faults.Options);
+        app.UsePortalAssets();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.UseMiddleware<RefusedForms>();
+        app.UseMiddleware<FlashCookie>();
+
+        MapPages(app.MapGroup("").AsPages());
+        return app;
+    }
+
+    private static void MapPages(RouteGroupBuilder pages)
+    {
+        SignInPages.Map(pages);
+        HomePages.Map(pages);
+        Faults.Map(pages);
+    }
+}

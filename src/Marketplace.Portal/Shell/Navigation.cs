@@ -1,0 +1,24 @@
+using Marketplace.Core.People;
+
+namespace Marketplace.Portal.Shell;
+
+/// <summary>Where a person can go.</summary>
+internal static class Navigation
+{
+    public static IEnumerable<Section> For(Actor me)
+    {
+        yield return new(null, [new("Home", "/", "home"), new("Catalog", "/catalog", "layout-grid")]);
+        yield return new("Access", [
+            new("Inbox", "/inbox", "inbox"),
+            new("Requests", "/requests", "send"),
+            new("Applications", "/applications", "apps")]);
+        yield return new("Organisation", [
+            new("Teams", "/teams", "users"),
+            .. me.ReadsEverything ? [new Link("Audit trail", "/audit", "list-search")] : Array.Empty<Link>(),
+            new("Access tokens", "/me/access-tokens", "key")]);
+    }
+
+    public sealed record Section(string? Title, IReadOnlyList<Link> Links);
+
+    public sealed record Link(string Text, string Url, string Icon);
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Marketplace.Core.Data;
+
+namespace Marketplace.Portal.Shell;
+
+/// <summary>How the interface says what the code calls something else.</summary>
+public static class Words
+{
+    /// <summary><c>SecurityOfficer</c> as "Security officer".</summary>
+    public static string Of<T>(T value) where T : struct, Enum
+    {
+        var word = Slug(value).Replace('_', ' ');
+        return string.Concat(char.ToUpperInvariant(word[0]).ToString(), word.AsSpan(1));
+    }
+
+    public static string Slug<T>(T value) where T : struct, Enum => StoredEnum.ToWord(value);
+
+    public static string Count(int count, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
+
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

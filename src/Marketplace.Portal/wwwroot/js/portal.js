@@ -1,0 +1,24 @@
+// Small comforts; every page works without them.
+document.addEventListener("keydown", event => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const search = document.querySelector("main input[type=search]") ?? document.querySelector("[data-hotkey='/']");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+});
+
+// One open question at a time; Escape closes it.
+document.addEventListener("toggle", event => {
+  if (!event.target.matches?.("details.confirm[open]")) return;
+  for (const other of document.querySelectorAll("details.confirm[open]")) if (other !== event.target) other.open = false;
+}, true);
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape") for (const open of document.querySelectorAll("details.confirm[open]")) { open.open = false; open.querySelector("summary").focus(); }
+});
+
+// A checkbox that ticks all of its table's shown rows.
+document.addEventListener("change", event => {
+  const all = event.target.closest("[data-check-all]");
+  if (all) for (const box of all.closest("table").querySelectorAll("tbody input[type=checkbox]")) if (!box.closest("tr").hidden) box.checked = all.checked;
+});
