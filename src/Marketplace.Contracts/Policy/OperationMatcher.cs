@@ -39,6 +39,10 @@ public sealed class OperationMatcher
         }
     }
 
+    internal PathTrie Exact => exact;
+
+    internal PathTrie Lenient => lenient;
+
     /// <summary>Builds the matcher of a snapshot.</summary>
     public static OperationMatcher Of(PolicySnapshot snapshot) => new(snapshot.Operations, snapshot.BasePath);
 

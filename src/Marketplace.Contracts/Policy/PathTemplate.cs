@@ -32,7 +32,13 @@ internal sealed class SegmentTemplate
         Shape = string.Join("{}", literals.Select(Uri.EscapeDataString));
     }
 
+    public static SegmentTemplate AnyText { get; } = new(["", ""]);
+
+    public static SegmentTemplate OfLiteral(string literal) => new([literal]);
+
     public string Shape { get; }
+
+    public IReadOnlyList<string> Literals => literals;
 
     public bool IsLiteral => literals.Length == 1;
 

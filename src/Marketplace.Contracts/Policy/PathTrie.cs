@@ -13,6 +13,8 @@ internal sealed class PathEntry(PathTemplate template)
             operations.Add(operation);
     }
 
+    public IReadOnlyList<PolicyOperation> Operations => operations;
+
     public PolicyOperation? Find(ReadOnlySpan<char> method)
     {
         foreach (var operation in operations)
@@ -57,6 +59,20 @@ internal sealed class PathTrie(bool lenient)
         return lenient && rest.IsEmpty ? root.Result : Find(root, rest);
     }
 
+    /// <summary>Every path, those that <see cref="Find(ReadOnlySpan{char})"/> prefers first: for matchers outside this process.</summary>
+    public IEnumerable<(IReadOnlyList<SegmentTemplate> Segments, IReadOnlyList<PathEntry> Entries)> InOrder() => InOrder(root, []);
+
+    private static IEnumerable<(IReadOnlyList<SegmentTemplate>, IReadOnlyList<PathEntry>)> InOrder(Node node, SegmentTemplate[] above)
+    {
+        if (node.Entries.Count > 0)
+            yield return (above, node.Entries);
+        foreach (var (segment, child) in node.Children())
+        {
+            foreach (var path in InOrder(child, [.. above, segment]))
+                yield return path;
+        }
+    }
+
     private List<PathEntry>? Find(Node node, ReadOnlySpan<char> rest)
     {
         var slash = rest.IndexOf('/');
@@ -97,6 +113,13 @@ internal sealed class PathTrie(bool lenient)
         public List<PathEntry> Entries { get; } = [];
 
         public List<PathEntry>? Result => Entries.Count == 0 ? null : Entries;
+
+        public IEnumerable<(SegmentTemplate Segment, Node Child)> Children() =>
+        [
+            .. literals.OrderBy(literal => literal.Key, StringComparer.Ordinal).Select(literal => (SegmentTemplate.OfLiteral(literal.Key), literal.Value)),
+            .. Partials,
+            .. Whole is null ? [] : new[] { (SegmentTemplate.AnyText, Whole) },
+        ];
 
         public Node Child(SegmentTemplate segment)
         {

@@ -16,7 +16,9 @@ public static class RawHttp
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync("127.0.0.1", port, cancel);
         await using var stream = new NetworkStream(socket);
-        string[] lines = [$"{method} {target} HTTP/1.1", $"Host: localhost:{port}", "Connection: close", .. headers];
+        // RFC 9112 §3.2: Host equals the authority of an absolute target.
+        var host = Uri.TryCreate(target, UriKind.Absolute, out var absolute) && absolute.Scheme == "http" ? absolute.Authority : $"localhost:{port}";
+        string[] lines = [$"{method} {target} HTTP/1.1", $"Host: {host}", "Connection: close", .. headers];
         var length = method is "POST" or "PUT" or "PATCH" ? "Content-Length: 0\r\n" : "";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", lines) + "\r\n" + length + "\r\n"), cancel);
 

@@ -1,0 +1,62 @@
+using Marketplace.Contracts.Policy;
+
+namespace Marketplace.Gateways.Haproxy;
+
+/// <summary>
+/// <c>grants.map</c>: client and operation index → first and last second. The one map that changes while haproxy runs.
+/// </summary>
+public static class GrantsMap
+{
+    /// <summary>Its name on disk and on the runtime socket.</summary>
+    public const string FileName = "grants.map";
+
+    private const long LastSecondOf9999 = 253402300799;
+
+    /// <summary>
+    /// The entries in a stable order. Where a client has several periods for one operation that do not touch, the one
+    /// that lasts now counts, else the next to come: whoever keeps the map up writes it again when a period ends.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Entries(PolicySnapshot snapshot, long now)
+    {
+        var periods = from grant in snapshot.Grants
+                      where IsWritable(grant.ClientId) && grant.Until > now
+                      let bitmap = Bitmap(grant)
+                      from operation in snapshot.Operations
+                      where bitmap.Contains(operation.Index)
+                      group (From: Math.Clamp(grant.From, 0, LastSecondOf9999), Until: Math.Clamp(grant.Until, 0, LastSecondOf9999))
+                          by (grant.ClientId, operation.Index);
+        return
+        [
+            .. from period in periods
+               orderby period.Key.ClientId, period.Key.Index
+               let chosen = Merge(period)
+               select KeyValuePair.Create($"{period.Key.ClientId}|{period.Key.Index}", $"{chosen.From}-{chosen.Until}"),
+        ];
+    }
+
+    /// <summary>The file.</summary>
+    public static string File(PolicySnapshot snapshot, long now)
+    {
+        var map = new MapFile();
+        foreach (var (key, value) in Entries(snapshot, now))
+            map.TryAdd(key, value);
+        return map.ToString();
+    }
+
+    /// <summary>The earliest period, lengthened by those that touch it.</summary>
+    private static (long From, long Until) Merge(IEnumerable<(long From, long Until)> periods)
+    {
+        var ordered = periods.Order().ToArray();
+        var merged = ordered[0];
+        foreach (var next in ordered.Where(next => next.From <= merged.Until))
+            merged.Until = Math.Max(merged.Until, next.Until);
+        return merged;
+    }
+
+    private static OperationBitmap Bitmap(PolicyGrant grant) => OperationBitmap.TryParse(grant.Operations, out var bitmap)
+        ? bitmap
+        : throw new GatewayException($"The grant of {VisibleText.Of(grant.ClientId)} has no readable bitmap of operations.");
+
+    /// <summary>Visible ASCII is all that a client id may hold (RFC 6749 §A.1); one with blanks could not be a key and has no grant here.</summary>
+    private static bool IsWritable(string clientId) => clientId.Length > 0 && clientId[0] != '#' && clientId.All(c => c is > ' ' and < '\x7f');
+}

@@ -1,0 +1,45 @@
+using Marketplace.Contracts.Policy;
+using Marketplace.Jose;
+
+namespace Marketplace.Gateways.Haproxy;
+
+/// <summary>Everything that haproxy reads, by path relative to the folder of <c>haproxy.cfg</c>.</summary>
+public sealed class HaproxyFiles
+{
+    /// <summary>The name of the configuration.</summary>
+    public const string Configuration = "haproxy.cfg";
+
+    private HaproxyFiles(SortedDictionary<string, string> contents) => Contents = contents;
+
+    /// <summary>Text by path.</summary>
+    public IReadOnlyDictionary<string, string> Contents { get; }
+
+    /// <summary>Generates the files of a policy.</summary>
+    /// <param name="snapshot">The policy, already verified.</param>
+    /// <param name="jwks">The keys that tokens are verified with.</param>
+    /// <param name="options">Where to listen, what to protect.</param>
+    /// <param name="now">Grants that ended before are left out.</param>
+    /// <exception cref="GatewayException">The policy or an option cannot be written down.</exception>
+    public static HaproxyFiles Generate(PolicySnapshot snapshot, JwkSet jwks, HaproxyOptions options, DateTimeOffset now)
+    {
+        var keys = KeyFile.Of(jwks);
+        var maps = new PathMaps(new OperationMatcher(snapshot.Operations, options.BasePath ?? snapshot.BasePath));
+        var contents = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Configuration] = HaproxyConfiguration.Of(snapshot, keys, maps.BitmapBytes, options.Checked()),
+            ["paths.map"] = maps.Paths.ToString(),
+            ["templates.map"] = maps.Templates.ToString(),
+            ["lenient-paths.map"] = maps.LenientPaths.ToString(),
+            ["lenient-templates.map"] = maps.LenientTemplates.ToString(),
+            ["operations.map"] = maps.Operations.ToString(),
+            [GrantsMap.FileName] = GrantsMap.File(snapshot, now.ToUnixTimeSeconds()),
+        };
+        foreach (var key in keys)
+            contents[key.Path] = key.Pem;
+        return new HaproxyFiles(contents);
+    }
+
+    /// <summary>Whether haproxy must be reloaded to go from the other files to these; grants alone change while it runs.</summary>
+    public bool NeedReloadAfter(HaproxyFiles other) => Contents.Count != other.Contents.Count || Contents.Any(file =>
+        file.Key != GrantsMap.FileName && (!other.Contents.TryGetValue(file.Key, out var text) || text != file.Value));
+}

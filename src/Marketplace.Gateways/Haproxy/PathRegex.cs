@@ -1,0 +1,93 @@
+using System.Text;
+using Marketplace.Contracts.Policy;
+
+namespace Marketplace.Gateways.Haproxy;
+
+/// <summary>
+/// A path template as a PCRE over the decoded path's UTF-8 bytes. Nothing of the template is copied into it but
+/// letters, digits and bytes above ASCII: all else is written as <c>\xHH</c>, so a template cannot be a pattern.
+/// A parameter takes the earliest end and never gives back (atomic groups), as <see cref="OperationMatcher"/> does:
+/// no template makes matching slower than linear.
+/// </summary>
+internal static class PathRegex
+{
+    /// <summary>One character: a byte of ASCII, or a lead byte and what continues it.</summary>
+    private const string Character = @"(?:[^/\x80-\xFF]|[\xC0-\xFF][\x80-\xBF]*)";
+
+    public static string Of(IEnumerable<SegmentTemplate> segments, bool lenient)
+    {
+        var regex = new StringBuilder("^");
+        foreach (var segment in segments)
+        {
+            regex.Append('/');
+            AppendSegment(regex, segment.Literals, lenient);
+        }
+
+        return regex.Append(lenient ? "/?$" : "$").ToString();
+    }
+
+    /// <summary>False for a literal that no canonical path can hold: it must not be read as anything else.</summary>
+    public static bool IsPossible(IEnumerable<SegmentTemplate> segments) => segments.All(segment => segment.Literals.All(IsPossible));
+
+    private static bool IsPossible(string literal) =>
+        literal is not ("." or "..")
+        && !literal.Any(c => c is < ' ' or '/' or '\\' or '\x7f')
+        && !HasLoneSurrogate(literal);
+
+    private static bool HasLoneSurrogate(string literal)
+    {
+        for (var i = 0; i < literal.Length; i++)
+        {
+            if (char.IsSurrogate(literal[i]) && !(i + 1 < literal.Length && char.IsSurrogatePair(literal[i], literal[i++ + 1])))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void AppendSegment(StringBuilder regex, IReadOnlyList<string> literals, bool lenient)
+    {
+        AppendLiteral(regex, literals[0], lenient);
+        for (var i = 1; i < literals.Count; i++)
+        {
+            var adjacent = 1;
+            for (; i < literals.Count - 1 && literals[i].Length == 0; i++)
+                adjacent++;
+            var any = adjacent == 1 ? "[^/]+" : $"{Character}{{{adjacent},}}";
+            var isLast = i == literals.Count - 1;
+            if (isLast && literals[i].Length == 0)
+                regex.Append(any).Append('+');
+            else if (isLast)
+                AppendLiteral(regex.Append(any), literals[i], lenient);
+            else
+                AppendLiteral(regex.Append("(?>").Append(any).Append('?'), literals[i], lenient).Append(')');
+        }
+    }
+
+    private static StringBuilder AppendLiteral(StringBuilder regex, string literal, bool lenient)
+    {
+        foreach (var rune in literal.EnumerateRunes())
+        {
+            var same = lenient ? FoldedCase.Of(rune) : [rune];
+            if (same.Count == 1)
+                AppendRune(regex, rune);
+            else
+            {
+                regex.Append("(?:");
+                for (var i = 0; i < same.Count; i++)
+                    AppendRune(i == 0 ? regex : regex.Append('|'), same[i]);
+                regex.Append(')');
+            }
+        }
+
+        return regex;
+    }
+
+    private static void AppendRune(StringBuilder regex, Rune rune)
+    {
+        if (!rune.IsAscii || Rune.IsLetterOrDigit(rune))
+            regex.Append(rune.ToString());
+        else
+            regex.Append($"\\x{rune.Value:X2}");
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Marketplace.Contracts.Policy;
+
+namespace Marketplace.Gateways.Haproxy;
+
+/// <summary>One line of configuration that answers with a reason: RFC 9457 problem, RFC 6750 challenge.</summary>
+internal static class Refusal
+{
+    public static string Line(string reason, string condition)
+    {
+        var status = ReasonCode.StatusOf(reason);
+        var problem = new JsonObject
+        {
+            ["type"] = "about:blank",
+            ["title"] = status == 401 ? "Unauthorized" : "Forbidden",
+            ["status"] = status,
+            ["detail"] = Detail(reason),
+            ["code"] = reason,
+        };
+        return $"  http-request return status {status} content-type application/problem+json string '{problem.ToJsonString()}'"
+            + $" hdr Marketplace-Reason {reason} hdr WWW-Authenticate '{Challenge(reason, status)}' {condition}";
+    }
+
+    private static string Challenge(string reason, int status) => reason switch
+    {
+        // RFC 6750 §3.1: who sent no credentials is told no error.
+        ReasonCode.TokenMissing => "Bearer",
+        _ => $"Bearer error=\"{(status == 401 ? "invalid_token" : "insufficient_scope")}\", error_description=\"{reason}\"",
+    };
+
+    /// <summary>A sentence without quotation marks or per cent signs: it stands in single quotes.</summary>
+    private static string Detail(string reason) => reason switch
+    {
+        ReasonCode.TokenMissing => "No bearer token came with the request.",
+        ReasonCode.TokenMalformed => "The bearer token is not a signed JWT with the header and claims that RFC 9068 demands.",
+        ReasonCode.TokenAlgorithm => "The token is signed with an algorithm that is not the one of its key.",
+        ReasonCode.TokenType => "The token is not an access token of type at+jwt.",
+        ReasonCode.TokenKeyUnknown => "The issuer publishes no key with the kid of the token.",
+        ReasonCode.TokenSignature => "The signature of the token does not hold.",
+        ReasonCode.TokenIssuer => "The token is from another issuer.",
+        ReasonCode.TokenAudience => "The token is for another API version or environment.",
+        ReasonCode.TokenEnvironment => "The token is for another environment.",
+        ReasonCode.TokenExpired => "The token has expired.",
+        ReasonCode.TokenNotYetValid => "The token is not valid yet.",
+        ReasonCode.PathNotCanonical => "The path could be read in two ways; send it in canonical form.",
+        ReasonCode.MethodOverride => "The request carries a header that overrides its method.",
+        ReasonCode.OperationUnknown => "No published endpoint has this method and path.",
+        ReasonCode.OperationNotGranted => "The token does not carry this endpoint: it was never granted, or the token was narrowed.",
+        ReasonCode.GrantEnded => "The grant of this endpoint was revoked or has ended.",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason that haproxy gives."),
+    };
+}
