@@ -18,7 +18,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     private ChildProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, string? input, string? asUser)
     {
-        string[] identity = asUser is null ? [] : ["--reuid", asUser, "--regid", asUser, "--clear-groups"];
+        string[] identity = asUser is null ? [] : ["--reuid", asUser, "--init-groups", "--regid", "nogroup"];
         var start = new ProcessStartInfo("setpriv", [.. identity, "--pdeathsig", "KILL", "--", file, .. arguments])
         {
             UseShellExecute = false,

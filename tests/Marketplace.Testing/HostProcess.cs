@@ -41,7 +41,7 @@ public sealed class HostProcess : IAsyncDisposable
         if (options.ConnectionString is not null) environment["MARKETPLACE_MASTER_KEY"] = options.MasterKey;
         foreach (var (name, value) in options.Environment) environment[name] = value;
 
-        var process = ChildProcess.Start("dotnet", [Dll], environment, asUser: options.AsUser);
+        var process = ChildProcess.Start("dotnet", [options.Dll], environment, asUser: options.AsUser);
         var host = new HostProcess(process, port, folder, ownsFolder: options.DataFolder is null);
         try
         {
@@ -95,7 +95,10 @@ public sealed record HostProcessOptions
     /// <summary>None: the embedded database in the data folder.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>None: a temporary one.</summary>
     public string? DataFolder { get; init; }
+
+    public string Dll { get; init; } = HostProcess.Dll;
 
     public int? Port { get; init; }
 

@@ -56,7 +56,7 @@ public static class HostSettingsReader
         };
     }
 
-    private static string? Given(IConfiguration configuration, params string[] names) =>
+    private static string? Given(ConfigurationManager configuration, params string[] names) =>
         names.Select(name => configuration[name]).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
 
     private static int ParsePort(string text) => int.TryParse(text, out var port) && port is > 0 and < 65536
