@@ -81,7 +81,8 @@ public sealed class VerificationKey
 /// <summary>The outcome of a verification.</summary>
 /// <param name="Failure">Why it was refused, or <see cref="JwsFailure.None"/>.</param>
 /// <param name="Jws">The token if it was at least well-formed; trusted only if <see cref="IsValid"/>.</param>
-public readonly record struct JwsVerification(JwsFailure Failure, CompactJws? Jws)
+/// <param name="Key">The key whose signature holds, if it is valid.</param>
+public readonly record struct JwsVerification(JwsFailure Failure, CompactJws? Jws, VerificationKey? Key = null)
 {
     /// <summary>Whether signature, algorithm, key and "typ" hold.</summary>
     public bool IsValid => Failure == JwsFailure.None && Jws is not null;
@@ -112,30 +113,35 @@ public sealed class JwsVerifier
             return new JwsVerification(JwsFailure.AlgorithmNotAllowed, jws);
         if (!expectation.Accepts(jws.Header.Type))
             return new JwsVerification(JwsFailure.WrongType, jws);
-        return new JwsVerification(VerifySignature(jws, algorithm, expectation), jws);
+        if (jws.Header.KeyId is { } keyId)
+            return VerifyWithNamedKey(jws, keyId, algorithm);
+        return expectation.KeyIdOptional
+            ? VerifyWithAnyKey(jws, algorithm)
+            : new JwsVerification(JwsFailure.UnknownKey, jws);
     }
 
-    private JwsFailure VerifySignature(CompactJws jws, JwsAlgorithm algorithm, JwsExpectation expectation)
+    private JwsVerification VerifyWithNamedKey(CompactJws jws, string keyId, JwsAlgorithm algorithm)
     {
-        if (jws.Header.KeyId is { } keyId)
-        {
-            if (!_keys.TryGetValue(keyId, out var key))
-                return JwsFailure.UnknownKey;
-            if (key.Algorithm != algorithm)
-                return JwsFailure.AlgorithmNotAllowed;
-            return key.Verify(jws) ? JwsFailure.None : JwsFailure.BadSignature;
-        }
-        if (!expectation.KeyIdOptional)
-            return JwsFailure.UnknownKey;
-        var tried = false;
+        if (!_keys.TryGetValue(keyId, out var key))
+            return new JwsVerification(JwsFailure.UnknownKey, jws);
+        if (key.Algorithm != algorithm)
+            return new JwsVerification(JwsFailure.AlgorithmNotAllowed, jws);
+        return key.Verify(jws)
+            ? new JwsVerification(JwsFailure.None, jws, key)
+            : new JwsVerification(JwsFailure.BadSignature, jws);
+    }
+
+    private JwsVerification VerifyWithAnyKey(CompactJws jws, JwsAlgorithm algorithm)
+    {
+        var failure = JwsFailure.AlgorithmNotAllowed;
         foreach (var key in _keys.Values)
         {
             if (key.Algorithm != algorithm)
                 continue;
-            tried = true;
             if (key.Verify(jws))
-                return JwsFailure.None;
+                return new JwsVerification(JwsFailure.None, jws, key);
+            failure = JwsFailure.BadSignature;
         }
-        return tried ? JwsFailure.BadSignature : JwsFailure.AlgorithmNotAllowed;
+        return new JwsVerification(failure, jws);
     }
 }

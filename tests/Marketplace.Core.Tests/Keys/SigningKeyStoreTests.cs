@@ -4,6 +4,7 @@ using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Marketplace.Jose;
 using Marketplace.Testing;
+using Npgsql;
 
 namespace Marketplace.Core.Tests.Keys;
 
@@ -70,10 +71,10 @@ public sealed class SigningKeyStoreTests(PostgresFixture postgres) : IClassFixtu
     public async Task The_control_plane_may_read_keys_and_not_make_them()
     {
         await using var database = await postgres.CreateDatabaseAsync();
-        await using var control = PlaneRole.OpenPool(database.ConnectionString, PlaneRole.Control);
-        await using var token = PlaneRole.OpenPool(database.ConnectionString, PlaneRole.Token);
+        await using var control = NpgsqlDataSource.Create(PlaneData.UnderRole(database.ConnectionString, Plane.Control));
+        await using var token = NpgsqlDataSource.Create(PlaneData.UnderRole(database.ConnectionString, Plane.Token));
         Assert.Null(await new SigningKeyStore(control, _masterKey, _clock).LoadAsync(default));
-        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => new SigningKeyStore(control, _masterKey, _clock).LoadOrCreateAsync(default));
+        await Assert.ThrowsAsync<PostgresException>(() => new SigningKeyStore(control, _masterKey, _clock).LoadOrCreateAsync(default));
         await new SigningKeyStore(token, _masterKey, _clock).LoadOrCreateAsync(default);
         Assert.NotNull(await new SigningKeyStore(control, _masterKey, _clock).LoadAsync(default));
     }

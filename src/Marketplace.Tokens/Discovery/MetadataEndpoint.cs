@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Marketplace.Tokens.Issue;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Tokens.Discovery;
+
+/// <summary>/.well-known/oauth-authorization-server (RFC 8414): what is switched on, and nothing else.</summary>
+internal sealed class MetadataEndpoint(TokenPlaneOptions options)
+{
+    private static readonly string[] SigningAlgorithms = ["ES256", "PS256", "RS256"];
+
+    private readonly byte[] _document = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
+    {
+        ["issuer"] = options.Issuer,
+        ["token_endpoint"] = options.TokenEndpoint,
+        ["jwks_uri"] = options.Issuer + TokenPlane.JwksPath,
+        // §2 requires it, though there is no authorization endpoint; clients that check refuse a document without it.
+        ["response_types_supported"] = Array.Empty<string>(),
+        ["grant_types_supported"] = new[] { "client_credentials" },
+        ["token_endpoint_auth_methods_supported"] = new[] { "client_secret_basic", "client_secret_post", "private_key_jwt" },
+        ["token_endpoint_auth_signing_alg_values_supported"] = SigningAlgorithms,
+    });
+
+    public Task HandleAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = _document.Length;
+        return context.Response.Body.WriteAsync(_document, context.RequestAborted).AsTask();
+    }
+}

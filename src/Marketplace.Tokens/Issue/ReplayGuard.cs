@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Marketplace.Tokens.Issue;
+
+/// <summary>
+/// Lets each client assertion pass once (RFC 7523 §3, "jti"). In memory: another replica, or this one after a
+/// restart, would let it pass again within its life of at most five minutes.
+/// </summary>
+internal sealed class ReplayGuard(TimeProvider clock)
+{
+    // Longer than an assertion can live: 300 s ahead, and 10 s of skew at both ends.
+    private const int GenerationSeconds = 330;
+
+    // Some 100 MB. Only a client with a valid key gets this far; beyond it assertions are refused, not waved through.
+    private const int MaxPerGeneration = 1_000_000;
+
+    private readonly Lock _turn = new();
+    private ConcurrentDictionary<Int128, bool> _current = new();
+    private ConcurrentDictionary<Int128, bool> _previous = new();
+    private long _turnsAt;
+
+    /// <summary>True the first time, false ever after.</summary>
+    public bool TryUse(string clientId, string id)
+    {
+        TurnWhenDue();
+        var key = KeyOf(clientId, id);
+        return !_previous.ContainsKey(key) && _current.Count < MaxPerGeneration && _current.TryAdd(key, true);
+    }
+
+    private void TurnWhenDue()
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        if (now < Interlocked.Read(ref _turnsAt))
+            return;
+        lock (_turn)
+        {
+            if (now < _turnsAt)
+                return;
+            _previous = _current;
+            _current = new ConcurrentDictionary<Int128, bool>();
+            Interlocked.Exchange(ref _turnsAt, now + GenerationSeconds);
+        }
+    }
+
+    private static Int128 KeyOf(string clientId, string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{clientId}\n{id}"), hash);
+        return System.Runtime.InteropServices.MemoryMarshal.Read<Int128>(hash);
+    }
+}

@@ -1,0 +1,84 @@
+using Marketplace.Jose;
+
+namespace Marketplace.Tokens.Snapshot;
+
+/// <summary>
+/// One client's grants for one target. What stands now is computed once and kept until a grant begins or ends, or
+/// the API's operations change.
+/// </summary>
+internal sealed class ClientGrants(GrantPeriod[] periods)
+{
+    private StandingGrants? _standing;
+
+    public StandingGrants At(ApiLine line, long now)
+    {
+        var standing = Volatile.Read(ref _standing);
+        if (standing is not null && ReferenceEquals(standing.Line, line) && now >= standing.From && now < standing.Until)
+            return standing;
+        standing = Compute(line, now);
+        Volatile.Write(ref _standing, standing);
+        return standing;
+    }
+
+    private StandingGrants Compute(ApiLine line, long now)
+    {
+        long from = 0, until = uint.MaxValue;
+        var current = new List<GrantPeriod>();
+        foreach (var period in periods)
+        {
+            foreach (var boundary in (ReadOnlySpan<long>)[period.From, period.Until])
+            {
+                if (boundary <= now)
+                    from = Math.Max(from, boundary);
+                else
+                    until = Math.Min(until, boundary);
+            }
+            // A removed operation keeps its grant and its bit, but nothing can be called.
+            if (period.From <= now && now < period.Until && line.KeyOf(period.Index) is not null)
+                current.Add(period);
+        }
+        return new StandingGrants(line, current, from, until);
+    }
+}
+
+/// <summary>The grants that stand from <paramref name="from"/> until <paramref name="until"/>, ready to be put into a token.</summary>
+internal sealed class StandingGrants(ApiLine line, IReadOnlyList<GrantPeriod> grants, long from, long until)
+{
+    private const int MaxScopeKeys = 50;
+
+    public ApiLine Line => line;
+
+    public long From => from;
+
+    public long Until => until;
+
+    public bool IsEmpty => grants.Count == 0;
+
+    /// <summary>The "ops" claim.</summary>
+    public string Operations { get; } = TokenBitmap.Of([.. grants.Select(grant => grant.Index)]).ToString();
+
+    /// <summary>The "scope" claim: the operation keys, or null when they are more than 50.</summary>
+    public string? Scope { get; } = grants.Count > MaxScopeKeys
+        ? null
+        : string.Join(' ', grants.OrderBy(grant => grant.Index).Select(grant => line.KeyOf(grant.Index)));
+
+    /// <summary>When the last of them ends, in seconds since 1970.</summary>
+    public long LastEnd { get; } = grants.Select(grant => (long)grant.Until).DefaultIfEmpty(0).Max();
+
+    /// <summary>
+    /// Only those that a requested scope names (RFC 6749 §3.3), or null if it names one that does not stand here:
+    /// a request may narrow, never widen.
+    /// </summary>
+    public StandingGrants? Narrow(string scope)
+    {
+        var byIndex = grants.ToDictionary(grant => grant.Index);
+        var chosen = new Dictionary<int, GrantPeriod>();
+        foreach (var range in scope.AsSpan().Split(' '))
+        {
+            if (!line.TryGetIndex(scope.AsSpan(range), out var index) || !byIndex.TryGetValue(index, out var grant))
+                return null;
+            chosen[index] = grant;
+        }
+        return new StandingGrants(line, [.. chosen.Values], from, until);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Data;
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Core.Policy;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Marketplace.Tokens.Snapshot;
+
+/// <summary>Makes a snapshot of everything, or the next one from the last and what the change log says.</summary>
+internal sealed class SnapshotLoader(
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, MasterKey masterKey, TimeProvider clock)
+{
+    // Beyond this, reading everything is no slower than reading so many parts.
+    private const int MaxChanges = 1000;
+
+    private readonly SigningKeyStore _keys = new(database, masterKey, clock);
+
+    public async Task<TokenSnapshot> LoadAsync(CancellationToken cancellation)
+    {
+        var signing = new SigningState(await _keys.LoadOrCreateAsync(cancellation));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var queries = new SnapshotQueries(connection, transaction);
+        var targets = await queries.TargetsAsync(null, cancellation);
+        return new TokenSnapshot
+        {
+            Revision = await queries.RevisionAsync(cancellation),
+            Signing = signing,
+            Clients = (await ClientsAsync(queries, null, cancellation)).ToDictionary(c => c.ClientId, StringComparer.Ordinal),
+            Lines = await LinesAsync(queries, null, cancellation),
+            Targets = targets.ToDictionary(t => t.Uri, t => t.Target, StringComparer.Ordinal),
+            Audiences = targets.ToDictionary(t => t.Target, t => t.Uri),
+        };
+    }
+
+    /// <summary>The snapshot at the head: only what changed since <paramref name="last"/> is read again.</summary>
+    public async Task<TokenSnapshot> AdvanceAsync(TokenSnapshot last, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var queries = new SnapshotQueries(connection, transaction);
+        var revision = await queries.RevisionAsync(cancellation);
+        var changes = await queries.ChangesAfterAsync(last.Revision, cancellation);
+        // A lower head is another database, or one restored from a backup.
+        if (revision < last.Revision || changes.Count > MaxChanges || !changes.TrueForAll(IsConfined))
+            return await LoadAsync(cancellation);
+
+        var next = last with { Revision = revision };
+        if (changes.Exists(c => c.Kind == PolicyChangeKind.SigningKeys))
+            next = next with { Signing = new SigningState(await _keys.LoadOrCreateAsync(cancellation)) };
+        Guid[] lines = [.. changes.Where(c => c.Kind == PolicyChangeKind.Published).Select(c => c.ApiVersionId!.Value).Distinct()];
+        if (lines.Length > 0)
+            next = await ReplaceLinesAsync(queries, next, lines, cancellation);
+        Guid[] applications = [.. changes.Where(c => c.ApplicationId is not null).Select(c => c.ApplicationId!.Value).Distinct()];
+        if (applications.Length > 0)
+            next = await ReplaceClientsAsync(queries, next, applications, cancellation);
+        return next;
+    }
+
+    /// <summary>Whether a change says which part to read again. What is not understood is answered by reading everything.</summary>
+    private static bool IsConfined(PolicyChangeDraft change) => change.Kind switch
+    {
+        PolicyChangeKind.Published => change.ApiVersionId is not null,
+        PolicyChangeKind.Granted or PolicyChangeKind.Revoked or PolicyChangeKind.Application => change.ApplicationId is not null,
+        PolicyChangeKind.SigningKeys => true,
+        _ => false,
+    };
+
+    private static async Task<TokenSnapshot> ReplaceLinesAsync(
+        SnapshotQueries queries, TokenSnapshot last, Guid[] ids, CancellationToken cancellation)
+    {
+        var lines = new Dictionary<Guid, ApiLine>(last.Lines);
+        foreach (var id in ids)
+            lines.Remove(id);
+        foreach (var (id, line) in await LinesAsync(queries, ids, cancellation))
+            lines.Add(id, line);
+        List<(string Uri, TargetKey Target)> targets =
+        [
+            .. last.Targets.Where(t => !ids.Contains(t.Value.Line)).Select(t => (t.Key, t.Value)),
+            .. await queries.TargetsAsync(ids, cancellation),
+        ];
+        return last with
+        {
+            Lines = lines,
+            Targets = targets.ToDictionary(t => t.Uri, t => t.Target, StringComparer.Ordinal),
+            Audiences = targets.ToDictionary(t => t.Target, t => t.Uri),
+        };
+    }
+
+    private async Task<TokenSnapshot> ReplaceClientsAsync(
+        SnapshotQueries queries, TokenSnapshot last, Guid[] ids, CancellationToken cancellation)
+    {
+        var clients = new Dictionary<string, Client>(last.Clients, StringComparer.Ordinal);
+        foreach (var gone in last.Clients.Values.Where(c => ids.Contains(c.Id)))
+            clients.Remove(gone.ClientId);
+        foreach (var client in await ClientsAsync(queries, ids, cancellation))
+            clients.Add(client.ClientId, client);
+        return last with { Clients = clients };
+    }
+
+    private static async Task<Dictionary<Guid, ApiLine>> LinesAsync(SnapshotQueries queries, Guid[]? ids, CancellationToken cancellation) =>
+        (await queries.OperationsAsync(ids, cancellation))
+            .GroupBy(o => o.Line)
+            .ToDictionary(line => line.Key, line => new ApiLine([.. line.Select(o => (o.Index, o.Key))]));
+
+    private async Task<IEnumerable<Client>> ClientsAsync(SnapshotQueries queries, Guid[]? ids, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var applications = await queries.ApplicationsAsync(ids, cancellation);
+        var credentials = (await queries.CredentialsAsync(ids, now, cancellation)).ToLookup(c => c.Application, c => c.Credential);
+        var grants = (await queries.GrantsAsync(ids, now, cancellation)).ToLookup(g => g.Application);
+        return applications.Select(application => new Client(
+            application.Id,
+            application.ClientId,
+            [.. credentials[application.Id]],
+            grants[application.Id].GroupBy(g => g.Target, g => g.Period)
+                .ToDictionary(target => target.Key, target => new ClientGrants([.. target]))));
+    }
+}

@@ -1,0 +1,109 @@
+using Marketplace.Core.Policy;
+using Marketplace.Jose;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marketplace.Tokens.Snapshot;
+
+/// <summary>
+/// The set-based reads behind a snapshot, all in one read-only transaction. A null filter means all rows.
+/// </summary>
+internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransaction transaction)
+{
+    public async Task<long> RevisionAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select revision from policy_head", connection, transaction);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public Task<List<PolicyChangeDraft>> ChangesAfterAsync(long revision, CancellationToken cancellation) => ReadAsync(
+        "select kind, api_version_id, environment, application_id from policy_change where revision > $1 order by revision, position",
+        [new NpgsqlParameter { Value = revision }],
+        row => new PolicyChangeDraft(
+            row.GetString(0), Nullable<Guid>(row, 1), row.IsDBNull(2) ? null : row.GetString(2), Nullable<Guid>(row, 3)),
+        cancellation);
+
+    public Task<List<(string Uri, TargetKey Target)>> TargetsAsync(Guid[]? lines, CancellationToken cancellation) => ReadAsync(
+        """
+        select a.uri, a.api_version_id, a.environment
+        from audience a join api_version v on v.id = a.api_version_id
+        where v.lifecycle in ('published', 'deprecated') and ($1 is null or v.id = any($1))
+        """,
+        [Filter(lines)],
+        row => (row.GetString(0), new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2)))),
+        cancellation);
+
+    public Task<List<(Guid Line, int Index, string Key)>> OperationsAsync(Guid[]? lines, CancellationToken cancellation) => ReadAsync(
+        """
+        select o.api_version_id, o.bit_index, o.key
+        from operation o join api_version v on v.id = o.api_version_id
+        where o.removed_in is null and v.lifecycle in ('published', 'deprecated') and ($1 is null or v.id = any($1))
+        """,
+        [Filter(lines)],
+        row => (row.GetGuid(0), row.GetInt32(1), row.GetString(2)),
+        cancellation);
+
+    public Task<List<(Guid Id, string ClientId)>> ApplicationsAsync(Guid[]? applications, CancellationToken cancellation) => ReadAsync(
+        "select id, client_id from application where disabled_at is null and ($1 is null or id = any($1))",
+        [Filter(applications)],
+        row => (row.GetGuid(0), row.GetString(1)),
+        cancellation);
+
+    public Task<List<(Guid Application, Credential Credential)>> CredentialsAsync(
+        Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
+        """
+        select application_id, secret_hash, public_jwk, expires_at
+        from application_credential
+        where revoked_at is null and (expires_at is null or expires_at > $2) and ($1 is null or application_id = any($1))
+        """,
+        [Filter(applications), new NpgsqlParameter { Value = now }],
+        row => (row.GetGuid(0), new Credential(
+            row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
+            row.IsDBNull(2) ? null : CredentialKey(row.GetString(2)),
+            row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3))),
+        cancellation);
+
+    public Task<List<(Guid Application, TargetKey Target, GrantPeriod Period)>> GrantsAsync(
+        Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
+        """
+        select g.application_id, g.api_version_id, g.environment, o.bit_index,
+          floor(extract(epoch from g.valid_from))::bigint, floor(extract(epoch from g.valid_until))::bigint
+        from access_grant g join operation o on o.id = g.operation_id
+        where g.ended_at is null and g.valid_until > $2 and ($1 is null or g.application_id = any($1))
+        """,
+        [Filter(applications), new NpgsqlParameter { Value = now }],
+        row => (row.GetGuid(0), new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2))),
+            new GrantPeriod(row.GetInt32(3), Seconds(row.GetInt64(4)), Seconds(row.GetInt64(5)))),
+        cancellation);
+
+    /// <summary>A key without "alg" serves ES256 or PS256, by its kind; RS256 must be named. An unusable one proves nothing.</summary>
+    private static VerificationKey? CredentialKey(string json)
+    {
+        if (!JwkJson.TryParse(json, out var key, out _))
+            return null;
+        var algorithm = key.Algorithm is null
+            ? (key.KeyType == Jwk.Rsa ? JwsAlgorithm.PS256 : JwsAlgorithm.ES256)
+            : JwsAlgorithms.Parse(key.Algorithm);
+        return algorithm is { } known && known.Fits(key.KeyType) && key.Use is null or "sig" ? new VerificationKey(key, known) : null;
+    }
+
+    private static uint Seconds(long value) => (uint)Math.Clamp(value, 0, uint.MaxValue);
+
+    private static T? Nullable<T>(NpgsqlDataReader row, int column) where T : struct =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+
+    private static NpgsqlParameter Filter(Guid[]? ids) =>
+        new() { Value = (object?)ids ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+
+    private async Task<List<T>> ReadAsync<T>(
+        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> map, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation))
+            rows.Add(map(reader));
+        return rows;
+    }
+}

@@ -1,0 +1,59 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.Policy;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Marketplace.Tokens.Snapshot;
+
+/// <summary>Follows the policy head. Whatever fails, the last snapshot stays and the next attempt is a second away.</summary>
+internal sealed partial class SnapshotRefresher(
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database,
+    SnapshotLoader loader, CurrentSnapshot current, ILogger<SnapshotRefresher> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var head in PolicyWatch.HeadsAsync(database, stoppingToken))
+                    current.Confirm(await RefreshAsync(head, stoppingToken));
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.Interrupted(logger, e, current.Value?.Revision ?? -1);
+            }
+            await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<TokenSnapshot> RefreshAsync(long head, CancellationToken cancellation)
+    {
+        if (current.Value is { } last)
+        {
+            if (last.Revision == head)
+                return last;
+            return await loader.AdvanceAsync(last, cancellation);
+        }
+        var first = await loader.LoadAsync(cancellation);
+        Log.Loaded(logger, first.Revision, first.Clients.Count, first.Targets.Count);
+        return first;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Issuing at policy revision {Revision}: {Clients} applications, {Audiences} audiences.")]
+        public static partial void Loaded(ILogger logger, long revision, int clients, int audiences);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The policy cannot be followed; issuing stays at revision {Revision}.")]
+        public static partial void Interrupted(ILogger logger, Exception exception, long revision);
+    }
+}

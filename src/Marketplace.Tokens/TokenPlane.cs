@@ -1,0 +1,55 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Tokens.Discovery;
+using Marketplace.Tokens.Issue;
+using Marketplace.Tokens.Snapshot;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Marketplace.Tokens;
+
+/// <summary>
+/// The token plane, to be composed into a host, which registers <see cref="PlaneData"/> and the <see cref="MasterKey"/>.
+/// </summary>
+public static class TokenPlane
+{
+    public const string TokenPath = "/oauth/token";
+    public const string JwksPath = "/.well-known/jwks.json";
+    public const string MetadataPath = "/.well-known/oauth-authorization-server";
+
+    /// <summary>The health check's name; tagged "ready".</summary>
+    public const string HealthCheck = "token-plane";
+
+    public static IHostApplicationBuilder AddTokenPlane(this IHostApplicationBuilder builder, TokenPlaneOptions options)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SecretHasher>();
+        services.AddSingleton(options);
+        services.AddSingleton<SnapshotLoader>();
+        services.AddSingleton<CurrentSnapshot>();
+        services.AddHostedService<SnapshotRefresher>();
+        services.AddSingleton<ReplayGuard>();
+        services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<TokenWriter>();
+        services.AddSingleton<TokenMetrics>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<MetadataEndpoint>();
+        services.AddSingleton<JwksEndpoint>();
+        services.AddHealthChecks().AddCheck<CurrentSnapshot>(HealthCheck, tags: ["ready"]);
+        return builder;
+    }
+
+    public static IEndpointRouteBuilder MapTokenPlane(this IEndpointRouteBuilder app)
+    {
+        var services = app.ServiceProvider;
+        app.MapPost(TokenPath, (RequestDelegate)services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        app.MapGet(MetadataPath, (RequestDelegate)services.GetRequiredService<MetadataEndpoint>().HandleAsync);
+        app.MapGet(JwksPath, (RequestDelegate)services.GetRequiredService<JwksEndpoint>().HandleAsync);
+        return app;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Marketplace.Tokens;
+
+/// <summary>What the token plane is told by its host.</summary>
+public sealed class TokenPlaneOptions
+{
+    /// <summary>Longest life of a token; shorter when the last grant in it ends sooner.</summary>
+    public static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(300);
+
+    /// <summary>The audience of tokens for the control plane; any authenticated application may have one.</summary>
+    public const string ControlAudience = "urn:marketplace:control";
+
+    /// <summary>The one scope of a token for the control plane.</summary>
+    public const string ControlScope = "snapshots";
+
+    /// <summary>The public base URL without a trailing slash, as in "iss" (RFC 8414 §2: no query, no fragment).</summary>
+    public required string Issuer
+    {
+        get;
+        init => field = Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0
+                ? value.TrimEnd('/')
+                : throw new ArgumentException($"'{value}' is no http(s) URL without query and fragment.", nameof(value));
+    }
+
+    internal string TokenEndpoint => Issuer + TokenPlane.TokenPath;
+}

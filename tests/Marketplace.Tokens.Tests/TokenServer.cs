@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Tokens.Tests;
+
+/// <summary>The token plane alone, on a real port, over a bank's database and clock.</summary>
+internal sealed class TokenServer : IAsyncDisposable
+{
+    public const string Production = "urn:marketplace:payments:v1:production";
+
+    private readonly WebApplication _app;
+
+    private TokenServer(WebApplication app, string issuer)
+    {
+        _app = app;
+        Issuer = issuer;
+        Http = new HttpClient { BaseAddress = new Uri(issuer) };
+    }
+
+    public string Issuer { get; }
+
+    public HttpClient Http { get; }
+
+    public T Use<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <param name="bank">Whose applications and grants.</param>
+    /// <param name="connectionString">Another way to the same database; the bank's own without it.</param>
+    /// <param name="ready">Whether to wait for the first load.</param>
+    public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true)
+    {
+        var issuer = $"http://127.0.0.1:{LoopbackPort.Pick()}";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(issuer);
+        builder.Services.AddSingleton<TimeProvider>(bank.Clock);
+        builder.Services.AddSingleton(bank.Use<MasterKey>());
+        builder.Services.AddPlaneData(connectionString ?? bank.Database.ConnectionString);
+        builder.AddTokenPlane(new TokenPlaneOptions { Issuer = issuer });
+        var app = builder.Build();
+        app.MapTokenPlane();
+        app.MapHealthChecks("/health/ready");
+        await app.StartAsync();
+        var server = new TokenServer(app, issuer);
+        if (ready)
+            await server.UntilAsync(async () => (await server.Http.GetAsync("/health/ready")).IsSuccessStatusCode, TimeSpan.FromSeconds(20));
+        return server;
+    }
+
+    /// <summary>Asks until it is so; a test that waits in vain fails with how long it waited.</summary>
+    public async Task UntilAsync(Func<Task<bool>> condition, TimeSpan patience)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > patience)
+                throw new TimeoutException($"It was not so within {patience}.");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Until every change committed so far is in what the server issues from.</summary>
+    public async Task SettleAsync(Bank bank)
+    {
+        var head = await bank.Database.ScalarAsync<long>("select revision from policy_head");
+        await UntilAsync(() => Task.FromResult(Use<Snapshot.CurrentSnapshot>().Value?.Revision >= head), TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Posts form parameters; a client id and secret go into the Authorization header.</summary>
+    public Task<TokenAnswer> PostAsync(string? clientId, string? secret, params (string Name, string Value)[] form) =>
+        SendAsync(new FormUrlEncodedContent(form.Select(p => KeyValuePair.Create(p.Name, p.Value))), clientId is null ? null : Basic(clientId, secret!));
+
+    public async Task<TokenAnswer> SendAsync(HttpContent body, string? authorization = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/token") { Content = body };
+        if (authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new TokenAnswer((int)response.StatusCode, JsonDocument.Parse(text).RootElement, response.Headers);
+    }
+
+    public static string Basic(string clientId, string secret) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+internal sealed record TokenAnswer(int Status, JsonElement Body, HttpResponseHeaders Headers)
+{
+    public string? Error => Body.TryGetProperty("error", out var error) ? error.GetString() : null;
+
+    public string Token => Body.TryGetProperty("access_token", out var token) ? token.GetString()! : throw new InvalidOperationException(Body.ToString());
+
+    public JsonElement Claims => Part(1);
+
+    public JsonElement Header => Part(0);
+
+    private JsonElement Part(int index) => Jose.Base64Url.TryDecode(Token.Split('.')[index], out var bytes)
+        ? JsonDocument.Parse(bytes).RootElement
+        : throw new InvalidOperationException(Token);
+}
