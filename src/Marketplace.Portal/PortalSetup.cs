@@ -1,4 +1,6 @@
+using Marketplace.Portal.Access;
 using Marketplace.Portal.Home;
+using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
 using Marketplace.Portal.SignIn;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +18,7 @@ public static class PortalSetup
         builder.Services.AddRazorComponents();
         builder.Services.AddShell();
         builder.Services.AddPeopleSignIn();
+        builder.Services.AddRestApi();
         return builder;
     }
 
@@ -24,14 +27,17 @@ public static class PortalSetup
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler(Faults.Options);
+        app.UseRestProblems();
         app.UsePortalAssets();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseMiddleware<RefusedForms>();
         app.UseMiddleware<FlashCookie>();
 
+        app.MapRestApi();
         MapPages(app.MapGroup("").AsPages());
         return app;
     }
@@ -40,6 +46,7 @@ public static class PortalSetup
     {
         SignInPages.Map(pages);
         HomePages.Map(pages);
+        RequestPages.Map(pages);
         Faults.Map(pages);
     }
 }

@@ -1,4 +1,3 @@
-using Marketplace.Host;
 using Marketplace.Host.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 

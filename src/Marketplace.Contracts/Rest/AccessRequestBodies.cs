@@ -1,0 +1,81 @@
+namespace Marketplace.Contracts.Rest;
+
+/// <summary>Asks for chosen endpoints of one API version in one environment.</summary>
+/// <param name="Application">Client id of an application of your team.</param>
+/// <param name="Api">Such as <c>payments</c>.</param>
+/// <param name="Version">Such as <c>v1</c>.</param>
+/// <param name="Environment"><c>sandbox</c> or <c>production</c>.</param>
+/// <param name="Operations">Keys of the endpoints.</param>
+/// <param name="Justification">Why, for the owner who decides.</param>
+/// <param name="Until">When access ends.</param>
+public sealed record NewAccessRequestBody(
+    string Application, string Api, string Version, string Environment, IReadOnlyList<string> Operations, string Justification, DateTimeOffset Until);
+
+/// <summary>An access request and where it stands.</summary>
+/// <param name="Number">What people call it.</param>
+/// <param name="Status"><c>pending</c>, <c>decided</c> or <c>withdrawn</c>.</param>
+/// <param name="Application">Client id of the application that asks.</param>
+/// <param name="ApplicationName">Its name.</param>
+/// <param name="Team">The team that asks.</param>
+/// <param name="Api">The API asked for.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Environment">The environment.</param>
+/// <param name="Justification">Why.</param>
+/// <param name="Until">When access ends.</param>
+/// <param name="RequestedBy">Who asked.</param>
+/// <param name="RequestedAt">When.</param>
+/// <param name="Deciders">The people who must act while it is pending.</param>
+/// <param name="Operations">Each endpoint and its decision.</param>
+public sealed record AccessRequestBody(
+    long Number, string Status, string Application, string ApplicationName, string Team, string Api, string Version, string Environment,
+    string Justification, DateTimeOffset Until, string RequestedBy, DateTimeOffset RequestedAt,
+    IReadOnlyList<string> Deciders, IReadOnlyList<RequestedOperationBody> Operations);
+
+/// <summary>One endpoint of a request.</summary>
+/// <param name="Operation">Its key.</param>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Path">Path template.</param>
+/// <param name="Summary">From the document.</param>
+/// <param name="Decision"><c>pending</c>, <c>approved</c> or <c>denied</c>.</param>
+/// <param name="Reason">The decider's words.</param>
+/// <param name="DecidedBy">Who decided.</param>
+/// <param name="DecidedAt">When.</param>
+public sealed record RequestedOperationBody(
+    string Operation, string Method, string Path, string Summary, string Decision, string? Reason, string? DecidedBy, DateTimeOffset? DecidedAt);
+
+/// <summary>An access request in a list.</summary>
+/// <param name="Number">What people call it.</param>
+/// <param name="Status"><c>pending</c>, <c>decided</c> or <c>withdrawn</c>.</param>
+/// <param name="Application">Client id of the application that asks.</param>
+/// <param name="ApplicationName">Its name.</param>
+/// <param name="Team">The team that asks.</param>
+/// <param name="Api">The API asked for.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Environment">The environment.</param>
+/// <param name="RequestedBy">Who asked.</param>
+/// <param name="RequestedAt">When.</param>
+/// <param name="Until">When access ends.</param>
+/// <param name="Operations">How many endpoints.</param>
+/// <param name="Approved">How many of them were approved.</param>
+/// <param name="Denied">How many were denied.</param>
+public sealed record AccessRequestSummaryBody(
+    long Number, string Status, string Application, string ApplicationName, string Team, string Api, string Version, string Environment,
+    string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset Until, int Operations, int Approved, int Denied);
+
+/// <summary>Decides endpoints of a request; those left out stay pending.</summary>
+/// <param name="Decisions">One per endpoint.</param>
+public sealed record NewDecisionsBody(IReadOnlyList<NewDecisionBody> Decisions);
+
+/// <summary>One decision.</summary>
+/// <param name="Operation">Key of the endpoint.</param>
+/// <param name="Approve">True makes a grant.</param>
+/// <param name="Reason">Needed to deny.</param>
+public sealed record NewDecisionBody(string Operation, bool Approve, string? Reason = null);
+
+/// <summary>What a decision did.</summary>
+/// <param name="Number">The request.</param>
+/// <param name="Approved">Endpoints granted now.</param>
+/// <param name="Denied">Endpoints denied now.</param>
+/// <param name="Pending">Endpoints still to decide.</param>
+/// <param name="Revision">The policy revision that carries the grants.</param>
+public sealed record DecidedBody(long Number, int Approved, int Denied, int Pending, long? Revision);

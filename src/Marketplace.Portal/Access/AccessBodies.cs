@@ -1,0 +1,27 @@
+using Marketplace.Contracts.Rest;
+using Marketplace.Core.Access;
+using Marketplace.Core.Data;
+
+namespace Marketplace.Portal.Access;
+
+internal static class AccessBodies
+{
+    public static AccessRequestSummaryBody Of(AccessRequestRow row) => new(
+        row.Number, StoredEnum.ToWord(row.Status), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
+        row.RequestedBy, row.RequestedAt, row.Until, row.Operations, row.Approved, row.Denied);
+
+    public static AccessRequestBody Of(AccessRequestDetails details)
+    {
+        var row = details.Request;
+        return new(
+            row.Number, StoredEnum.ToWord(row.Status), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
+            details.Justification, row.Until, row.RequestedBy, row.RequestedAt, details.Deciders, [.. details.Items.Select(Of)]);
+    }
+
+    public static GrantBody Of(GrantRow row) => new(
+        row.Id, StoredEnum.ToWord(row.State), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
+        row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason);
+
+    private static RequestedOperationBody Of(AccessRequestItemRow item) => new(
+        item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt);
+}

@@ -1,0 +1,78 @@
+using Marketplace.Contracts.Rest;
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Data;
+using Marketplace.Portal.Rest;
+using Marketplace.Portal.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Marketplace.Portal.Access;
+
+internal static class AccessRequestEndpoints
+{
+    public static void Map(IEndpointRouteBuilder rest)
+    {
+        var requests = rest.MapGroup("/access-requests").WithTags("Access requests");
+        requests.MapPost("", SubmitAsync).WithName("submitAccessRequest")
+            .WithSummary("Ask for chosen endpoints of one API version.").Produces<AccessRequestBody>(StatusCodes.Status201Created);
+        requests.MapGet("", ListAsync).WithName("listAccessRequests")
+            .WithSummary("The requests of your teams and for your teams' APIs, newest first.").Produces<PageBody<AccessRequestSummaryBody>>();
+        requests.MapGet("/{number:long}", GetAsync).WithName("getAccessRequest")
+            .WithSummary("A request: where it stands and who must act.").Produces<AccessRequestBody>();
+        requests.MapPost("/{number:long}/decisions", DecideAsync).WithName("decideAccessRequest")
+            .WithSummary("Approve or deny endpoints of a request; approved ones become grants.").Produces<DecidedBody>();
+        requests.MapPost("/{number:long}/withdrawal", WithdrawAsync).WithName("withdrawAccessRequest")
+            .WithSummary("Take a pending request back.").Produces(StatusCodes.Status204NoContent);
+        rest.MapGet("/inbox", InboxAsync).WithTags("Access requests").WithName("listInbox")
+            .WithSummary("Pending requests that wait for you, oldest first.").Produces<PageBody<AccessRequestSummaryBody>>();
+    }
+
+    private static async Task<IResult> SubmitAsync(
+        JsonBody<NewAccessRequestBody> body, SubmitAccessRequest submit, AccessRequestReader requests, HttpContext context, CancellationToken cancellation)
+    {
+        var asked = body.Value;
+        var outcome = await submit.ExecuteAsync(
+            context.Actor(),
+            new(asked.Application, asked.Api, asked.Version, asked.Environment, asked.Operations, asked.Justification, asked.Until),
+            cancellation);
+        if (!outcome.Succeeded)
+            return new ProblemResult(outcome.Problems);
+        var details = await requests.FindAsync(context.Actor(), outcome.Value, cancellation);
+        return Answer.Created($"/access-requests/{outcome.Value}", AccessBodies.Of(details!));
+    }
+
+    private static async Task<IResult> ListAsync(
+        AccessRequestReader requests, HttpContext context, string? application, string? status, int? page, int? limit, CancellationToken cancellation)
+    {
+        RequestStatus? wanted = null;
+        if (status is not null)
+        {
+            if (!StoredEnum.TryFromWord<RequestStatus>(status, out var known))
+                return new ProblemResult([new Problem(ProblemStatus.ParameterMalformed, "Choose pending, decided or withdrawn.", "status")]);
+            wanted = known;
+        }
+
+        return Answer.Page(await requests.ListAsync(context.Actor(), application, wanted, Paged.From(page, limit), cancellation), AccessBodies.Of);
+    }
+
+    private static async Task<IResult> InboxAsync(
+        AccessRequestReader requests, HttpContext context, int? page, int? limit, CancellationToken cancellation) =>
+        Answer.Page(await requests.InboxAsync(context.Actor(), Paged.From(page, limit), cancellation), AccessBodies.Of);
+
+    private static async Task<IResult> GetAsync(long number, AccessRequestReader requests, HttpContext context, CancellationToken cancellation) =>
+        Answer.Found(await requests.FindAsync(context.Actor(), number, cancellation), $"There is no request {number} that you may see.", AccessBodies.Of);
+
+    private static async Task<IResult> DecideAsync(
+        long number, JsonBody<NewDecisionsBody> body, DecideAccessRequest decide, HttpContext context, CancellationToken cancellation)
+    {
+        var decisions = body.Value.Decisions.Select(d => new OperationDecision(d.Operation, d.Approve, d.Reason)).ToList();
+        return Answer.Ok(
+            await decide.ExecuteAsync(context.Actor(), number, decisions, cancellation),
+            done => new DecidedBody(done.Number, done.Approved, done.Denied, done.StillPending, done.Revision));
+    }
+
+    private static async Task<IResult> WithdrawAsync(long number, WithdrawAccessRequest withdraw, HttpContext context, CancellationToken cancellation) =>
+        Answer.Done(await withdraw.ExecuteAsync(context.Actor(), number, cancellation));
+}

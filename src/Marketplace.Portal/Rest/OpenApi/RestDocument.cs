@@ -1,0 +1,66 @@
+using Marketplace.Contracts.Rest;
+using Marketplace.Portal.Rest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Marketplace.Portal.Rest.OpenApi;
+
+/// <summary>The REST API's own OpenAPI document, made from its endpoints. The marketplace publishes it in its own catalog.</summary>
+internal static class RestDocument
+{
+    public const string Path = RestApi.Root + "/openapi.json";
+    private const string Name = "v1";
+
+    public static void Add(SwaggerGenOptions options)
+    {
+        options.SwaggerDoc(Name, new OpenApiInfo
+        {
+            Title = "Marketplace",
+            Version = "1.0.0",
+            Description = "Publish OpenAPI documents, find endpoints, ask for access to exactly those, decide, and look up who did what. "
+                + "Make a personal access token with `POST /api/v1/me/access-tokens` and send it as a bearer token.",
+        });
+        options.DocInclusionPredicate((_, description) => description.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) is true);
+        options.AddSecurityDefinition("accessToken", new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "A personal access token, such as mkt_pat_…",
+        });
+        options.AddSecurityDefinition("password", new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "basic",
+            Description = "Your name and password; only to make a personal access token.",
+        });
+        options.SupportNonNullableReferenceTypes();
+        options.NonNullableReferenceTypesAsRequired();
+        options.CustomSchemaIds(SchemaName);
+        options.OperationFilter<RestOperationFilter>();
+    }
+
+    public static void Map(IEndpointRouteBuilder rest) =>
+        rest.MapGet("/openapi.json", WriteAsync)
+            .AllowAnonymous()
+            .WithName("getOpenApiDocument").WithTags("Meta").WithSummary("This document.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/json");
+
+    private static async Task<IResult> WriteAsync(ISwaggerProvider documents, HttpContext context)
+    {
+        var document = documents.GetSwagger(Name);
+        var json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, context.RequestAborted);
+        return Results.Text(json, "application/json");
+    }
+
+    private static string SchemaName(Type type)
+    {
+        var name = type.Name.Split('`')[0];
+        name = name.EndsWith("Body", StringComparison.Ordinal) ? name[..^4] : name;
+        return type.IsGenericType ? SchemaName(type.GetGenericArguments()[0]) + name : name;
+    }
+}

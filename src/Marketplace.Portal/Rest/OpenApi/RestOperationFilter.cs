@@ -1,0 +1,39 @@
+using Marketplace.Contracts.Rest;
+using Marketplace.Portal.Rest;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Marketplace.Portal.Rest.OpenApi;
+
+/// <summary>Says on every operation who may call it and that refusals come as problem+json.</summary>
+internal sealed class RestOperationFilter : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAllowAnonymous>().Any())
+            return;
+
+        if (metadata.OfType<JsonBodyMetadata>().SingleOrDefault() is { } body)
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content("application/json", body.Type, context) };
+
+        OpenApiSecurityRequirement Scheme(string name) => new() { [new OpenApiSecuritySchemeReference(name, context.Document)] = [] };
+        operation.Security = [Scheme("accessToken")];
+        if (metadata.OfType<IAuthorizeData>().Any(a => a.Policy == RestSecurity.TokenOrPasswordPolicy))
+            operation.Security.Add(Scheme("password"));
+
+        operation.Responses ??= [];
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "Refused; `code` says why and `errors` lists everything to mend (RFC 9457).",
+            Content = Content(ProblemBody.ContentType, typeof(ProblemBody), context),
+        };
+    }
+
+    private static Dictionary<string, IOpenApiMediaType> Content(string contentType, Type type, OperationFilterContext context) =>
+        new(StringComparer.Ordinal)
+        {
+            [contentType] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository) },
+        };
+}

@@ -1,0 +1,56 @@
+using Marketplace.Portal.Access;
+using Marketplace.Portal.Applications;
+using Marketplace.Portal.Audit;
+using Marketplace.Portal.People;
+using Marketplace.Portal.Rest.OpenApi;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Portal.Rest;
+
+/// <summary>The REST API: everything that the pages do. What holds for all of it is set here, once.</summary>
+public static class RestApi
+{
+    public const string Root = "/api/v1";
+
+    /// <summary>Enough for any body but a document, whose endpoint says so itself.</summary>
+    private const long MaxBodyBytes = 256 * 1024;
+
+    public static IServiceCollection AddRestApi(this IServiceCollection services)
+    {
+        services.AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, null)
+            .AddScheme<AuthenticationSchemeOptions, PasswordHandler>(PasswordHandler.Scheme, null);
+        services.AddAuthorization(RestSecurity.Add);
+        services.AddRateLimiter(RestLimits.Add);
+        // What cannot be bound is thrown, so that RestProblems can tell which parameter it was.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddEndpointsApiExplorer();
+        return services.AddSwaggerGen(RestDocument.Add);
+    }
+
+    public static IEndpointRouteBuilder MapRestApi(this IEndpointRouteBuilder app)
+    {
+        var open = Common(app, RestLimits.Policy);
+        RestDocument.Map(open);
+        RestFallback.Map(open);
+        var rest = Common(app, RestLimits.Policy).RequireAuthorization(RestSecurity.TokenPolicy);
+        AccessRequestEndpoints.Map(rest);
+        GrantEndpoints.Map(rest);
+        ApplicationEndpoints.Map(rest);
+        TeamEndpoints.Map(rest);
+        PeopleEndpoints.Map(rest);
+        AuditEndpoints.Map(rest);
+        MeEndpoints.Map(rest);
+        MeEndpoints.MapFirstToken(Common(app, RestLimits.PasswordPolicy).RequireAuthorization(RestSecurity.TokenOrPasswordPolicy));
+        return app;
+    }
+
+    private static RouteGroupBuilder Common(IEndpointRouteBuilder app, string limits) => app.MapGroup(Root)
+        .RequireRateLimiting(limits)
+        .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+}

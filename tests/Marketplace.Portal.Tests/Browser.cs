@@ -1,0 +1,35 @@
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Marketplace.Portal.Tests;
+
+/// <summary>A browser without script: it keeps cookies, reads pages and sends their forms.</summary>
+public sealed class Browser(HttpClient client)
+{
+    public HttpClient Client { get; } = client;
+
+    public async Task<IHtmlDocument> PageAsync(string url)
+    {
+        var response = await Client.GetAsync(url);
+        Assert.True(response.IsSuccessStatusCode, $"GET {url} answered {(int)response.StatusCode}.");
+        return await DocumentAsync(response);
+    }
+
+    public static async Task<IHtmlDocument> DocumentAsync(HttpResponseMessage response) =>
+        await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());
+
+    /// <summary>Posts with the antiforgery token of any page that has a form.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string url, string formOn, params (string Name, string Value)[] fields)
+    {
+        var form = await PageAsync(formOn);
+        var token = form.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? "";
+        var content = fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
+        return await Client.PostAsync(url, new FormUrlEncodedContent(content));
+    }
+
+    public async Task SignInAsync(string userName, string password)
+    {
+        var response = await PostAsync("/sign-in", "/sign-in", ("userName", userName), ("password", password));
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, response.StatusCode);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net.Http.Headers;
+using Marketplace.Core;
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Core.People;
+using Marketplace.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Portal.Tests;
+
+/// <summary>The governance plane on a real Kestrel over a real database, with the small bank in it.</summary>
+public sealed class PortalApp : IAsyncDisposable
+{
+    private const string Password = "correct horse battery";
+    private readonly List<HttpClient> _clients = [];
+
+    private PortalApp(Bank bank, WebApplication app) => (Bank, App) = (bank, app);
+
+    public Bank Bank { get; }
+
+    public WebApplication App { get; }
+
+    public Uri Url => new(App.Urls.First());
+
+    public static async Task<PortalApp> OpenAsync(PostgresFixture postgres)
+    {
+        var bank = await Bank.OpenAsync(postgres);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<TimeProvider>(bank.Clock)
+            .AddSingleton(new MasterKey(new byte[MasterKey.Length]))
+            .AddMarketplaceData(_ => bank.Database.DataSource)
+            .AddMarketplaceCore();
+        builder.AddPortal();
+        var app = builder.Build();
+        app.MapPortal();
+        await app.StartAsync();
+        return new(bank, app);
+    }
+
+    /// <summary>Sends nothing but what the test says, and follows no redirect.</summary>
+    public HttpClient Anonymous()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Url };
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A program with a personal access token of this person.</summary>
+    public async Task<HttpClient> ProgramOfAsync(Actor person)
+    {
+        var client = Anonymous();
+        var token = await Bank.Use<AccessTokens>().CreateAsync(person, "test", 1, default);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value!.Value);
+        return client;
+    }
+
+    /// <summary>A browser in which this person has signed in with their password.</summary>
+    public async Task<Browser> BrowserOfAsync(Actor person)
+    {
+        var userName = await GivePasswordAsync(person);
+        var browser = AnonymousBrowser();
+        await browser.SignInAsync(userName, Password);
+        return browser;
+    }
+
+    public Browser AnonymousBrowser()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new() }) { BaseAddress = Url };
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        _clients.Add(client);
+        return new Browser(client);
+    }
+
+    /// <summary>Bearer of a name and password, as curl -u sends them.</summary>
+    public async Task<AuthenticationHeaderValue> BasicOfAsync(Actor person, string? password = null) => new(
+        "Basic",
+        Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{await GivePasswordAsync(person)}:{password ?? Password}")));
+
+    private async Task<string> GivePasswordAsync(Actor actor)
+    {
+        await using var db = await Bank.OpenAsync();
+        var person = await db.People.SingleAsync(p => p.Id == actor.Id);
+        if (person.PasswordHash is null)
+        {
+            person.PasswordHash = App.Services.GetRequiredService<IPasswordHasher<Person>>().HashPassword(person, Password);
+            await db.SaveChangesAsync();
+        }
+
+        return person.UserName;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(client => client.Dispose());
+        await App.DisposeAsync();
+        await Bank.DisposeAsync();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json;
+using Marketplace.Core.Catalog.Documents;
+using Marketplace.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Portal.Tests.Rest;
+
+public sealed class RestDocumentTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task Our_own_document_is_one_that_we_would_publish()
+    {
+        await using var app = await PortalApp.OpenAsync(postgres);
+        var json = await app.Anonymous().GetStringAsync("/api/v1/openapi.json");
+        
+        var read = SpecReader.Read(Encoding.UTF8.GetBytes(json));
+        Assert.True(read.Succeeded, string.Join("\n", read.Problems));
+
+        var operations = JsonDocument.Parse(json).RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Where(member => member.Name != "parameters")).ToList();
+        var endpoints = app.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal) && e.Metadata.GetMetadata<IHttpMethodMetadata>() is not null)
+            .ToList();
+        Assert.NotEmpty(endpoints);
+        Assert.Equal(endpoints.Count, operations.Count);
+        Assert.All(operations, operation =>
+        {
+            Assert.True(operation.Value.TryGetProperty("operationId", out _), operation.Value.ToString());
+            Assert.True(operation.Value.TryGetProperty("summary", out _), operation.Value.ToString());
+        });
+    }
+}
