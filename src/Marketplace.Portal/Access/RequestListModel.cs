@@ -1,0 +1,33 @@
+using Marketplace.Core.Access;
+using Marketplace.Core.Data;
+using Marketplace.Portal.Shell;
+
+namespace Marketplace.Portal.Access;
+
+public sealed record RequestListModel(Page<AccessRequestRow> Page, bool IsInbox, RequestStatus? Status)
+{
+    private static readonly (string Text, RequestStatus? Status)[] Choices =
+        [("All", null), ("Waiting", RequestStatus.Pending), ("Decided", RequestStatus.Decided), ("Withdrawn", RequestStatus.Withdrawn)];
+
+    public string Title => IsInbox ? "Inbox" : "Requests";
+
+    public string Lead => IsInbox
+        ? "Requests for the APIs of teams that you own, oldest first."
+        : "What your teams ask for, and what others ask of your teams' APIs.";
+
+    public string EmptyTitle => IsInbox ? "Nothing waits for you" : "No requests here";
+
+    public string EmptySentence => IsInbox
+        ? "When an application asks for endpoints of an API that you own, it stands here until somebody decides."
+        : "Find the endpoints that your application needs, choose them, and say why: that is a request.";
+
+    public IReadOnlyList<Tabs.Tab> Tabs => IsInbox ? [] : [.. Choices.Select(c => new Tabs.Tab(c.Text, UrlOf(c.Status, 1), c.Status == Status))];
+
+    public string Url(int page) => IsInbox ? $"/inbox?page={page}" : UrlOf(Status, page);
+
+    private static string UrlOf(RequestStatus? status, int page)
+    {
+        string[] query = [.. status is { } s ? new[] { $"status={StoredEnum.ToWord(s)}" } : [], .. page > 1 ? new[] { $"page={page}" } : []];
+        return query.Length == 0 ? "/requests" : "/requests?" + string.Join('&', query);
+    }
+}

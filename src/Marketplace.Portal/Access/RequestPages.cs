@@ -1,0 +1,84 @@
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Data;
+using Marketplace.Portal.Rest;
+using Marketplace.Portal.Security;
+using Marketplace.Portal.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Portal.Access;
+
+/// <summary>Requests: the lists, and the page where one stands, is decided or withdrawn.</summary>
+internal static class RequestPages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/inbox", InboxAsync);
+        pages.MapGet("/requests", ListAsync);
+        pages.MapGet("/requests/{number:long}", ShowAsync);
+        pages.MapPost("/requests/{number:long}/decisions", DecideAsync);
+        pages.MapPost("/requests/{number:long}/withdraw", WithdrawAsync);
+    }
+
+    private static async Task<IResult> InboxAsync(HttpContext context, AccessRequestReader requests, int? page, CancellationToken cancellation) =>
+        Page.Show<RequestList, RequestListModel>(new(
+            await requests.InboxAsync(context.Actor(), new PageRequest(page ?? 1), cancellation), IsInbox: true, RequestStatus.Pending));
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, AccessRequestReader requests, string? status, int? page, CancellationToken cancellation)
+    {
+        RequestStatus? wanted = StoredEnum.TryFromWord<RequestStatus>(status, out var known) ? known : null;
+        return Page.Show<RequestList, RequestListModel>(new(
+            await requests.ListAsync(context.Actor(), null, wanted, new PageRequest(page ?? 1), cancellation), IsInbox: false, wanted));
+    }
+
+    private static Task<IResult> ShowAsync(
+        HttpContext context, long number, AccessRequestReader requests, IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation) =>
+        PageOfAsync(context, number, DecisionForm.Empty, [], requests, databases, cancellation);
+
+    private static async Task<IResult> DecideAsync(
+        HttpContext context, long number, IFormCollection form, DecideAccessRequest decide, AccessRequestReader requests,
+        IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation)
+    {
+        var details = await requests.FindAsync(context.Actor(), number, cancellation);
+        if (details is null)
+            return Page.NotFound();
+        var chosen = DecisionForm.Read(form, details.Items);
+        var outcome = await decide.ExecuteAsync(context.Actor(), number, chosen.Decisions, cancellation);
+        if (!outcome.Succeeded)
+            return await PageOfAsync(context, number, chosen, outcome.Problems, requests, databases, cancellation);
+        var waiting = await requests.InboxCountAsync(context.Actor(), cancellation);
+        var next = waiting == 0 ? "Nothing else waits for you." : $"{Words.Count(waiting, "request")} in your inbox.";
+        return Flash.Redirect(context, $"/requests/{number}", $"Approved {outcome.Value.Approved}, denied {outcome.Value.Denied}. {next}");
+    }
+
+    private static async Task<IResult> WithdrawAsync(
+        HttpContext context, long number, WithdrawAccessRequest withdraw, AccessRequestReader requests,
+        IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation)
+    {
+        var outcome = await withdraw.ExecuteAsync(context.Actor(), number, cancellation);
+        return outcome.Succeeded
+            ? Flash.Redirect(context, $"/requests/{number}", "The request is withdrawn.")
+            : await PageOfAsync(context, number, DecisionForm.Empty, outcome.Problems, requests, databases, cancellation);
+    }
+
+    private static async Task<IResult> PageOfAsync(
+        HttpContext context, long number, DecisionForm chosen, IReadOnlyList<Problem> problems, AccessRequestReader requests,
+        IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation)
+    {
+        var details = await requests.FindAsync(context.Actor(), number, cancellation);
+        if (details is null)
+            return Page.NotFound();
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var request = details.Request;
+        var audience = await db.ApiVersions
+            .Where(v => v.Api!.Name == request.Api && v.Version == request.Version)
+            .SelectMany(v => v.Audiences).Where(a => a.Environment == request.Environment)
+            .Select(a => a.Uri).SingleOrDefaultAsync(cancellation);
+        var model = new RequestModel(details, chosen, problems, audience, PublicUrl.Of(context));
+        return Page.Show<RequestPage, RequestModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+    }
+}
