@@ -1,2 +1,16 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Marketplace.Host;
+using Marketplace.Host.Setup;
+
+return await Startup.GuardAsync(async () =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = builder.ReadSettings();
+    await using var storage = await Storage.OpenAsync(settings);
+
+    builder.AddPlanes(settings, storage);
+    var app = builder.Build();
+    app.MapPlanes(settings);
+    app.MapHealth();
+
+    await app.RunAsync();
+});

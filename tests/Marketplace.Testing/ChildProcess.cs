@@ -16,9 +16,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly ManualResetEventSlim _started = new();
     private Exception? _fault;
 
-    private ChildProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, string? input)
+    private ChildProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, string? input, string? asUser)
     {
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", file, .. arguments])
+        string[] identity = asUser is null ? [] : ["--reuid", asUser, "--init-groups", "--regid", "nogroup"];
+        var start = new ProcessStartInfo("setpriv", [.. identity, "--pdeathsig", "KILL", "--", file, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -41,8 +42,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Completes with the exit code.</summary>
     public Task<int> Exit => _exit.Task;
 
-    public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? input = null) =>
-        new(file, arguments, environment, input);
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? input = null, string? asUser = null) =>
+        new(file, arguments, environment, input, asUser);
 
     public void Signal(int signal)
     {

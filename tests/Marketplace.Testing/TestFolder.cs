@@ -1,3 +1,4 @@
+using Marketplace.Host;
 using Marketplace.Host.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 

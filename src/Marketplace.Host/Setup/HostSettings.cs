@@ -1,0 +1,79 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+
+namespace Marketplace.Host.Setup;
+
+/// <summary>What an operator chooses. docs/running.md lists the same.</summary>
+public sealed record HostSettings
+{
+    public required IReadOnlySet<string> Planes { get; init; }
+
+    /// <summary>None: the host starts a PostgreSQL of its own in the data folder.</summary>
+    public string? ConnectionString { get; init; }
+
+    public required string DataFolder { get; init; }
+
+    /// <summary>The base of every address that we hand out, and the issuer of every token.</summary>
+    public required Uri PublicUrl { get; init; }
+
+    public required MasterKeySource MasterKey { get; init; }
+
+    /// <summary>Demo people with known passwords; never beside a database that somebody else runs.</summary>
+    public required bool Demo { get; init; }
+
+    public bool IsEmbedded => ConnectionString is null;
+
+    public bool Has(string plane) => Planes.Contains(plane);
+}
+
+public static class HostSettingsReader
+{
+    private const int DefaultPort = 5080;
+
+    public static HostSettings ReadSettings(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var port = configuration["MARKETPLACE_PORT"] is { Length: > 0 } text ? ParsePort(text) : DefaultPort;
+        // An address in the usual place (ASPNETCORE_URLS, --urls) wins; ours is this machine's alone.
+        if (string.IsNullOrEmpty(configuration["URLS"]) && string.IsNullOrEmpty(configuration["HTTP_PORTS"]))
+            builder.WebHost.UseUrls($"http://localhost:{port}");
+        var connection = configuration.GetConnectionString("Marketplace") is { Length: > 0 } given ? given : null;
+        var data = Path.GetFullPath(Given(configuration, "MARKETPLACE_DATA", "DataFolder") ?? ".data");
+        return new()
+        {
+            Planes = ParsePlanes(configuration["Planes"]),
+            ConnectionString = connection,
+            DataFolder = data,
+            PublicUrl = ParseUrl(Given(configuration, "MARKETPLACE_PUBLIC_URL", "PublicUrl") ?? $"http://localhost:{port}"),
+            MasterKey = new()
+            {
+                Value = configuration[MasterKeySource.Variable],
+                File = Given(configuration, "MARKETPLACE_MASTER_KEY_FILE", "MasterKeyFile")
+                    ?? (connection is null ? Path.Combine(data, "master.key") : null),
+                MayGenerate = connection is null,
+            },
+            Demo = connection is null && configuration.GetValue("Demo", defaultValue: true),
+        };
+    }
+
+    private static string? Given(ConfigurationManager configuration, params string[] names) =>
+        names.Select(name => configuration[name]).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
+
+    private static int ParsePort(string text) => int.TryParse(text, out var port) && port is > 0 and < 65536
+        ? port
+        : throw new StartupException($"MARKETPLACE_PORT is \"{text}\", which is no port.");
+
+    private static Uri ParseUrl(string text) =>
+        Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "" }
+            ? url
+            : throw new StartupException($"PublicUrl is \"{text}\", which is no address that a browser could open.");
+
+    private static HashSet<string> ParsePlanes(string? text)
+    {
+        var names = (text ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        if (names is [] or ["all"]) return [.. Plane.All];
+        return names.FirstOrDefault(name => !Plane.All.Contains(name)) is { } unknown
+            ? throw new StartupException($"Planes names \"{unknown}\"; there are {string.Join(", ", Plane.All)}, or all.")
+            : [.. names];
+    }
+}
