@@ -14,6 +14,17 @@ public sealed record EnforcementCase(
     /// <summary>Further header lines, sent as they are.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
+    /// <summary>A server may know the request for nonsense by itself: then 400 without a reason is as good.</summary>
+    public bool MayBeBadRequest { get; init; }
+
+    /// <summary>What was wanted and what came, equal when the case is met; for <c>Assert.Equal</c>.</summary>
+    public (string Wanted, string Came) Compare(RawResponse response)
+    {
+        var wanted = $"{Status} {Reason ?? Operation}";
+        var came = $"{response.Status} {response.Reason ?? response.Operation}";
+        return MayBeBadRequest && response is { Status: 400, Reason: null, Operation: null } ? (wanted, wanted) : (wanted, came);
+    }
+
     public override string ToString() => Name;
 }
 

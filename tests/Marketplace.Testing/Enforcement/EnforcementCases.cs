@@ -42,7 +42,7 @@ public static class EnforcementCases
         Refused("An encoded slash in lower case is refused", "GET", List + "/a%2fb", ReasonCode.PathNotCanonical),
         Refused("An encoded slash between literals is refused", "GET", "/bank/v1/accounts%2Fadmin", ReasonCode.PathNotCanonical),
         Refused("An encoded backslash is refused", "GET", List + "/a%5Cb", ReasonCode.PathNotCanonical),
-        Refused("An encoded NUL is refused", "GET", List + "/a%00", ReasonCode.PathNotCanonical),
+        Refused("An encoded NUL is refused", "GET", List + "/a%00", ReasonCode.PathNotCanonical) with { MayBeBadRequest = true },
         Refused("An encoded line feed is refused", "GET", List + "/a%0Ab", ReasonCode.PathNotCanonical),
         Refused("An encoded DEL is refused", "GET", List + "/a%7F", ReasonCode.PathNotCanonical),
         Refused("A dot segment is refused", "GET", List + "/./42", ReasonCode.PathNotCanonical),

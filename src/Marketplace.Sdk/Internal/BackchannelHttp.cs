@@ -1,0 +1,20 @@
+namespace Marketplace.Sdk.Internal;
+
+/// <summary>The connection to the marketplace itself: no redirects, bounded answers, addresses looked up anew now and then.</summary>
+internal static class BackchannelHttp
+{
+    private const int MaxAnswer = 256 * 1024 * 1024;
+
+    public static HttpClient Create(MarketplaceClientOptions options, Func<HttpMessageHandler, DelegatingHandler>? outer = null)
+    {
+        var owned = options.Backchannel is null;
+        var handler = options.Backchannel
+            ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) };
+        return new HttpClient(outer?.Invoke(handler) ?? handler, disposeHandler: owned)
+        {
+            BaseAddress = new Uri(options.Url!.AbsoluteUri.TrimEnd('/') + "/"),
+            MaxResponseContentBufferSize = MaxAnswer,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using Marketplace.Jose;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Sdk.Internal.Protection;
+
+/// <summary>
+/// The marketplace's keys. The last good set is kept whatever a fetch answers; a key that is not in it causes one
+/// fetch, and not another one until the cool-down has passed, whatever strangers send.
+/// </summary>
+internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, TimeProvider time, ILogger<KeyRing> logger) : IDisposable
+{
+    private static readonly JwsAlgorithm[] Algorithms = [JwsAlgorithm.ES256, JwsAlgorithm.PS256];
+    private static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly HttpClient http = BackchannelHttp.Create(options.Value);
+    private readonly Lock gate = new();
+    private JwsVerifier verifier = new([]);
+    private Task<bool>? inFlight;
+    private DateTimeOffset? lastMiss;
+
+    /// <summary>Whether a set was ever fetched.</summary>
+    public bool IsLoaded { get; private set; }
+
+    /// <summary>Verifies, and fetches the keys once where the token names one that is not known yet.</summary>
+    public async ValueTask<JwsVerification> VerifyAsync(string token, JwsExpectation expectation)
+    {
+        var verification = Volatile.Read(ref verifier).Verify(token, expectation);
+        if (verification is not { Failure: JwsFailure.UnknownKey, Jws.Header.KeyId: { } keyId } || !await RefetchForAsync(keyId))
+            return verification;
+        return Volatile.Read(ref verifier).Verify(token, expectation);
+    }
+
+    /// <summary>Fetches the set; true when a good one came. Joins a fetch that is under way.</summary>
+    public Task<bool> RefreshAsync()
+    {
+        lock (gate)
+            return inFlight ??= Task.Run(FetchAsync);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<bool> RefetchForAsync(string keyId)
+    {
+        Task<bool> fetch;
+        lock (gate)
+        {
+            if (verifier.Knows(keyId))
+                return true;
+            var now = time.GetUtcNow();
+            if (inFlight is null && now - lastMiss < CoolDown)
+                return false;
+            lastMiss = now;
+            fetch = inFlight ??= Task.Run(FetchAsync);
+        }
+
+        try
+        {
+            return await fetch.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> FetchAsync()
+    {
+        try
+        {
+            var body = await http.GetByteArrayAsync(".well-known/jwks.json");
+            if (JwkSet.TryParse(body, out var set) && VerificationKey.FromSet(set, Algorithms) is { Count: > 0 } keys)
+            {
+                Volatile.Write(ref verifier, new JwsVerifier(keys));
+                IsLoaded = true;
+                return true;
+            }
+
+            Log.NotASet(logger, options.Value.Url);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            Log.Unreachable(logger, e.Message);
+        }
+        finally
+        {
+            lock (gate)
+                inFlight = null;
+        }
+
+        return false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The keys of the marketplace could not be fetched; the last good set stays in use. {Fault}")]
+        public static partial void Unreachable(ILogger logger, string fault);
+
+        [LoggerMessage(LogLevel.Warning, "{Url} answered no usable key set; the last good set stays in use.")]
+        public static partial void NotASet(ILogger logger, Uri? url);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Marketplace.Sdk.Internal.Protection;
+
+/// <summary>Not ready before the first policy; degraded, and still enforcing, while the control plane is silent.</summary>
+internal sealed class PolicyHealthCheck(PolicyHolder holder) : IHealthCheck
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(90);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Check());
+
+    private HealthCheckResult Check()
+    {
+        if (holder.Current is not { } policy)
+            return HealthCheckResult.Unhealthy("No policy yet: every call is refused.");
+        var age = holder.Age;
+        var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["revision"] = policy.Revision, ["ageSeconds"] = (long)age.TotalSeconds };
+        if (holder.IsTooOld)
+            return HealthCheckResult.Degraded("The control plane is silent for too long: tokens alone decide until they expire.", data: data);
+        return age > Silence
+            ? HealthCheckResult.Degraded("The control plane is silent: the last policy stays in force.", data: data)
+            : HealthCheckResult.Healthy($"Policy revision {policy.Revision} is in force.", data);
+    }
+}

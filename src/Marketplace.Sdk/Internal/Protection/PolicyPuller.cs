@@ -1,0 +1,111 @@
+using System.Net;
+using System.Security.Cryptography;
+using Marketplace.Sdk.Internal.Tokens;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Sdk.Internal.Protection;
+
+/// <summary>
+/// Pulls the policy with the service's own token: each request waits at the control plane until there is something
+/// newer, so that a revocation arrives at once. What is in force stays so until something better was verified.
+/// </summary>
+internal sealed partial class PolicyPuller(
+    IOptions<MarketplaceOptions> options, Marketplaces marketplaces, SnapshotReader reader, PolicyHolder holder,
+    TimeProvider time, ILogger<PolicyPuller> logger) : BackgroundService
+{
+    private const string ControlPlane = "urn:marketplace:control";
+    private const int WaitSeconds = 25;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private string? tag;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var http = BackchannelHttp.Create(options.Value,
+            inner => new MarketplaceTokenHandler(marketplaces.TokensOf(options.Value), ControlPlane) { InnerHandler = inner });
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            failures = await PullAsync(http, stoppingToken) ? 0 : failures + 1;
+            if (failures > 0)
+                await Task.Delay(Pause(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> PullAsync(HttpClient http, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Address());
+            if (tag is not null)
+                request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            using var response = await http.SendAsync(request, cancellation);
+            if (response.StatusCode == HttpStatusCode.NotModified && tag is not null)
+            {
+                holder.Confirm();
+                return true;
+            }
+
+            if (response.StatusCode == HttpStatusCode.OK)
+                return await TakeAsync(response, cancellation);
+            Log.Refused(logger, (int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+        }
+        catch (Exception e) when (e is HttpRequestException or MarketplaceTokenException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            Log.Unreachable(logger, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+
+        return false;
+    }
+
+    private async Task<bool> TakeAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var jws = await response.Content.ReadAsStringAsync(cancellation);
+        var (policy, problem) = await reader.ReadAsync(jws, holder.Current);
+        if (policy is null)
+        {
+            Log.NotAPolicy(logger, problem);
+            return false;
+        }
+
+        holder.Replace(policy);
+        tag = response.Headers.ETag?.ToString();
+        Log.InForce(logger, policy.Revision);
+        // Without a tag there is nothing to wait for: pause as after a failure, not in a tight loop.
+        return tag is not null;
+    }
+
+    private string Address()
+    {
+        var (api, version, environment) = (options.Value.Api!, options.Value.Version!, options.Value.Environment!);
+        var wait = tag is null ? "" : "?wait=" + WaitSeconds;
+        return $"control/v1/snapshots/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}/{Uri.EscapeDataString(environment)}{wait}";
+    }
+
+    // Full jitter, so that services do not come back in step after an outage.
+    private static TimeSpan Pause(int failures)
+    {
+        var longest = Math.Min(LongestPause.TotalMilliseconds, 250 * Math.Pow(2, failures));
+        return TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(100, Math.Max(101, (int)longest)));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Policy revision {Revision} is in force.")]
+        public static partial void InForce(ILogger logger, long revision);
+
+        [LoggerMessage(LogLevel.Warning, "The policy could not be pulled; the last one stays in force. {Fault}")]
+        public static partial void Unreachable(ILogger logger, string fault);
+
+        [LoggerMessage(LogLevel.Warning, "The control plane answered {Status}; the last policy stays in force. {Answer}")]
+        public static partial void Refused(ILogger logger, int status, string answer);
+
+        [LoggerMessage(LogLevel.Error, "A snapshot was not accepted; the last policy stays in force: {Problem}.")]
+        public static partial void NotAPolicy(ILogger logger, string? problem);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Marketplace.Contracts.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Sdk.Internal.Protection;
+
+/// <summary>The answer to a refused call: RFC 9457 with the reason as its code, and RFC 6750 §3 challenges.</summary>
+internal static class Refusal
+{
+    public const string ReasonHeader = "Marketplace-Reason";
+
+    public static async Task WriteAsync(HttpContext context, string reason, string realm, string? operation)
+    {
+        var status = ReasonCode.StatusOf(reason);
+        var detail = Sentence(reason);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.Headers[ReasonHeader] = reason;
+        response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = "1";
+        else
+            response.Headers.WWWAuthenticate = Challenge(reason, status, realm, detail);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+
+        using var body = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("title", status switch { 401 => "Unauthorized", 403 => "Forbidden", _ => "Service Unavailable" });
+            json.WriteNumber("status", status);
+            json.WriteString("detail", detail);
+            json.WriteString("code", reason);
+            if (operation is not null)
+                json.WriteString("operation", operation);
+            json.WriteEndObject();
+        }
+
+        response.ContentType = "application/problem+json";
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+    }
+
+    // RFC 6750 §3.1: a request without credentials gets no error code.
+    private static string Challenge(string reason, int status, string realm, string detail) => reason == ReasonCode.TokenMissing
+        ? $"Bearer realm=\"{realm}\""
+        : $"Bearer realm=\"{realm}\", error=\"{(status == 401 ? "invalid_token" : "insufficient_scope")}\", error_description=\"{detail}\"";
+
+    private static string Sentence(string reason) => reason switch
+    {
+        ReasonCode.TokenMissing => "Send a token of the marketplace as Authorization: Bearer.",
+        ReasonCode.TokenMalformed => "The token is not one of the marketplace.",
+        ReasonCode.TokenAlgorithm => "The token is signed with an algorithm that its key is not for.",
+        ReasonCode.TokenType => "The token is of another type than at+jwt.",
+        ReasonCode.TokenKeyUnknown => "The token is signed with a key that the marketplace does not publish.",
+        ReasonCode.TokenSignature => "The token's signature does not hold.",
+        ReasonCode.TokenIssuer => "The token was issued by someone else.",
+        ReasonCode.TokenAudience => "The token is for another API or environment.",
+        ReasonCode.TokenEnvironment => "The token is for another environment.",
+        ReasonCode.TokenExpired => "The token has expired.",
+        ReasonCode.TokenNotYetValid => "The token is not valid yet.",
+        ReasonCode.PathNotCanonical => "The path could be read in two ways. Send it in canonical form.",
+        ReasonCode.MethodOverride => "The method may not be overridden by a header.",
+        ReasonCode.OperationUnknown => "No published endpoint has this method and path.",
+        ReasonCode.OperationNotGranted => "The token does not carry this endpoint. Request access to it in the marketplace.",
+        ReasonCode.GrantEnded => "The grant of this endpoint was revoked or has ended.",
+        ReasonCode.PolicyUnavailable => "This service has no policy yet. Try again shortly.",
+        _ => "Refused.",
+    };
+}

@@ -1,0 +1,90 @@
+namespace Marketplace.Sdk.Internal.Tokens;
+
+/// <summary>The token of one audience.</summary>
+internal sealed class TokenSlot(Func<Task<IssuedToken>> fetch, TimeProvider time)
+{
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+    private readonly Lock gate = new();
+    private IssuedToken? current;
+    private Task<IssuedToken>? inFlight;
+    private DateTimeOffset retryAfter;
+
+    public ValueTask<string> GetAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var token = Volatile.Read(ref current);
+        if (token is null || now >= token.UnusableAt)
+            return new ValueTask<string>(WaitAsync(Fetch(now), cancellation));
+        if (now >= token.RenewAt)
+            RenewInBackground(now);
+        return ValueTask.FromResult(token.Value);
+    }
+
+    public void Forget(string value)
+    {
+        lock (gate)
+        {
+            if (current?.Value == value)
+                current = null;
+        }
+    }
+
+    private static async Task<string> WaitAsync(Task<IssuedToken> fetching, CancellationToken cancellation) =>
+        (await fetching.WaitAsync(cancellation)).Value;
+
+    private void RenewInBackground(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (inFlight is not null || now < retryAfter)
+                return;
+        }
+
+        // The old token still serves: a failure here is tried again, and surfaces only when the old one has run out.
+        _ = Fetch(now).ContinueWith(static failed => _ = failed.Exception, CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private Task<IssuedToken> Fetch(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (inFlight is null && current is { } fresh && now < fresh.RenewAt)
+                return Task.FromResult(fresh);
+            return inFlight ??= Task.Run(FetchAndKeepAsync);
+        }
+    }
+
+    private async Task<IssuedToken> FetchAndKeepAsync()
+    {
+        try
+        {
+            var token = await fetch();
+            lock (gate)
+            {
+                current = token;
+                inFlight = null;
+            }
+
+            return token;
+        }
+        catch
+        {
+            lock (gate)
+            {
+                retryAfter = time.GetUtcNow() + PauseAfterFailure;
+                inFlight = null;
+            }
+
+            throw;
+        }
+    }
+}
+
+/// <summary>A token and its times.</summary>
+internal sealed record IssuedToken(string Value, DateTimeOffset RenewAt, DateTimeOffset UnusableAt)
+{
+    public static IssuedToken Of(string value, DateTimeOffset requestedAt, TimeSpan life) =>
+        // Not used in its last moments: it must still hold when it arrives.
+        new(value, requestedAt + (life * 0.8), requestedAt + life - TimeSpan.FromSeconds(Math.Min(5, life.TotalSeconds * 0.1)));
+}

@@ -1,0 +1,47 @@
+namespace Marketplace.Sdk;
+
+/// <summary>Which ApiVersion a service implements, in which environment. Configuration section <c>Marketplace</c>.</summary>
+public sealed class MarketplaceOptions : MarketplaceClientOptions
+{
+    /// <summary>The API, such as <c>payments</c>.</summary>
+    public string? Api { get; set; }
+
+    /// <summary>The version that this service implements, such as <c>v1</c>.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>The environment that this service runs in, such as <c>production</c>.</summary>
+    public string? Environment { get; set; }
+
+    /// <summary>The path prefix under which this service really answers, where that is not the one of its document; "" for none.</summary>
+    public string? BasePath { get; set; }
+
+    /// <summary>Paths answered without a token, such as <c>/health</c>: exact, case-sensitive, compared with the raw path. Empty by default.</summary>
+    public IList<string> UnprotectedPaths { get; } = [];
+
+    /// <summary>
+    /// How long the last policy is enforced while the control plane cannot be reached. After that the token alone
+    /// decides, until it expires: whoever could get a token in that time was granted what it carries.
+    /// </summary>
+    public TimeSpan MaxPolicyAge { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How far the clocks of the marketplace and of this service may differ; at most 10 s.</summary>
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal override IEnumerable<string> Problems()
+    {
+        foreach (var problem in base.Problems())
+            yield return problem;
+        foreach (var (name, value) in new[] { (nameof(Api), Api), (nameof(Version), Version), (nameof(Environment), Environment) })
+        {
+            if (string.IsNullOrWhiteSpace(value))
+                yield return $"{Section}:{name} must be set.";
+        }
+
+        if (BasePath is { Length: > 0 } && (!BasePath.StartsWith('/') || BasePath.EndsWith('/')))
+            yield return $"{Section}:BasePath must start with a slash and not end with one.";
+        if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromSeconds(10))
+            yield return $"{Section}:ClockSkew must be between 0 and 10 seconds.";
+        if (MaxPolicyAge <= TimeSpan.Zero)
+            yield return $"{Section}:MaxPolicyAge must be positive.";
+    }
+}

@@ -1,0 +1,41 @@
+using Marketplace.Sdk.Internal;
+using Marketplace.Sdk.Internal.Protection;
+using Marketplace.Sdk.Internal.Tokens;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Sdk;
+
+/// <summary>Protects an ASP.NET Core service.</summary>
+public static class MarketplaceProtectionExtensions
+{
+    /// <summary>
+    /// Lets through only calls that the marketplace granted. Goes in front of everything that the service serves,
+    /// minimal APIs, controllers and static files alike, and denies by default.
+    /// </summary>
+    public static IHostApplicationBuilder AddMarketplaceProtection(
+        this IHostApplicationBuilder builder, Action<MarketplaceOptions>? configure = null)
+    {
+        var services = builder.Services;
+        services.AddOptions<MarketplaceOptions>()
+            .BindConfiguration(MarketplaceClientOptions.Section)
+            .Configure(configure ?? (_ => { }))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MarketplaceOptions>, OptionsProblems<MarketplaceOptions>>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Marketplaces>();
+        services.TryAddSingleton<KeyRing>();
+        services.TryAddSingleton<PolicyHolder>();
+        services.TryAddSingleton<SnapshotReader>();
+        services.TryAddSingleton<TokenReader>();
+        services.TryAddSingleton<Authorizer>();
+        services.AddHostedService<KeyRefresher>();
+        services.AddHostedService<PolicyPuller>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProtectionStartupFilter>());
+        services.AddHealthChecks().AddCheck<PolicyHealthCheck>("marketplace", tags: ["ready"]);
+        return builder;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Marketplace.Sdk.Internal;
+using Marketplace.Sdk.Internal.Tokens;
+
+namespace Marketplace.Sdk;
+
+/// <summary>
+/// The tokens of one application: one per audience, kept until shortly before it expires, renewed in the background
+/// at 80 % of its life, and never more than one request in flight per audience. Thread-safe; keep one per application.
+/// </summary>
+public sealed class MarketplaceTokenSource : IDisposable
+{
+    private readonly ConcurrentDictionary<string, TokenSlot> slots = new(StringComparer.Ordinal);
+    private readonly TokenRequest request;
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
+
+    /// <summary>Makes a source of tokens.</summary>
+    /// <exception cref="ArgumentException">The options cannot work; the message says why.</exception>
+    public MarketplaceTokenSource(MarketplaceClientOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = string.Join(' ', options.Problems());
+        if (problems.Length > 0)
+            throw new ArgumentException(problems, nameof(options));
+        this.time = time ?? TimeProvider.System;
+        http = BackchannelHttp.Create(options);
+        request = new TokenRequest(options, http, this.time);
+    }
+
+    /// <summary>A token for the audience, such as <c>urn:marketplace:payments:v1:production</c>.</summary>
+    /// <exception cref="MarketplaceTokenException">The marketplace gave none.</exception>
+    public ValueTask<string> GetTokenAsync(string audience, CancellationToken cancellationToken = default) =>
+        SlotOf(audience).GetAsync(cancellationToken);
+
+    /// <summary>Drops a token that a service refused, unless another one has taken its place.</summary>
+    public void Forget(string audience, string token) => SlotOf(audience).Forget(token);
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private TokenSlot SlotOf(string audience) =>
+        slots.GetOrAdd(audience, static (name, source) => new TokenSlot(() => source.request.SendAsync(name), source.time), this);
+}

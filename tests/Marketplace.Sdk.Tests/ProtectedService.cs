@@ -1,0 +1,76 @@
+using System.Net;
+using Marketplace.Testing;
+using Marketplace.Testing.Enforcement;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Sdk.Tests;
+
+/// <summary>A service on real Kestrel, protected by the one line and by configuration alone.</summary>
+public sealed class ProtectedService : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private ProtectedService(WebApplication app) => this.app = app;
+
+    public int Port => TestMarketplace.PortOf(app);
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<ProtectedService> StartAsync(
+        TestMarketplace marketplace, TimeProvider? time = null, Action<WebApplication>? map = null, Action<MarketplaceOptions>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Marketplace:Url"] = marketplace.Url,
+            ["Marketplace:Api"] = EnforcementPolicy.Api,
+            ["Marketplace:Version"] = EnforcementPolicy.Version,
+            ["Marketplace:Environment"] = EnforcementPolicy.Environment,
+            ["Marketplace:ClientId"] = "app_payments",
+            ["Marketplace:ClientSecret"] = "secret",
+        });
+        if (time is not null)
+            builder.Services.AddSingleton(time);
+        builder.Services.AddControllers().AddApplicationPart(typeof(ProtectedService).Assembly);
+        builder.AddMarketplaceProtection(configure);
+
+        var host = builder.Build();
+        (map ?? TestProvider.Map)(host);
+        host.MapControllers();
+        await host.StartAsync();
+        return new ProtectedService(host);
+    }
+
+    /// <summary>Started, and its first policy is in force.</summary>
+    public static async Task<ProtectedService> ReadyAsync(
+        TestMarketplace marketplace, TimeProvider? time = null, Action<WebApplication>? map = null, Action<MarketplaceOptions>? configure = null)
+    {
+        var service = await StartAsync(marketplace, time, map, configure);
+        await Eventually.HoldsAsync(async () => (await service.SendAsync("GET", "/", [])).Status == 401, TimeSpan.FromSeconds(10));
+        return service;
+    }
+
+    public Task<RawResponse> SendAsync(EnforcementCase row, TestIssuer issuer) => RawHttp.SendAsync(Port, row, issuer);
+
+    public Task<RawResponse> SendAsync(string method, string target, IEnumerable<string> headers) =>
+        RawHttp.SendAsync(Port, method, target, headers);
+
+    public Task<RawResponse> GetAsync(string target, TestIssuer issuer, TokenKind kind = TokenKind.Granted) =>
+        SendAsync("GET", target, issuer.AuthorizationLines(kind));
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}
+
+/// <summary>The system's clock, moved; timers run as they do.</summary>
+public sealed class MovedTime : TimeProvider
+{
+    public TimeSpan By { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + By;
+}
