@@ -3,6 +3,7 @@ using Marketplace.Portal.Home;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
 using Marketplace.Portal.SignIn;
+using Marketplace.Portal.Teams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,7 @@ public static class PortalSetup
         SignInPages.Map(pages);
         HomePages.Map(pages);
         RequestPages.Map(pages);
+        TeamPages.Map(pages);
         Faults.Map(pages);
     }
 }

@@ -53,7 +53,9 @@ internal static class SignInServices
             options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
             options.Events.OnRedirectToLogin = AskToSignInAsync;
             options.Events.OnRedirectToAccessDenied = context => Page.Forbidden().ExecuteAsync(context.HttpContext);
-        });
+        })
+            // Never issued; the stamp's validator signs out of it by name and needs it to be there.
+            .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
