@@ -1,6 +1,7 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Audit;
+using Marketplace.Core.Catalog;
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
 using Microsoft.AspNetCore.Identity;
@@ -26,6 +27,7 @@ public static class CoreServices
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>()
-            .AddSingleton<AuditReader>();
+            .AddSingleton<AuditReader>()
+            .AddCatalog();
     }
 }

@@ -47,6 +47,8 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         var unknown = keys.Except(operations.Select(o => o.Key), StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
             problems.Add(new("operation_unknown", $"{input.Api} {input.Version} has no endpoint {string.Join(", ", unknown.Take(5))}.", "operations"));
+        problems.AddRange(operations.Where(o => o.NotEnforceable is not null).Take(5).Select(o => new Problem(
+            "operation_not_enforceable", $"{o.Key} cannot be granted: {o.NotEnforceable}.", "operations")));
         if (application is not null)
             problems.AddRange(await AlreadyAskedAsync(db, application.Id, input.Environment, operations, cancellation));
         if (problems.Count > 0)

@@ -24,6 +24,9 @@ public sealed class Operation
 
     /// <summary>The first revision without it; null while it is published.</summary>
     public int? RemovedIn { get; set; }
+
+    /// <summary>Why no data plane can tell its requests apart, so that nobody can be granted it; null when it can be.</summary>
+    public string? NotEnforceable { get; set; }
     public ApiVersion? ApiVersion { get; init; }
 
     internal sealed class Table() : Mapping<Operation>("operation");

@@ -23,9 +23,9 @@ internal static class OperationKey
         return text.Length <= MaxLength && text.All(IsScopeCharacter) ? text : Hashed(text);
     }
 
-    public static string Hashed(string text)
+    public static string Hashed(string text, string salt = "")
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + salt)))[..8];
         var kept = text[..Math.Min(text.Length, MaxLength - 9)].Select(c => IsScopeCharacter(c) ? c : '_');
         return string.Concat(kept) + "~" + hash;
     }

@@ -1,0 +1,164 @@
+using System.Text.RegularExpressions;
+using Marketplace.Core.Audit;
+using Marketplace.Core.Catalog.Documents;
+using Marketplace.Core.Catalog.Search;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Marketplace.Core.Policy;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Marketplace.Core.Catalog.Publishing;
+
+/// <param name="Api">The API's name.</param>
+/// <param name="Version">The major line, such as <c>v1</c>; it is made when it does not exist yet.</param>
+/// <param name="Document">OpenAPI 2.0 to 3.2 in JSON or YAML.</param>
+/// <param name="BasedOn">The revision that the publisher has seen; another one by now is a conflict. Null to publish on whatever is newest.</param>
+/// <param name="AsDraft">A new line stays a draft, seen by its team only.</param>
+public sealed record PublishSpecInput(string Api, string Version, ReadOnlyMemory<byte> Document, int? BasedOn = null, bool AsDraft = false);
+
+/// <param name="Api">The API's name.</param>
+/// <param name="Version">The line.</param>
+/// <param name="Revision">Its newest revision now.</param>
+/// <param name="Unchanged">The same bytes were published before: there is no new revision.</param>
+/// <param name="Operations">Published now.</param>
+/// <param name="Added">New ones; nobody is granted them yet.</param>
+/// <param name="Changed">Known ones whose path, text or tags changed.</param>
+/// <param name="Removed">Gone from the document.</param>
+/// <param name="Warnings">What was accepted and may surprise.</param>
+/// <param name="PolicyRevision">Null when nothing changed.</param>
+public sealed record PublishedSpec(
+    string Api, string Version, int Revision, bool Unchanged, int Operations, int Added, int Changed, int Removed,
+    IReadOnlyList<Problem> Warnings, long? PolicyRevision);
+
+/// <summary>A document becomes the newest revision of a line: operations, audit event and policy revision in one transaction.</summary>
+public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+{
+    // One document may cost hundreds of megabytes while it is read: a crowd of publishers queues instead.
+    private static readonly SemaphoreSlim Readers = new(2);
+
+    public async Task<Outcome<PublishedSpec>> ExecuteAsync(Actor actor, PublishSpecInput input, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var api = await db.Apis.AsNoTracking().WithOwner(actor).SingleOrDefaultAsync(a => a.Name == input.Api, cancellation);
+        if (api is null)
+            return new Problem(Problem.NotFound, $"There is no API {input.Api} that you may publish to: only owners of its team may.", "api");
+        if (!Line().IsMatch(input.Version))
+            return new Problem("version_invalid", "Name the version v and a number, such as v1: it is the major line.", "version");
+        var version = await db.ApiVersions.AsNoTracking().SingleOrDefaultAsync(v => v.ApiId == api.Id && v.Version == input.Version, cancellation);
+        if (version?.Lifecycle is Lifecycle.Retired)
+            return new Problem("version_retired", $"{api.Name} {version.Version} is retired. Publish under a new version.", "version");
+        if (input.BasedOn is { } seen && seen != (version?.Revision ?? 0))
+            return Overtaken(api, input.Version);
+
+        var read = await ReadAsync(input.Document, cancellation);
+        if (!read.Succeeded)
+            return read.Failed<PublishedSpec>();
+        var document = read.Value;
+        if (version is not null && await IsNewestAsync(db, version, document, cancellation))
+            return new PublishedSpec(api.Name, version.Version, version.Revision, true, document.Operations.Count, 0, 0, 0, Warnings(document, version), null);
+        try
+        {
+            return await StoreAsync(db, actor, api, version, input, document, cancellation);
+        }
+        catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return Overtaken(api, input.Version);
+        }
+    }
+
+    private async Task<Outcome<PublishedSpec>> StoreAsync(
+        MarketplaceDb db, Actor actor, Api api, ApiVersion? version, PublishSpecInput input, SpecDocument document, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (version is null)
+            db.Add(version = await ApiLine.NewAsync(db, api, input.Version, document.BasePath, now, cancellation));
+        else
+            db.Attach(version);
+        var revision = ++version.Revision;
+        if (version.Lifecycle is Lifecycle.Draft && !input.AsDraft)
+            version.Lifecycle = Lifecycle.Published;
+        // The concurrency token on the revision lets one of two publishers through; its row stays locked from here on.
+        await db.SaveChangesAsync(cancellation);
+
+        var known = await db.Operations.AsNoTracking().Where(o => o.ApiVersionId == version.Id).ToListAsync(cancellation);
+        var plan = OperationIdentity.Plan(version.Id, known, document.Operations, revision, version.NextBitIndex);
+        if (plan.Problems.Count > 0)
+            return plan.Problems;
+        version.NextBitIndex = plan.NextBitIndex;
+        db.Add(RevisionOf(version.Id, revision, api, document, actor, now));
+        await db.SaveChangesAsync(cancellation);
+        await OperationWriter.WriteAsync(db, version.Id, plan, revision, cancellation);
+        await SearchIndex.WriteAsync(db, version.Id, [.. plan.Added.Concat(plan.Changed).Select(o => o.Id)], document.Description, cancellation);
+        await AuditLog.AppendAsync(
+            db, now, actor,
+            new AuditEntry(
+                "spec.published", "api_version", version.Id.ToString(), $"{api.Name} {version.Version}", null,
+                new
+                {
+                    revision,
+                    sha256 = Convert.ToHexStringLower(document.Sha256),
+                    operations = document.Operations.Count,
+                    added = plan.Added.Count,
+                    changed = plan.Changed.Count,
+                    returned = plan.Returned.Count,
+                    removed = plan.Removed.Count,
+                }),
+            cancellation);
+        var policy = await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Published, version.Id)], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new PublishedSpec(
+            api.Name, version.Version, revision, false, document.Operations.Count, plan.Added.Count, plan.Changed.Count, plan.Removed.Count,
+            Warnings(document, version), policy);
+    }
+
+    private static async Task<Outcome<SpecDocument>> ReadAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await Readers.WaitAsync(cancellation);
+        try
+        {
+            return SpecReader.Read(bytes);
+        }
+        finally
+        {
+            Readers.Release();
+        }
+    }
+
+    private static Task<bool> IsNewestAsync(MarketplaceDb db, ApiVersion version, SpecDocument document, CancellationToken cancellation) =>
+        db.SpecRevisions.AnyAsync(r => r.ApiVersionId == version.Id && r.Number == version.Revision && r.Sha256 == document.Sha256, cancellation);
+
+    private static SpecRevision RevisionOf(Guid versionId, int number, Api api, SpecDocument document, Actor actor, DateTimeOffset now) => new()
+    {
+        ApiVersionId = versionId,
+        Number = number,
+        Title = document.Title.Length > 0 ? document.Title : api.Title,
+        DocumentVersion = document.Version,
+        Openapi = document.OpenApiVersion,
+        Format = document.Format,
+        Original = document.Original,
+        Document = document.Json,
+        Sha256 = document.Sha256,
+        OperationCount = document.Operations.Count,
+        PublishedBy = actor.Id,
+        PublishedAt = now,
+    };
+
+    private static List<Problem> Warnings(SpecDocument document, ApiVersion version)
+    {
+        var warnings = document.Warnings.Select(w => w.ToProblem("document")).ToList();
+        if (version.BasePath != document.BasePath)
+            warnings.Add(new(
+                "base_path_kept",
+                $"The document's base path is \"{document.BasePath}\"; {version.Version} stays at \"{version.BasePath}\". Change it in the version's settings if callers use the new one.",
+                "document"));
+        return warnings;
+    }
+
+    private static Problem Overtaken(Api api, string version) => new(
+        Problem.Conflict, $"Somebody else has just published {api.Name} {version}. Look at the newest revision and publish again.", "document");
+
+    [GeneratedRegex(@"^v[0-9]{1,4}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Line();
+}
