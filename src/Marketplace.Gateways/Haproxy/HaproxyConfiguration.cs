@@ -27,6 +27,7 @@ internal static partial class HaproxyConfiguration
             defaults
               mode http
               log global
+              option dontlognull
               timeout connect 5s
               timeout client 60s
               timeout server 60s

@@ -39,6 +39,28 @@ public sealed class HaproxyFiles
         return new HaproxyFiles(contents);
     }
 
+    /// <summary>Verifies a signed policy and generates its files.</summary>
+    /// <exception cref="GatewayException">The policy is not to be trusted, or cannot be written down.</exception>
+    public static (PolicySnapshot Policy, HaproxyFiles Files) Generate(string signedPolicy, string jwks, HaproxyOptions options, DateTimeOffset now)
+    {
+        if (!JwkSet.TryParse(jwks, out var keys))
+            throw new GatewayException("The keys are not a JWK set.");
+        var policy = SignedPolicy.Read(signedPolicy, keys);
+        return (policy, Generate(policy, keys, options, now));
+    }
+
+    /// <summary>Writes the files, each whole, readable by their owner alone.</summary>
+    public void WriteTo(string folder) => PrivateFiles.WriteAll(folder, Contents);
+
+    /// <summary>The text of <c>grants.map</c>.</summary>
+    public string Grants => Contents[GrantsMap.FileName];
+
+    /// <summary>Its lines as keys and values.</summary>
+    public IEnumerable<KeyValuePair<string, string>> GrantEntries => Grants
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split(' '))
+        .Select(words => KeyValuePair.Create(words[0], words[1]));
+
     /// <summary>Whether haproxy must be reloaded to go from the other files to these; grants alone change while it runs.</summary>
     public bool NeedReloadAfter(HaproxyFiles other) => Contents.Count != other.Contents.Count || Contents.Any(file =>
         file.Key != GrantsMap.FileName && (!other.Contents.TryGetValue(file.Key, out var text) || text != file.Value));

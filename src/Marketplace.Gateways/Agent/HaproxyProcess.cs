@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Marketplace.Gateways.Agent;
+
+/// <summary>
+/// haproxy in master-worker mode as a child that ends with this process, however that ends: a gateway that nobody
+/// feeds any more would go on with grants that were revoked since. The kernel watches the starting thread
+/// (PR_SET_PDEATHSIG, prctl(2)), so that thread stays until haproxy has ended.
+/// </summary>
+internal sealed partial class HaproxyProcess : IDisposable
+{
+    private const int Terminate = 15;
+    private const int Reload = 12;
+    private readonly Process process;
+    private readonly TaskCompletionSource<int> exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HaproxyProcess(Process process) => this.process = process;
+
+    /// <summary>Completes with the exit code.</summary>
+    public Task<int> Exit => exit.Task;
+
+    public static async Task<HaproxyProcess> StartAsync(string program, string configuration)
+    {
+        var started = new TaskCompletionSource<HaproxyProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() => Run(program, configuration, started)) { IsBackground = true, Name = "haproxy" };
+        thread.Start();
+        return await started.Task;
+    }
+
+    /// <summary>What <c>haproxy -c</c> holds against a configuration; null when nothing.</summary>
+    public static async Task<string?> CheckAsync(string program, string configuration, CancellationToken cancel)
+    {
+        using var check = Process.Start(new ProcessStartInfo(program, ["-c", "-f", configuration])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = check.StandardOutput.ReadToEndAsync(cancel);
+        var errors = await check.StandardError.ReadToEndAsync(cancel);
+        await output;
+        await check.WaitForExitAsync(cancel);
+        return check.ExitCode == 0 ? null : errors.Trim();
+    }
+
+    /// <summary>Asks the master for a new worker with the files as they are now (management guide §4).</summary>
+    public void RequestReload() => Signal(Reload);
+
+    /// <summary>SIGTERM; SIGKILL when it does not obey in five seconds.</summary>
+    public async Task StopAsync()
+    {
+        Signal(Terminate);
+        if (await Task.WhenAny(exit.Task, Task.Delay(TimeSpan.FromSeconds(5))) != exit.Task)
+            process.Kill(entireProcessTree: true);
+        await exit.Task;
+    }
+
+    public void Dispose() => process.Dispose();
+
+    private static void Run(string program, string configuration, TaskCompletionSource<HaproxyProcess> started)
+    {
+        HaproxyProcess child;
+        try
+        {
+            // setpriv is part of util-linux, which Debian cannot be without.
+            var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "TERM", "--", program, "-W", "-f", configuration]) { UseShellExecute = false };
+            child = new HaproxyProcess(Process.Start(start)!);
+        }
+        catch (Exception e)
+        {
+            started.SetException(new GatewayException("haproxy cannot be started: " + e.Message, e));
+            return;
+        }
+
+        started.SetResult(child);
+        child.process.WaitForExit();
+        child.exit.SetResult(child.process.ExitCode);
+    }
+
+    private void Signal(int signal)
+    {
+        if (!exit.Task.IsCompleted)
+            _ = Kill(process.Id, signal);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Marketplace.Gateways.Agent;
+
+/// <summary>What a gateway asks of the marketplace: its own token, the keys, and the policy as long as it is news.</summary>
+internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpClient http, TimeProvider time)
+{
+    private const string ControlAudience = "urn:marketplace:control";
+    private readonly string root = options.Marketplace.OriginalString.TrimEnd('/');
+    private (string Value, DateTimeOffset RenewAt)? token;
+
+    /// <summary>The keys as published; null when they are the same as the last time.</summary>
+    public async Task<(string? Json, string? Tag)> KeysAsync(string? tag, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, root + "/.well-known/jwks.json");
+        return await FetchAsync(request, tag, TimeSpan.FromSeconds(10), cancel);
+    }
+
+    /// <summary>The signed snapshot as soon as it is not the tagged one any more; null when that did not happen in time.</summary>
+    public async Task<(string? Jws, string? Tag)> SnapshotAsync(string? tag, CancellationToken cancel)
+    {
+        var wait = tag is null ? TimeSpan.Zero : options.LongPoll;
+        var path = string.Join('/', new[] { options.Api, options.Version, options.Environment }.Select(Uri.EscapeDataString));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{root}/control/v1/snapshots/{path}?wait={(int)wait.TotalSeconds}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancel));
+        try
+        {
+            return await FetchAsync(request, tag, wait + TimeSpan.FromSeconds(15), cancel);
+        }
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Unauthorized)
+        {
+            token = null;
+            throw;
+        }
+    }
+
+    private async Task<(string? Text, string? Tag)> FetchAsync(HttpRequestMessage request, string? tag, TimeSpan patience, CancellationToken cancel)
+    {
+        if (tag is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+        using var response = await SendAsync(request, patience, cancel);
+        if (response.StatusCode == HttpStatusCode.NotModified)
+            return (null, tag);
+        await DemandSuccessAsync(request, response, cancel);
+        return (await response.Content.ReadAsStringAsync(cancel), response.Headers.ETag?.ToString());
+    }
+
+    /// <summary>Client credentials (RFC 6749 §4.4) for the control plane; renewed when four fifths of its life are over.</summary>
+    private async Task<string> TokenAsync(CancellationToken cancel)
+    {
+        if (token is { } held && time.GetUtcNow() < held.RenewAt)
+            return held.Value;
+        using var request = new HttpRequestMessage(HttpMethod.Post, root + "/oauth/token")
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["resource"] = ControlAudience }),
+        };
+        // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
+        var credentials = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        using var response = await SendAsync(request, TimeSpan.FromSeconds(10), cancel);
+        await DemandSuccessAsync(request, response, cancel);
+        var (value, life) = Read(await response.Content.ReadAsByteArrayAsync(cancel));
+        token = (value, time.GetUtcNow().AddSeconds(life * 0.8));
+        return value;
+    }
+
+    private static (string Token, int Seconds) Read(byte[] json)
+    {
+        using var answer = JsonDocument.Parse(json);
+        return answer.RootElement is { ValueKind: JsonValueKind.Object } body
+            && body.TryGetProperty("access_token", out var value) && value.ValueKind == JsonValueKind.String
+            && body.TryGetProperty("expires_in", out var life) && life.TryGetInt32(out var seconds)
+                ? (value.GetString()!, seconds)
+                : throw new GatewayException("The marketplace answered without a token.");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(patience);
+        try
+        {
+            return await http.SendAsync(request, limit.Token);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{request.RequestUri} did not answer in {patience.TotalSeconds:0} s.", e);
+        }
+    }
+
+    private static async Task DemandSuccessAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancel)
+    {
+        if (response.IsSuccessStatusCode)
+            return;
+        var body = await response.Content.ReadAsStringAsync(cancel);
+        throw new HttpRequestException(
+            $"{request.RequestUri?.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}: {(body.Length > 300 ? body[..300] : body)}", null, response.StatusCode);
+    }
+}
