@@ -30,6 +30,8 @@ internal sealed partial class SnapshotRefresher(
             catch (Exception e)
             {
                 Log.Interrupted(logger, e, current.Value?.Revision ?? -1);
+                // Idle connections of a server that went away would each cost an attempt.
+                database.Clear();
             }
             await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -1,0 +1,192 @@
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.People;
+using Marketplace.Testing;
+using Npgsql;
+
+namespace Marketplace.Tokens.Tests;
+
+/// <summary>What changes in the database is in the next tokens within two seconds, and without the database issuing goes on.</summary>
+public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task A_grant_and_its_revocation_are_in_the_next_tokens()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await using var server = await TokenServer.StartAsync(bank);
+        Assert.Equal("invalid_target", (await AskAsync(server, bank)).Error);
+
+        await bank.GrantAsync("getPayment", "createPayment");
+        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "createPayment getPayment", Soon);
+
+        var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
+        Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default)).Succeeded);
+        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
+    }
+
+    [Fact]
+    public async Task Secrets_come_and_go_without_downtime()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        var second = (await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "second"), default)).Value!;
+        await server.UntilAsync(async () => (await AskAsync(server, bank, second.Secret)).Status == 200, Soon);
+        Assert.Equal(200, (await AskAsync(server, bank)).Status);
+
+        var first = (await bank.Use<ApplicationReader>().FindAsync(bank.Dirk, bank.App.ClientId, default))!.Credentials.Single(c => c.Label == "first");
+        Assert.True((await bank.Use<RevokeCredential>().ExecuteAsync(bank.Dirk, bank.App.ClientId, first.Id, default)).Succeeded);
+        await server.UntilAsync(async () => (await AskAsync(server, bank)).Error == "invalid_client", Soon);
+        Assert.Equal(200, (await AskAsync(server, bank, second.Secret)).Status);
+    }
+
+    [Fact]
+    public async Task A_disabled_application_is_an_unknown_client_until_it_is_enabled()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        await bank.Use<DisableApplication>().ExecuteAsync(bank.Dirk, bank.App.ClientId, true, "Incident.", default);
+        await server.UntilAsync(async () => (await AskAsync(server, bank)).Error == "invalid_client", Soon);
+        await bank.Use<DisableApplication>().ExecuteAsync(bank.Dirk, bank.App.ClientId, false, "Over.", default);
+        await server.UntilAsync(async () => (await AskAsync(server, bank)).Status == 200, Soon);
+    }
+
+    [Fact]
+    public async Task A_removed_operation_leaves_the_tokens_and_a_retired_line_has_none()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "createPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        await bank.Database.ExecuteAsync("update operation set removed_in = 2 where key = 'createPayment'");
+        await PublishedAsync(bank);
+        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
+        await bank.Database.ExecuteAsync("update api_version set lifecycle = 'retired'");
+        await PublishedAsync(bank);
+        await server.UntilAsync(async () => (await AskAsync(server, bank)).Error == "invalid_target", Soon);
+    }
+
+    [Fact]
+    public async Task Grants_for_two_resources_want_one_named_and_environments_stay_apart()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        var sandbox = bank.Input("createPayment") with { Environment = "sandbox" };
+        var number = (await bank.Use<SubmitAccessRequest>().ExecuteAsync(bank.Dirk, sandbox, default)).Value;
+        await bank.Use<DecideAccessRequest>().ExecuteAsync(bank.Olivia, number, [new("createPayment", true, null)], default);
+        await using var server = await TokenServer.StartAsync(bank);
+
+        Assert.Equal("invalid_target", (await server.PostAsync(bank.App.ClientId, bank.App.Secret, ("grant_type", "client_credentials"))).Error);
+        var answer = await server.PostAsync(bank.App.ClientId, bank.App.Secret,
+            ("grant_type", "client_credentials"), ("resource", "urn:marketplace:payments:v1:sandbox"));
+        Assert.Equal("sandbox", answer.Claims.GetProperty("env").GetString());
+        Assert.Equal("createPayment", answer.Claims.GetProperty("scope").GetString());
+        Assert.Equal("getPayment", await ScopeAsync(server, bank));
+    }
+
+    [Fact]
+    public async Task Without_the_database_issuing_goes_on_and_health_says_since_when()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "createPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
+        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Before the outage.", default);
+        await server.SettleAsync(bank);
+
+        await using (await Outage.BeginAsync(bank))
+        {
+            bank.Clock.Advance(TimeSpan.FromSeconds(60));
+            await server.UntilAsync(async () => await server.Http.GetStringAsync("/health/ready") == "Degraded", Soon);
+            for (var i = 0; i < 20; i++)
+                Assert.Equal("getPayment", await ScopeAsync(server, bank));
+        }
+        await server.UntilAsync(async () => await server.Http.GetStringAsync("/health/ready") == "Healthy", TimeSpan.FromSeconds(5));
+        await bank.GrantAsync("cancelPayment");
+        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment cancelPayment", Soon);
+    }
+
+    [Fact]
+    public async Task Before_the_first_load_it_is_not_ready_and_says_so()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        await using var server = await OpenDuringOutageAsync(bank);
+        await server.UntilAsync(async () => (await AskAsync(server, bank)).Status == 200, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_database_restored_from_an_older_backup_is_read_anew()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "createPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        await bank.Database.ExecuteAsync(
+            "update access_grant set ended_at = now(), end_kind = 'revoked' where operation_id = (select id from operation where key = 'createPayment');"
+            + "delete from policy_change; update policy_head set revision = 1");
+        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
+    }
+
+    private static async Task<TokenServer> OpenDuringOutageAsync(Bank bank)
+    {
+        await using (await Outage.BeginAsync(bank))
+        {
+            var server = await TokenServer.StartAsync(bank, ready: false);
+            using (var health = await server.Http.GetAsync("/health/ready"))
+                Assert.Equal(503, (int)health.StatusCode);
+            using (var keys = await server.Http.GetAsync("/.well-known/jwks.json"))
+                Assert.Equal(503, (int)keys.StatusCode);
+            Assert.Equal(503, (await AskAsync(server, bank)).Status);
+            return server;
+        }
+    }
+
+    private static Task<int> PublishedAsync(Bank bank) => bank.Database.ExecuteAsync(
+        $"""
+        begin;
+        update policy_head set revision = revision + 1;
+        insert into policy_change (revision, position, kind, api_version_id, at)
+          select revision, 1, 'published', '{bank.Payments.Id}', now() from policy_head;
+        select pg_notify('policy_changed', 'x');
+        commit;
+        """);
+
+    private static Task<TokenAnswer> AskAsync(TokenServer server, Bank bank, string? secret = null) => server.PostAsync(
+        bank.App.ClientId, secret ?? bank.App.Secret, ("grant_type", "client_credentials"), ("resource", TokenServer.Production));
+
+    private static async Task<string?> ScopeAsync(TokenServer server, Bank bank)
+    {
+        var answer = await AskAsync(server, bank);
+        return answer.Status == 200 ? answer.Claims.GetProperty("scope").GetString() : answer.Error;
+    }
+
+    /// <summary>Nobody can connect to the database, and who was connected is thrown out.</summary>
+    private sealed class Outage(Bank bank, NpgsqlDataSource server, string name) : IAsyncDisposable
+    {
+        public static async Task<Outage> BeginAsync(Bank bank)
+        {
+            var settings = new NpgsqlConnectionStringBuilder(bank.Database.ConnectionString);
+            var name = settings.Database!;
+            settings.Database = "postgres";
+            var outage = new Outage(bank, NpgsqlDataSource.Create(settings), name);
+            await outage.ExecuteAsync($"alter database {name} allow_connections false");
+            await outage.ExecuteAsync($"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'");
+            return outage;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await ExecuteAsync($"alter database {name} allow_connections true");
+            bank.Database.DataSource.Clear();
+            await server.DisposeAsync();
+        }
+
+        private async Task ExecuteAsync(string sql)
+        {
+            await using var command = server.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
