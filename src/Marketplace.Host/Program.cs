@@ -3,7 +3,7 @@ using Marketplace.Host.Setup;
 
 return await Startup.GuardAsync(async () =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.ReadSettings();
     await using var storage = await Storage.OpenAsync(settings);
 

@@ -16,6 +16,9 @@ public sealed record HostSettings
     /// <summary>The base of every address that we hand out, and the issuer of every token.</summary>
     public required Uri PublicUrl { get; init; }
 
+    /// <summary>As the "iss" of tokens has it: without a trailing slash.</summary>
+    public string Issuer => PublicUrl.AbsoluteUri.TrimEnd('/');
+
     public required MasterKeySource MasterKey { get; init; }
 
     /// <summary>Demo people with known passwords; never beside a database that somebody else runs.</summary>

@@ -1,8 +1,11 @@
 using Marketplace.Core;
 using Marketplace.Core.Data;
+using Marketplace.Portal;
+using Marketplace.Tokens;
 
 namespace Marketplace.Host.Setup;
 
+/// <summary>Which planes this process is.</summary>
 public static class Planes
 {
     public static void AddPlanes(this WebApplicationBuilder builder, HostSettings settings, Storage storage)
@@ -12,11 +15,13 @@ public static class Planes
         builder.Services.AddPlaneData(storage.ConnectionString);
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
+        if (settings.Has(Plane.Governance)) builder.AddPortal();
+        if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer });
     }
 
     public static void MapPlanes(this WebApplication app, HostSettings settings)
     {
-        _ = settings;
-        app.UseRouting();
+        if (settings.Has(Plane.Governance)) app.MapPortal();
+        if (settings.Has(Plane.Token)) app.MapTokenPlane();
     }
 }
