@@ -22,6 +22,6 @@ public static class Planes
     public static void MapPlanes(this WebApplication app, HostSettings settings)
     {
         if (settings.Has(Plane.Governance)) app.MapPortal();
-        if (settings.Has(Plane.Token)) app.MapTokenPlane();
+        if (settings.Has(Plane.Token)) app.MapGroup("").AllowAnonymous().MapTokenPlane();
     }
 }
