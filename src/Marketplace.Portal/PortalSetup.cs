@@ -1,5 +1,8 @@
 using Marketplace.Portal.Access;
+using Marketplace.Portal.Applications;
+using Marketplace.Portal.Audit;
 using Marketplace.Portal.Home;
+using Marketplace.Portal.People;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
 using Marketplace.Portal.SignIn;
@@ -49,6 +52,13 @@ public static class PortalSetup
         HomePages.Map(pages);
         RequestPages.Map(pages);
         TeamPages.Map(pages);
+        NewRequestPages.Map(pages);
+        GrantPages.Map(pages);
+        ApplicationPages.Map(pages);
+        CredentialPages.Map(pages);
+        AccessTokenPages.Map(pages);
+        PeoplePages.Map(pages);
+        AuditPages.Map(pages);
         Faults.Map(pages);
     }
 }

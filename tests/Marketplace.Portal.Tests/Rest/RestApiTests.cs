@@ -10,9 +10,9 @@ namespace Marketplace.Portal.Tests.Rest;
 
 public sealed class RestApiTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    private PortalApp _app = null!;
+    private BankApp _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await PortalApp.OpenAsync(postgres);
+    public async ValueTask InitializeAsync() => _app = await BankApp.OpenAsync(postgres);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -12,7 +12,7 @@ public sealed class RestDocumentTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task Our_own_document_is_one_that_we_would_publish()
     {
-        await using var app = await PortalApp.OpenAsync(postgres);
+        await using var app = await BankApp.OpenAsync(postgres);
         var json = await app.Anonymous().GetStringAsync("/api/v1/openapi.json");
         
         var read = SpecReader.Read(Encoding.UTF8.GetBytes(json));

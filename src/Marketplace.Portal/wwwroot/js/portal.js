@@ -22,3 +22,13 @@ document.addEventListener("change", event => {
   const all = event.target.closest("[data-check-all]");
   if (all) for (const box of all.closest("table").querySelectorAll("tbody input[type=checkbox]")) if (!box.closest("tr").hidden) box.checked = all.checked;
 });
+
+// Copies the code beside the button; without a clipboard (plain http elsewhere than on this machine) there is no button.
+if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+document.addEventListener("click", async event => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.closest("figure").querySelector("code").textContent);
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+});

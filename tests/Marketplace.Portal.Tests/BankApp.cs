@@ -14,12 +14,12 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Portal.Tests;
 
 /// <summary>The governance plane on a real Kestrel over a real database, with the small bank in it.</summary>
-public sealed class PortalApp : IAsyncDisposable
+public sealed class BankApp : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
     private readonly List<HttpClient> _clients = [];
 
-    private PortalApp(Bank bank, WebApplication app) => (Bank, App) = (bank, app);
+    private BankApp(Bank bank, WebApplication app) => (Bank, App) = (bank, app);
 
     public Bank Bank { get; }
 
@@ -27,7 +27,7 @@ public sealed class PortalApp : IAsyncDisposable
 
     public Uri Url => new(App.Urls.First());
 
-    public static async Task<PortalApp> OpenAsync(PostgresFixture postgres)
+    public static async Task<BankApp> OpenAsync(PostgresFixture postgres)
     {
         var bank = await Bank.OpenAsync(postgres);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
@@ -62,7 +62,7 @@ public sealed class PortalApp : IAsyncDisposable
     }
 
     /// <summary>A browser in which this person has signed in with their password.</summary>
-    public async Task<Browser> BrowserOfAsync(Actor person)
+    public async Task<BankBrowser> BrowserOfAsync(Actor person)
     {
         var userName = await GivePasswordAsync(person);
         var browser = AnonymousBrowser();
@@ -70,12 +70,12 @@ public sealed class PortalApp : IAsyncDisposable
         return browser;
     }
 
-    public Browser AnonymousBrowser()
+    public BankBrowser AnonymousBrowser()
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new() }) { BaseAddress = Url };
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         _clients.Add(client);
-        return new Browser(client);
+        return new BankBrowser(client);
     }
 
     /// <summary>Bearer of a name and password, as curl -u sends them.</summary>

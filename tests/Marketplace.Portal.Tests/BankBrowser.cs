@@ -4,7 +4,7 @@ using AngleSharp.Html.Parser;
 namespace Marketplace.Portal.Tests;
 
 /// <summary>A browser without script: it keeps cookies, reads pages and sends their forms.</summary>
-public sealed class Browser(HttpClient client)
+public sealed class BankBrowser(HttpClient client)
 {
     public HttpClient Client { get; } = client;
 

@@ -1,0 +1,23 @@
+using Marketplace.Core;
+using Marketplace.Core.Applications;
+
+namespace Marketplace.Portal.Access;
+
+public sealed record AskedEndpoint(string Key, string Method, string Path, string Summary);
+
+/// <summary>The line that is asked for, and whom the request goes to.</summary>
+public sealed record AskedLine(string Api, string Title, string Version, string Team, bool Open);
+
+/// <summary>What the person has filled in so far; it survives every error and every endpoint added or removed.</summary>
+public sealed record NewRequestForm(
+    IReadOnlyList<string> Operations, string? Application, string? Environment, string? Justification, string? Until, string? Find);
+
+public sealed record NewRequestModel(
+    AskedLine Line, NewRequestForm Form, IReadOnlyList<AskedEndpoint> Chosen, IReadOnlyList<AskedEndpoint> Found, int FoundInAll,
+    IReadOnlyList<ApplicationRow> Applications, DateOnly Today, IReadOnlyList<Problem> Problems)
+{
+    public string Url => $"/apis/{Line.Api}/{Line.Version}/request";
+
+    /// <summary>This page with what is chosen, to come back to.</summary>
+    public string Here => Chosen.Count == 0 ? Url : $"{Url}?{string.Join('&', Chosen.Select(o => $"operation={Uri.EscapeDataString(o.Key)}"))}";
+}

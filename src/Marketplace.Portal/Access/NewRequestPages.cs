@@ -1,0 +1,111 @@
+using System.Globalization;
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Marketplace.Portal.Rest;
+using Marketplace.Portal.Security;
+using Marketplace.Portal.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Portal.Access;
+
+/// <summary>Ask for the endpoints chosen on the API's page; more can be added and each taken out again.</summary>
+internal static class NewRequestPages
+{
+    private const int UsualDays = 90;
+    private const int Shown = 20;
+    private const string Route = "/apis/{api}/{version}/request";
+
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Route, ShowAsync);
+        pages.MapPost(Route, SendAsync);
+    }
+
+    private static Task<IResult> ShowAsync(
+        HttpContext context, string api, string version, string[] operation, string? application, string? environment, string? find,
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, TimeProvider clock, CancellationToken cancellation)
+    {
+        var until = clock.GetUtcNow().AddDays(UsualDays).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return PageOfAsync(
+            context, api, version, new(operation, application, environment ?? DeploymentEnvironment.Sandbox, null, until, find), [],
+            applications, databases, clock, cancellation);
+    }
+
+    private static async Task<IResult> SendAsync(
+        HttpContext context, string api, string version, [FromForm] NewRequestPost post, SubmitAccessRequest submit,
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, TimeProvider clock, CancellationToken cancellation)
+    {
+        var form = new NewRequestForm(post.ChosenNow(), post.Application, post.Environment, post.Justification, post.Until, post.Find);
+        if (!post.Send)
+            return await PageOfAsync(context, api, version, form, [], applications, databases, clock, cancellation);
+        if (!DateOnly.TryParseExact(form.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            Problem noDate = new("until_missing", "Choose an end date, such as 2026-12-31.", "until");
+            return await PageOfAsync(context, api, version, form, [noDate], applications, databases, clock, cancellation);
+        }
+
+        // The day chosen is included: access ends when it is over in UTC.
+        var until = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
+        var outcome = await submit.ExecuteAsync(
+            context.Actor(),
+            new(form.Application ?? "", api, version, form.Environment ?? "", form.Operations, form.Justification ?? "", until),
+            cancellation);
+        return outcome.Succeeded
+            ? Flash.Redirect(context, $"/requests/{outcome.Value}", "The request is sent. The owners find it in their inbox.")
+            : await PageOfAsync(context, api, version, form, outcome.Problems, applications, databases, clock, cancellation);
+    }
+
+    private static async Task<IResult> PageOfAsync(
+        HttpContext context, string api, string version, NewRequestForm form, IReadOnlyList<Problem> problems,
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, TimeProvider clock, CancellationToken cancellation)
+    {
+        var actor = context.Actor();
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var lines = db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version);
+        var line = await lines
+            .Select(v => new AskedLine(
+                v.Api!.Name, v.Api.Title, v.Version, v.Api.Team!.Title, v.Lifecycle == Lifecycle.Published || v.Lifecycle == Lifecycle.Deprecated))
+            .SingleOrDefaultAsync(cancellation);
+        if (line is null)
+            return Page.NotFound();
+
+        var published = lines.SelectMany(v => v.Operations).Where(o => o.RemovedIn == null);
+        var chosen = await EndpointsOf(published.Where(o => form.Operations.Contains(o.Key))).Take(SubmitAccessRequest.MaximumOperations).ToListAsync(cancellation);
+        var others = published.Where(o => !form.Operations.Contains(o.Key));
+        if (!string.IsNullOrWhiteSpace(form.Find))
+        {
+            var pattern = "%" + form.Find.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal) + "%";
+            others = others.Where(o => EF.Functions.ILike(o.Method + " " + o.Path, pattern) || EF.Functions.ILike(o.Summary, pattern) || EF.Functions.ILike(o.Key, pattern));
+        }
+
+        var mine = await applications.ListAsync(actor, null, new PageRequest(1, PageRequest.MaximumSize), cancellation);
+        var model = new NewRequestModel(
+            line, form, chosen, await EndpointsOf(others).Take(Shown).ToListAsync(cancellation), await others.CountAsync(cancellation),
+            [.. mine.Items.Where(a => a.DisabledAt is null)], DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), problems);
+        return Page.Show<NewRequestPage, NewRequestModel>(
+            model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+    }
+
+    private static IQueryable<AskedEndpoint> EndpointsOf(IQueryable<Operation> operations) =>
+        operations.OrderBy(o => o.Path).ThenBy(o => o.Method).Select(o => new AskedEndpoint(o.Key, o.Method, o.Path, o.Summary));
+}
+
+/// <summary>The form; which button sent it says what is wanted.</summary>
+internal sealed record NewRequestPost(
+    string[]? Operations, string? Application, string? Environment, string? Justification, string? Until, string? Find,
+    string? Add, string? Remove, bool Send)
+{
+    public IReadOnlyList<string> ChosenNow()
+    {
+        var chosen = (Operations ?? []).Where(key => key != Remove);
+        return [.. (string.IsNullOrEmpty(Add) ? chosen : chosen.Append(Add)).Distinct(StringComparer.Ordinal)];
+    }
+}

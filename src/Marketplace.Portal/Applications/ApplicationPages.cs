@@ -1,0 +1,76 @@
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Marketplace.Portal.Rest;
+using Marketplace.Portal.Security;
+using Marketplace.Portal.Shell;
+using Marketplace.Portal.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Marketplace.Portal.Applications;
+
+/// <summary>The applications of my teams, and registering another.</summary>
+internal static class ApplicationPages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/applications", ListAsync);
+        pages.MapGet("/applications/new", NewAsync);
+        pages.MapPost("/applications/new", RegisterAsync);
+        pages.MapGet("/applications/{clientId}", ShowAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, ApplicationReader applications, string? q, int? page, CancellationToken cancellation) =>
+        Page.Show<ApplicationList, ApplicationListModel>(new(
+            await applications.ListAsync(context.Actor(), q, new PageRequest(page ?? 1), cancellation), q));
+
+    private static Task<IResult> NewAsync(HttpContext context, TeamReader teams, string? returnUrl, CancellationToken cancellation) =>
+        FormAsync(context, new("", "", "", null), LocalUrl.Or(returnUrl, ""), [], teams, cancellation);
+
+    private static async Task<IResult> RegisterAsync(
+        HttpContext context, [FromForm] string? team, [FromForm] string? name, [FromForm] string? description, [FromForm] string? publicKey,
+        [FromForm] string? returnUrl, RegisterApplication register, TeamReader teams, CancellationToken cancellation)
+    {
+        var input = new RegisterApplicationInput(team ?? "", name ?? "", description ?? "", publicKey);
+        var next = LocalUrl.Or(returnUrl, "");
+        var outcome = await register.ExecuteAsync(context.Actor(), input, cancellation);
+        if (!outcome.Succeeded)
+            return await FormAsync(context, input, next, outcome.Problems, teams, cancellation);
+        // Rendered here and now: a redirect would have to carry the secret.
+        return Page.Show<NewSecretPage, NewSecretModel>(new(
+            $"{input.Name.Trim()} is registered", outcome.Value.ClientId, outcome.Value.Secret, PublicUrl.Of(context), next));
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, string clientId, int? page, ApplicationReader applications, AccessRequestReader requests, GrantReader grants,
+        TimeProvider clock, CancellationToken cancellation) =>
+        await ApplicationView.ShowAsync(context, clientId, page, CredentialForm.Empty, [], applications, requests, grants, clock, cancellation);
+
+    private static async Task<IResult> FormAsync(
+        HttpContext context, RegisterApplicationInput input, string returnUrl, IReadOnlyList<Problem> problems, TeamReader teams, CancellationToken cancellation)
+    {
+        var mine = await teams.ListAsync(context.Actor(), mineOnly: true, new PageRequest(1, PageRequest.MaximumSize), cancellation);
+        return Page.Show<RegisterPage, RegisterModel>(
+            new(input, mine.Items, returnUrl, problems), problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+    }
+}
+
+public sealed record ApplicationListModel(Page<ApplicationRow> Page, string? Text)
+{
+    public string Url(int page) => string.IsNullOrEmpty(Text) ? $"/applications?page={page}" : $"/applications?q={Uri.EscapeDataString(Text)}&page={page}";
+}
+
+public sealed record RegisterModel(RegisterApplicationInput Input, IReadOnlyList<TeamRow> Teams, string ReturnUrl, IReadOnlyList<Problem> Problems);
+
+/// <param name="Title">What was done.</param>
+/// <param name="ClientId">The application.</param>
+/// <param name="Secret">Null when a public key was given.</param>
+/// <param name="MarketplaceUrl">For the command line.</param>
+/// <param name="ReturnUrl">Where the person was going; empty for nowhere.</param>
+public sealed record NewSecretModel(string Title, string ClientId, string? Secret, string MarketplaceUrl, string ReturnUrl);

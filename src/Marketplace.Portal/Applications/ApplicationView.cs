@@ -1,0 +1,54 @@
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Data;
+using Marketplace.Portal.Rest;
+using Marketplace.Portal.Security;
+using Marketplace.Portal.Shell;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Portal.Applications;
+
+/// <summary>An application: how it proves that it is itself, what it may call, what it has asked for.</summary>
+internal static class ApplicationView
+{
+    public static async Task<IResult> ShowAsync(
+        HttpContext context, string clientId, int? page, CredentialForm form, IReadOnlyList<Problem> problems,
+        ApplicationReader applications, AccessRequestReader requests, GrantReader grants, TimeProvider clock, CancellationToken cancellation)
+    {
+        var actor = context.Actor();
+        if (await applications.FindAsync(actor, clientId, cancellation) is not { } details)
+            return Page.NotFound();
+        var model = new ApplicationModel(
+            details,
+            await grants.ListAsync(actor, new GrantFilter(clientId), new PageRequest(page ?? 1, 50), cancellation),
+            await requests.ListAsync(actor, clientId, null, new PageRequest(1, 5), cancellation),
+            form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer);
+        return Page.Show<ApplicationPage, ApplicationModel>(
+            model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+    }
+}
+
+/// <summary>What was typed into the form of another credential, or into the one that stops the application.</summary>
+public sealed record CredentialForm(string? Label, string? PublicKey, string? ExpiresAt, string? Reason)
+{
+    public static CredentialForm Empty { get; } = new(null, null, null, null);
+}
+
+public sealed record ApplicationModel(
+    ApplicationDetails Details, Page<GrantRow> Grants, Page<AccessRequestRow> Requests, CredentialForm Form,
+    IReadOnlyList<Problem> Problems, DateTimeOffset Now, bool IsSecurityOfficer)
+{
+    /// <summary>A security officer may stop what is not theirs, in an incident.</summary>
+    public bool MayStop => Details.MayChange || IsSecurityOfficer;
+
+    public (string Text, string Tone) StateOf(CredentialRow credential) => credential switch
+    {
+        { RevokedAt: not null } => ("Revoked", "bad"),
+        { ExpiresAt: { } end } when end <= Now => ("Expired", "quiet"),
+        { ExpiresAt: { } end } when end <= Now.AddDays(14) => ("Expires soon", "warn"),
+        _ => ("In use", "good"),
+    };
+
+    public bool Works(CredentialRow credential) => credential.RevokedAt is null && !(credential.ExpiresAt <= Now);
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Portal.Security;
+using Marketplace.Portal.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Marketplace.Portal.Applications;
+
+/// <summary>What changes an application: another credential, one revoked, the whole stopped.</summary>
+internal static class CredentialPages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapPost("/applications/{clientId}/credentials", AddAsync);
+        pages.MapPost("/applications/{clientId}/credentials/{credentialId:guid}/revoke", RevokeAsync);
+        pages.MapPost("/applications/{clientId}/disable", ([AsParameters] Sent sent, [FromForm] string? reason, DisableApplication change) => ChangeAsync(sent, reason, change, disable: true));
+        pages.MapPost("/applications/{clientId}/enable", ([AsParameters] Sent sent, [FromForm] string? reason, DisableApplication change) => ChangeAsync(sent, reason, change, disable: false));
+    }
+
+    private static async Task<IResult> AddAsync(
+        [AsParameters] Sent sent, [FromForm] string? label, [FromForm] string? publicKey, [FromForm] string? expiresAt, AddCredential add)
+    {
+        var typed = new CredentialForm(label, publicKey, expiresAt, null);
+        DateTimeOffset? end = null;
+        if (!string.IsNullOrWhiteSpace(expiresAt))
+        {
+            if (!DateOnly.TryParseExact(expiresAt, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                return await sent.AgainAsync(typed, [new("expires_invalid", "Choose a day, such as 2026-12-31, or none.", "expiresAt")]);
+            end = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
+        }
+
+        var outcome = await add.ExecuteAsync(sent.Context.Actor(), new(sent.ClientId, label ?? "", publicKey, end), sent.Cancellation);
+        if (!outcome.Succeeded)
+            return await sent.AgainAsync(typed, outcome.Problems);
+        return Page.Show<NewSecretPage, NewSecretModel>(new(
+            $"{label!.Trim()} is added", sent.ClientId, outcome.Value.Secret, PublicUrl.Of(sent.Context), $"/applications/{sent.ClientId}"));
+    }
+
+    private static async Task<IResult> RevokeAsync([AsParameters] Sent sent, Guid credentialId, RevokeCredential revoke)
+    {
+        var outcome = await revoke.ExecuteAsync(sent.Context.Actor(), sent.ClientId, credentialId, sent.Cancellation);
+        return outcome.Succeeded
+            ? Flash.Redirect(sent.Context, $"/applications/{sent.ClientId}", "The credential is revoked: it gets no token any more.")
+            : await sent.AgainAsync(CredentialForm.Empty, outcome.Problems);
+    }
+
+    private static async Task<IResult> ChangeAsync(Sent sent, string? reason, DisableApplication change, bool disable)
+    {
+        var outcome = await change.ExecuteAsync(sent.Context.Actor(), sent.ClientId, disable, reason ?? "", sent.Cancellation);
+        return outcome.Succeeded
+            ? Flash.Redirect(
+                sent.Context, $"/applications/{sent.ClientId}",
+                disable ? "The application is stopped: it gets no tokens, and those it has are refused." : "The application goes on: its grants hold again.")
+            : await sent.AgainAsync(CredentialForm.Empty with { Reason = reason }, outcome.Problems);
+    }
+
+    /// <summary>What every form of the page needs to show it again.</summary>
+    private sealed record Sent(
+        string ClientId, HttpContext Context, ApplicationReader Applications, AccessRequestReader Requests, GrantReader Grants,
+        TimeProvider Clock, CancellationToken Cancellation)
+    {
+        public Task<IResult> AgainAsync(CredentialForm typed, IReadOnlyList<Problem> problems) =>
+            ApplicationView.ShowAsync(Context, ClientId, 1, typed, problems, Applications, Requests, Grants, Clock, Cancellation);
+    }
+}
