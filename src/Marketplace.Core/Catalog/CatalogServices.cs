@@ -1,4 +1,6 @@
+using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Catalog.Search;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Core.Catalog;
@@ -7,5 +9,7 @@ public static class CatalogServices
 {
     /// <summary>Publishing, finding and reading APIs.</summary>
     internal static IServiceCollection AddCatalog(this IServiceCollection services) => services
-        .AddSingleton<CreateApi>().AddSingleton<PublishSpec>();
+        .AddSingleton<CreateApi>().AddSingleton<ChangeApi>().AddSingleton<PublishSpec>().AddSingleton<ChangeVersion>()
+        .AddSingleton<CatalogReader>().AddSingleton<CatalogSearch>()
+        .AddSingleton(p => new DocumentFetcher(p.GetService<DocumentFetcherOptions>() ?? new DocumentFetcherOptions()));
 }

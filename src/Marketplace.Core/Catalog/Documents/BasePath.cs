@@ -41,6 +41,10 @@ internal static class BasePath
         return path < 0 ? "" : url[path..];
     }
 
+    public static bool IsValid(string path) =>
+        path.Length == 0 || (path.StartsWith('/') && path.Length <= 300 && path.All(c => c is > ' ' and <= '~' and not ('{' or '}'))
+            && PathRules.NotEnforceable(path) is null);
+
     private static string Clean(string path, string pointer, DocumentProblems warnings)
     {
         path = path.TrimEnd('/');
@@ -48,7 +52,7 @@ internal static class BasePath
             return "";
         if (!path.StartsWith('/'))
             path = "/" + path;
-        if (path.Length <= 300 && path.All(c => c is > ' ' and <= '~' and not ('{' or '}')) && PathRules.NotEnforceable(path) is null)
+        if (IsValid(path))
             return path;
         warnings.Add(
             DocumentProblemCode.BasePathIgnored,

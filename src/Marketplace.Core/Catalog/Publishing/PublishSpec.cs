@@ -90,7 +90,7 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         db.Add(RevisionOf(version.Id, revision, api, document, actor, now));
         await db.SaveChangesAsync(cancellation);
         await OperationWriter.WriteAsync(db, version.Id, plan, revision, cancellation);
-        await SearchIndex.WriteAsync(db, version.Id, [.. plan.Added.Concat(plan.Changed).Select(o => o.Id)], document.Description, cancellation);
+        await SearchIndex.WriteAsync(db, version.Id, [.. plan.Added.Concat(plan.Changed).Select(o => o.Id)], cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(

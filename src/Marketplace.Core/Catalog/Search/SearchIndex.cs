@@ -9,8 +9,15 @@ namespace Marketplace.Core.Catalog.Search;
 /// </summary>
 internal static class SearchIndex
 {
+    /// <summary>Writes all entries of a line again, after its API's words have changed.</summary>
+    public static async Task WriteAllAsync(MarketplaceDb db, Guid versionId, CancellationToken cancellation)
+    {
+        var operations = await db.Operations.Where(o => o.ApiVersionId == versionId && o.RemovedIn == null).Select(o => o.Id).ToArrayAsync(cancellation);
+        await WriteAsync(db, versionId, operations, cancellation);
+    }
+
     /// <summary>Writes the line's own entry and those of <paramref name="operations"/>; drops the removed ones.</summary>
-    public static async Task WriteAsync(MarketplaceDb db, Guid versionId, Guid[] operations, string description, CancellationToken cancellation)
+    public static async Task WriteAsync(MarketplaceDb db, Guid versionId, Guid[] operations, CancellationToken cancellation)
     {
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -24,7 +31,8 @@ internal static class SearchIndex
             select v.id, null,
               setweight(to_tsvector('simple', a.name || ' ' || replace(a.name, '-', ' ') || ' ' || a.title || ' ' || v.version), 'A')
               || setweight(to_tsvector('english', a.title || ' ' || a.summary) || to_tsvector('simple', a.summary || ' ' || t.name || ' ' || t.title), 'B')
-              || setweight(to_tsvector('english', left({description}, 5000)), 'D')
+              || setweight(to_tsvector('english', left(coalesce((select s.document::json -> 'info' ->> 'description' from spec_revision s
+                where s.api_version_id = v.id and s.number = v.revision), ''), 5000)), 'D')
             from api_version v join api a on a.id = v.api_id join team t on t.id = a.team_id
             where v.id = {versionId}
             on conflict (api_version_id, operation_id) do update set words = excluded.words

@@ -1,0 +1,145 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Catalog;
+
+/// <param name="Version">Such as <c>v1</c>.</param>
+/// <param name="Lifecycle">Where it stands.</param>
+/// <param name="SunsetAt">When a deprecated line ends.</param>
+/// <param name="Operations">Published now.</param>
+public sealed record VersionRow(string Version, Lifecycle Lifecycle, DateTimeOffset? SunsetAt, int Operations);
+
+/// <param name="Versions">Those that the reader may see, newest first.</param>
+/// <param name="Owners">Display names of the people who decide requests.</param>
+/// <param name="MayPublish">The reader is one of them.</param>
+public sealed record ApiDetails(
+    string Name, string Title, string Summary, string Team, string TeamTitle, Classification Classification,
+    IReadOnlyList<VersionRow> Versions, IReadOnlyList<string> Owners, bool MayPublish);
+
+/// <param name="Revision">The newest revision's number; 0 before the first.</param>
+/// <param name="DocumentTitle">The document's own title.</param>
+/// <param name="DocumentVersion">The document's own version.</param>
+/// <param name="Openapi">Which OpenAPI it is written in.</param>
+/// <param name="Tags">All tags of the published operations.</param>
+public sealed record VersionDetails(
+    Guid Id, string Version, Lifecycle Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string> Audiences,
+    int Operations, int Revision, string? DocumentTitle, string? DocumentVersion, string? Openapi,
+    DateTimeOffset? PublishedAt, string? PublishedBy, IReadOnlyList<string> Tags);
+
+/// <param name="NotEnforceable">Why nobody can be granted it; null when it can be requested.</param>
+public sealed record OperationRow(
+    Guid Id, string Key, string Method, string Path, string Summary, string Description, IReadOnlyList<string> Tags, bool Deprecated,
+    string? NotEnforceable, int AddedIn);
+
+/// <param name="Text">Part of the path, key or summary.</param>
+/// <param name="Method">In upper case.</param>
+/// <param name="Tag">One tag.</param>
+public sealed record OperationFilter(string? Text = null, string? Method = null, string? Tag = null);
+
+public sealed record RevisionRow(
+    int Number, string Title, string DocumentVersion, string Openapi, DocumentFormat Format, string Sha256, int Operations,
+    DateTimeOffset PublishedAt, string PublishedBy);
+
+/// <param name="Text">JSON, or the text as it was published.</param>
+/// <param name="Format">Of <paramref name="Text"/>.</param>
+/// <param name="Sha256">Of the bytes as they were published; a good ETag.</param>
+public sealed record DocumentText(string Text, DocumentFormat Format, int Number, string Sha256);
+
+/// <summary>What the API's pages show. Null is "there is none that you may see".</summary>
+public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases)
+{
+    public async Task<ApiDetails?> FindApiAsync(Actor actor, string name, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var api = await db.Apis.Where(a => a.Name == name).Select(a => new
+        {
+            a.Id, a.Name, a.Title, a.Summary, Team = a.Team!.Name, TeamTitle = a.Team.Title, a.Classification,
+            Owners = a.Team.Memberships.Where(m => m.Role == TeamRole.Owner).OrderBy(m => m.Person!.DisplayName).Select(m => m.Person!.DisplayName).ToList(),
+            IsMember = a.Team.Memberships.Any(m => m.PersonId == actor.Id),
+            IsOwner = a.Team.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
+        }).SingleOrDefaultAsync(cancellation);
+        if (api is null)
+            return null;
+        var versions = await db.ApiVersions.Where(v => v.ApiId == api.Id).VisibleTo(actor)
+            .OrderByDescending(v => v.Version.Length).ThenByDescending(v => v.Version)
+            .Select(v => new VersionRow(v.Version, v.Lifecycle, v.SunsetAt, v.Operations.Count(o => o.RemovedIn == null)))
+            .ToListAsync(cancellation);
+        // An API with nothing but drafts is as unknown as they are.
+        return versions.Count == 0 && !api.IsMember && !actor.ReadsEverything
+            ? null
+            : new ApiDetails(api.Name, api.Title, api.Summary, api.Team, api.TeamTitle, api.Classification, versions, api.Owners, api.IsOwner);
+    }
+
+    public async Task<VersionDetails?> FindVersionAsync(Actor actor, string api, string version, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var line = await Lines(db, actor, api, version).Include(v => v.Audiences).AsNoTracking().SingleOrDefaultAsync(cancellation);
+        if (line is null)
+            return null;
+        var current = db.Operations.Where(o => o.ApiVersionId == line.Id && o.RemovedIn == null);
+        var count = await current.CountAsync(cancellation);
+        var tags = await current.SelectMany(o => o.Tags).Distinct().OrderBy(t => t).ToListAsync(cancellation);
+        var newest = (await Revisions(db, line.Id).Take(1).ToListAsync(cancellation)).FirstOrDefault();
+        return new VersionDetails(
+            line.Id, line.Version, line.Lifecycle, line.SunsetAt, line.BasePath,
+            line.Audiences.ToDictionary(a => a.Environment, a => a.Uri, StringComparer.Ordinal),
+            count, line.Revision, newest?.Title, newest?.DocumentVersion, newest?.Openapi, newest?.PublishedAt, newest?.PublishedBy, tags);
+    }
+
+    /// <summary>The published operations; null when there is no such line to see.</summary>
+    public async Task<Page<OperationRow>?> OperationsAsync(
+        Actor actor, string api, string version, OperationFilter filter, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (await Lines(db, actor, api, version).Select(v => (Guid?)v.Id).SingleOrDefaultAsync(cancellation) is not { } line)
+            return null;
+        var operations = db.Operations.Where(o => o.ApiVersionId == line && o.RemovedIn == null);
+        if (!string.IsNullOrWhiteSpace(filter.Text))
+        {
+            var like = "%" + Like.Escape(filter.Text.Trim()) + "%";
+            operations = operations.Where(o => EF.Functions.ILike(o.Path, like) || EF.Functions.ILike(o.Key, like) || EF.Functions.ILike(o.Summary, like));
+        }
+        if (!string.IsNullOrEmpty(filter.Method))
+            operations = operations.Where(o => o.Method == filter.Method);
+        if (!string.IsNullOrEmpty(filter.Tag))
+            operations = operations.Where(o => o.Tags.Contains(filter.Tag));
+        return await operations.OrderBy(o => o.Path).ThenBy(o => o.Method).ThenBy(o => o.BitIndex)
+            .Select(o => new OperationRow(o.Id, o.Key, o.Method, o.Path, o.Summary, o.Description, o.Tags, o.Deprecated, o.NotEnforceable, o.AddedIn))
+            .ToPageAsync(page, cancellation);
+    }
+
+    public async Task<Page<RevisionRow>?> RevisionsAsync(Actor actor, string api, string version, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Lines(db, actor, api, version).Select(v => (Guid?)v.Id).SingleOrDefaultAsync(cancellation) is { } line
+            ? await Revisions(db, line).ToPageAsync(page, cancellation)
+            : null;
+    }
+
+    /// <param name="actor">Who reads.</param>
+    /// <param name="api">The API's name.</param>
+    /// <param name="version">The line.</param>
+    /// <param name="number">A revision; null for the newest.</param>
+    /// <param name="original">As it was given, instead of as JSON.</param>
+    /// <param name="cancellation">Ends the read.</param>
+    public async Task<DocumentText?> DocumentAsync(Actor actor, string api, string version, int? number, bool original, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var found = await Lines(db, actor, api, version)
+            .SelectMany(v => db.SpecRevisions.Where(r => r.ApiVersionId == v.Id && r.Number == (number ?? v.Revision)))
+            .Select(r => new { Text = original ? r.Original : r.Document, r.Format, r.Number, r.Sha256 })
+            .SingleOrDefaultAsync(cancellation);
+        return found is null
+            ? null
+            : new DocumentText(found.Text, original ? found.Format : DocumentFormat.Json, found.Number, Convert.ToHexStringLower(found.Sha256));
+    }
+
+    private static IQueryable<ApiVersion> Lines(MarketplaceDb db, Actor actor, string api, string version) =>
+        db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version);
+
+    private static IQueryable<RevisionRow> Revisions(MarketplaceDb db, Guid line) =>
+        db.SpecRevisions.Where(r => r.ApiVersionId == line).OrderByDescending(r => r.Number).Select(r => new RevisionRow(
+            r.Number, r.Title, r.DocumentVersion, r.Openapi, r.Format, Convert.ToHexStringLower(r.Sha256), r.OperationCount,
+            r.PublishedAt, db.People.Where(p => p.Id == r.PublishedBy).Select(p => p.DisplayName).Single()));
+}

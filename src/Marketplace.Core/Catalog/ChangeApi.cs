@@ -1,0 +1,36 @@
+using Marketplace.Core.Audit;
+using Marketplace.Core.Catalog.Search;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Catalog;
+
+public sealed record ChangeApiInput(string Name, string Title, string Summary, Classification Classification);
+
+/// <summary>An owner says better what an API is. Its name stays: it is in audiences and manifests.</summary>
+public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+{
+    public async Task<Outcome<Api>> ExecuteAsync(Actor actor, ChangeApiInput input, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var api = await db.Apis.WithOwner(actor).Include(a => a.Versions).SingleOrDefaultAsync(a => a.Name == input.Name, cancellation);
+        if (api is null)
+            return new Problem(Problem.NotFound, $"There is no API {input.Name} that you may change: only owners of its team may.", "name");
+        var problems = CreateApi.Check(input.Title, input.Summary, input.Classification);
+        if (problems.Count > 0)
+            return problems;
+
+        var before = new { title = api.Title, summary = api.Summary, classification = StoredEnum.ToWord(api.Classification) };
+        (api.Title, api.Summary, api.Classification) = (input.Title.Trim(), input.Summary.Trim(), input.Classification);
+        var after = new { title = api.Title, summary = api.Summary, classification = StoredEnum.ToWord(api.Classification) };
+        await db.SaveChangesAsync(cancellation);
+        foreach (var version in api.Versions.OrderBy(v => v.Version, StringComparer.Ordinal))
+            await SearchIndex.WriteAllAsync(db, version.Id, cancellation);
+        await AuditLog.AppendAsync(
+            db, clock.GetUtcNow(), actor, new AuditEntry("api.changed", "api", api.Id.ToString(), api.Name, null, new { before, after }), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return api;
+    }
+}
