@@ -1,4 +1,4 @@
-using Marketplace.Host;
+using Marketplace.Host.Demo;
 using Marketplace.Host.Setup;
 
 return await Startup.GuardAsync(async () =>
@@ -12,5 +12,7 @@ return await Startup.GuardAsync(async () =>
     app.MapPlanes(settings);
     app.MapHealth();
 
+    await app.SeedDemoAsync(settings);
+    await app.EnsureAdministratorAsync(settings);
     await app.RunAsync();
 });

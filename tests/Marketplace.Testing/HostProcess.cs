@@ -35,6 +35,7 @@ public sealed class HostProcess : IAsyncDisposable
             ["MARKETPLACE_DATA"] = folder,
             ["MARKETPLACE_PORT"] = port.ToString(),
             ["ConnectionStrings__Marketplace"] = options.ConnectionString,
+            ["MARKETPLACE_DEMO"] = options.Demo ? "true" : "false",
             ["ASPNETCORE_URLS"] = null,
             ["DOTNET_TieredPGO"] = "0",
         };
@@ -109,6 +110,9 @@ public sealed record HostProcessOptions
     public string MasterKey { get; init; } = Convert.ToBase64String(new byte[32]);
 
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>The demo bank; only with the embedded database.</summary>
+    public bool Demo { get; init; }
 
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 }

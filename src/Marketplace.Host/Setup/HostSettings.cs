@@ -21,7 +21,10 @@ public sealed record HostSettings
 
     public required MasterKeySource MasterKey { get; init; }
 
-    /// <summary>Demo people with known passwords; never beside a database that somebody else runs.</summary>
+    /// <summary>The first account of an empty marketplace without the demo; nobody could sign in otherwise.</summary>
+    public string? AdministratorPasswordFile { get; init; }
+
+    /// <summary>Demo people with printed passwords; never beside a database that somebody else runs.</summary>
     public required bool Demo { get; init; }
 
     public bool IsEmbedded => ConnectionString is null;
@@ -55,7 +58,8 @@ public static class HostSettingsReader
                     ?? (connection is null ? Path.Combine(data, "master.key") : null),
                 MayGenerate = connection is null,
             },
-            Demo = connection is null && configuration.GetValue("Demo", defaultValue: true),
+            AdministratorPasswordFile = Given(configuration, "MARKETPLACE_ADMIN_PASSWORD_FILE", "AdministratorPasswordFile"),
+            Demo = connection is null && ParseFlag("MARKETPLACE_DEMO", Given(configuration, "MARKETPLACE_DEMO", "Demo") ?? "true"),
         };
     }
 
@@ -65,6 +69,10 @@ public static class HostSettingsReader
     private static int ParsePort(string text) => int.TryParse(text, out var port) && port is > 0 and < 65536
         ? port
         : throw new StartupException($"MARKETPLACE_PORT is \"{text}\", which is no port.");
+
+    private static bool ParseFlag(string name, string text) => bool.TryParse(text, out var flag)
+        ? flag
+        : throw new StartupException($"{name} is \"{text}\"; say true or false.");
 
     private static Uri ParseUrl(string text) =>
         Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "" }
