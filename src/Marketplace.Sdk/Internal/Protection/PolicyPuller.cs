@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Marketplace.Contracts.Policy;
 using Marketplace.Sdk.Internal.Tokens;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,6 @@ internal sealed partial class PolicyPuller(
     IOptions<MarketplaceOptions> options, Marketplaces marketplaces, SnapshotReader reader, PolicyHolder holder,
     TimeProvider time, ILogger<PolicyPuller> logger) : BackgroundService
 {
-    private const string ControlPlane = "urn:marketplace:control";
     private const int WaitSeconds = 25;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private string? tag;
@@ -23,7 +23,7 @@ internal sealed partial class PolicyPuller(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var http = BackchannelHttp.Create(options.Value,
-            inner => new MarketplaceTokenHandler(marketplaces.TokensOf(options.Value), ControlPlane) { InnerHandler = inner });
+            inner => new MarketplaceTokenHandler(marketplaces.TokensOf(options.Value), ControlAddress.Audience) { InnerHandler = inner });
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -80,12 +80,8 @@ internal sealed partial class PolicyPuller(
         return tag is not null;
     }
 
-    private string Address()
-    {
-        var (api, version, environment) = (options.Value.Api!, options.Value.Version!, options.Value.Environment!);
-        var wait = tag is null ? "" : "?wait=" + WaitSeconds;
-        return $"control/v1/snapshots/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}/{Uri.EscapeDataString(environment)}{wait}";
-    }
+    private string Address() =>
+        ControlAddress.SnapshotPath(options.Value.Api!, options.Value.Version!, options.Value.Environment!) + (tag is null ? "" : "?wait=" + WaitSeconds);
 
     // Full jitter, so that services do not come back in step after an outage.
     private static TimeSpan Pause(int failures)

@@ -1,0 +1,41 @@
+using Marketplace.ControlPlane.Pullers;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Marketplace.ControlPlane;
+
+/// <summary>What pulls are answered from, and since when the database has not confirmed it.</summary>
+internal sealed class ControlState(TimeProvider clock) : IHealthCheck
+{
+    private volatile ControlDirectory? current;
+    private long revision = -1;
+    private long confirmedAt;
+
+    /// <summary>Null before the first load.</summary>
+    public ControlDirectory? Current => current;
+
+    /// <summary>Up to here every change is in what is served.</summary>
+    public long Revision => Interlocked.Read(ref revision);
+
+    public void Replace(ControlDirectory directory) => current = directory;
+
+    public void Confirm(long head)
+    {
+        Interlocked.Exchange(ref revision, head);
+        Interlocked.Exchange(ref confirmedAt, clock.GetTimestamp());
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Check());
+
+    private HealthCheckResult Check()
+    {
+        if (Revision < 0)
+            return HealthCheckResult.Unhealthy("The policy is not loaded yet.");
+        var age = clock.GetElapsedTime(Interlocked.Read(ref confirmedAt));
+        var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["revision"] = Revision, ["confirmedSecondsAgo"] = (long)age.TotalSeconds };
+        return age < TimeSpan.FromSeconds(5)
+            ? HealthCheckResult.Healthy($"Snapshots are served at policy revision {Revision}.", data)
+            : HealthCheckResult.Degraded(
+                $"The database has not answered for {age.TotalSeconds:0} s; snapshots asked for before are served at policy revision {Revision}.", data: data);
+    }
+}

@@ -1,0 +1,128 @@
+using Marketplace.Contracts.Policy;
+using Marketplace.ControlPlane.Pullers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
+using Npgsql;
+
+namespace Marketplace.ControlPlane.Snapshots;
+
+/// <summary>
+/// Gives a data plane its policy: at once if it is another than the one it holds (<c>If-None-Match</c>), else it waits
+/// up to <c>?wait=</c> seconds for a newer one and then answers 304.
+/// </summary>
+internal sealed class SnapshotEndpoint(
+    ControlState state, SnapshotCache snapshots, PullerAuthenticator pullers, TimeProvider clock, IHostApplicationLifetime host)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (state.Current is not { } directory)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(context, 503, ReasonCode.PolicyUnavailable, "The control plane has not loaded the policy yet. Try again shortly.");
+            return;
+        }
+
+        var (client, reason) = pullers.Authenticate(directory, context.Request.Headers.Authorization);
+        if (client is null)
+        {
+            context.Response.Headers.WWWAuthenticate = reason == ReasonCode.TokenMissing
+                ? "Bearer realm=\"control\"" : "Bearer realm=\"control\", error=\"invalid_token\"";
+            await RefuseAsync(context, 401, reason!, $"Send a token for {ControlAddress.Audience}, issued by this marketplace.");
+            return;
+        }
+
+        if (Locate(context, directory, client, out var refusal) is not { } key)
+            await RefuseAsync(context, refusal.Status, refusal.Code, refusal.Detail);
+        else if (TryReadWait(context.Request.Query["wait"], out var wait))
+            await AnswerAsync(context, snapshots[key], wait);
+        else
+            await RefuseAsync(context, 400, "wait_invalid", $"wait is a whole number of seconds from 0 to {ControlAddress.LongestWait}.");
+    }
+
+    private static SnapshotKey? Locate(HttpContext context, ControlDirectory directory, string client, out (int Status, string Code, string Detail) refusal)
+    {
+        var route = context.Request.RouteValues;
+        var (api, version, environment) = ((string)route["api"]!, (string)route["version"]!, (string)route["environment"]!);
+        var line = directory.Find(api, version);
+        refusal = (404, "not_found", $"There is no API {api} {version} in an environment {environment}.");
+        if (line is null || !directory.HasEnvironment(environment))
+            return null;
+        refusal = (403, "not_the_owner", $"Only applications of the team that owns {api} may pull its policy; {client} is not one of them.");
+        return directory.TeamOf(client) == line.Team ? new SnapshotKey(line.Id, environment) : null;
+    }
+
+    private static bool TryReadWait(StringValues text, out TimeSpan wait)
+    {
+        wait = TimeSpan.Zero;
+        if (text.Count == 0)
+            return true;
+        if (!int.TryParse(text, System.Globalization.NumberStyles.None, null, out var seconds) || seconds > ControlAddress.LongestWait)
+            return false;
+        wait = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
+    private async Task AnswerAsync(HttpContext context, SnapshotSlot slot, TimeSpan wait)
+    {
+        var known = context.Request.Headers.IfNoneMatch.ToString();
+        // Whoever waits must not hold up the host's end.
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
+        try
+        {
+            var snapshot = await slot.WaitAsync(candidate => Names(known, candidate.ETag), known.Length == 0 ? TimeSpan.Zero : wait, clock, ends.Token);
+            if (snapshot is null)
+                await RefuseAsync(context, 404, "not_found", "There is no such API in this environment.");
+            else
+                await SendAsync(context, snapshot, Names(known, snapshot.ETag));
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(context, 503, ReasonCode.PolicyUnavailable, "This replica is stopping. Ask another one.");
+        }
+        catch (NpgsqlException)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(context, 503, ReasonCode.PolicyUnavailable, "The database does not answer, and nobody has asked for this policy before.");
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, SignedSnapshot snapshot, bool isKnown)
+    {
+        var response = context.Response;
+        response.Headers.ETag = snapshot.ETag;
+        response.Headers.CacheControl = "private, no-cache";
+        if (isKnown)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = ControlAddress.MediaType;
+        response.ContentLength = snapshot.Jws.Length;
+        await response.Body.WriteAsync(snapshot.Jws, context.RequestAborted);
+    }
+
+    // RFC 9110 §13.1.2: a list of tags, compared weakly; ours have no comma.
+    private static bool Names(string ifNoneMatch, string tag)
+    {
+        foreach (var range in ifNoneMatch.AsSpan().Split(','))
+        {
+            var candidate = ifNoneMatch.AsSpan(range).Trim();
+            if ((candidate.StartsWith("W/", StringComparison.Ordinal) ? candidate[2..] : candidate).SequenceEqual(tag))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string code, string detail)
+    {
+        context.Response.StatusCode = status;
+        var problem = new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail, Extensions = { ["code"] = code } };
+        return context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
+    }
+}
