@@ -142,6 +142,7 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
         Bind = options.Bind,
         Backend = options.Backend,
         BasePath = options.BasePath,
+        Certificate = options.Certificate is { } certificate ? Path.GetFullPath(certificate) : null,
         Issuer = options.ExpectedIssuer,
         RuntimeSocket = Path.Combine(Path.GetFullPath(options.Folder), "haproxy.sock"),
         User = HaproxyProgram.UserToBecome(),

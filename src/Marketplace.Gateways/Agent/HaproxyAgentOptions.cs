@@ -27,6 +27,9 @@ public sealed record HaproxyAgentOptions
     /// <summary>Address and port of the service behind.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>PEM file with certificate and private key; null: plain HTTP.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>Folder of the configuration and of the last policy; nobody else may read it.</summary>
     public required string Folder { get; init; }
 

@@ -11,6 +11,9 @@ public sealed partial record HaproxyOptions
     /// <summary>Address and port of the service behind.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>Absolute path of a PEM file with certificate and private key; null: plain HTTP.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>Absolute path of the runtime socket, over which grants change without a reload.</summary>
     public required string RuntimeSocket { get; init; }
 
@@ -29,9 +32,10 @@ public sealed partial record HaproxyOptions
     {
         Demand(Address().IsMatch(Bind), "The address to listen on must be host:port.");
         Demand(Address().IsMatch(Backend) && Backend[0] != ':', "The backend must be host:port.");
-        Demand(SocketPath().IsMatch(RuntimeSocket), "The runtime socket must be an absolute path without blanks.");
+        Demand(PlainPath().IsMatch(RuntimeSocket), "The runtime socket must be an absolute path without blanks.");
         // sun_path holds 108 bytes (unix(7)); haproxy binds under a temporary name that is longer by its process id.
         Demand(RuntimeSocket.Length <= 92, $"The path of the runtime socket, {RuntimeSocket}, is longer than 92 characters.");
+        Demand(Certificate is null || PlainPath().IsMatch(Certificate), "The certificate must be an absolute path without blanks.");
         Demand(User is null || UserName().IsMatch(User), "The user must be a plain user name.");
         return this;
     }
@@ -46,7 +50,7 @@ public sealed partial record HaproxyOptions
     private static partial Regex Address();
 
     [GeneratedRegex(@"^/[A-Za-z0-9._/+@=-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SocketPath();
+    private static partial Regex PlainPath();
 
     [GeneratedRegex(@"^[a-z_][a-z0-9_-]*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserName();

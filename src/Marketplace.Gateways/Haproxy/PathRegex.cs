@@ -70,24 +70,15 @@ internal static class PathRegex
         {
             var same = lenient ? FoldedCase.Of(rune) : [rune];
             if (same.Count == 1)
-                AppendRune(regex, rune);
+                regex.Append(Text(rune));
+            else if (same.All(one => one.IsAscii))
+                regex.Append('[').AppendJoin("", same.Select(Text)).Append(']');
             else
-            {
-                regex.Append("(?:");
-                for (var i = 0; i < same.Count; i++)
-                    AppendRune(i == 0 ? regex : regex.Append('|'), same[i]);
-                regex.Append(')');
-            }
+                regex.Append("(?:").AppendJoin('|', same.Select(Text)).Append(')');
         }
 
         return regex;
     }
 
-    private static void AppendRune(StringBuilder regex, Rune rune)
-    {
-        if (!rune.IsAscii || Rune.IsLetterOrDigit(rune))
-            regex.Append(rune.ToString());
-        else
-            regex.Append($"\\x{rune.Value:X2}");
-    }
+    private static string Text(Rune rune) => !rune.IsAscii || Rune.IsLetterOrDigit(rune) ? rune.ToString() : $"\\x{rune.Value:X2}";
 }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marketplace.Contracts.Policy;
 
@@ -6,7 +8,10 @@ namespace Marketplace.Gateways.Haproxy;
 /// <summary>One line of configuration that answers with a reason: RFC 9457 problem, RFC 6750 challenge.</summary>
 internal static class Refusal
 {
-    public static string Line(string reason, string condition)
+    /// <summary>The sentences below are all that is written: nothing in them needs an escape.</summary>
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Line(string reason, string realm, string condition)
     {
         var status = ReasonCode.StatusOf(reason);
         var problem = new JsonObject
@@ -17,16 +22,14 @@ internal static class Refusal
             ["detail"] = Detail(reason),
             ["code"] = reason,
         };
-        return $"  http-request return status {status} content-type application/problem+json string '{problem.ToJsonString()}'"
-            + $" hdr Marketplace-Reason {reason} hdr WWW-Authenticate '{Challenge(reason, status)}' {condition}";
+        return $"  http-request return status {status} content-type application/problem+json string '{problem.ToJsonString(Plain)}'"
+            + $" hdr Marketplace-Reason {reason} hdr Cache-Control no-store hdr WWW-Authenticate '{Challenge(reason, status, realm)}' {condition}";
     }
 
-    private static string Challenge(string reason, int status) => reason switch
-    {
-        // RFC 6750 §3.1: who sent no credentials is told no error.
-        ReasonCode.TokenMissing => "Bearer",
-        _ => $"Bearer error=\"{(status == 401 ? "invalid_token" : "insufficient_scope")}\", error_description=\"{reason}\"",
-    };
+    // RFC 6750 §3.1: who sent no credentials is told no error.
+    private static string Challenge(string reason, int status, string realm) => reason == ReasonCode.TokenMissing
+        ? $"Bearer realm=\"{realm}\""
+        : $"Bearer realm=\"{realm}\", error=\"{(status == 401 ? "invalid_token" : "insufficient_scope")}\", error_description=\"{Detail(reason)}\"";
 
     /// <summary>A sentence without quotation marks or per cent signs: it stands in single quotes.</summary>
     private static string Detail(string reason) => reason switch

@@ -9,5 +9,7 @@ internal static class GatewayOptions
 
     public static Option<string> Backend() => new("--backend") { Required = true, Description = "Address and port of the service behind, which nothing else may reach." };
 
+    public static Option<string?> Certificate() => new("--certificate") { Description = "PEM file with certificate and private key; without it the gateway speaks plain HTTP." };
+
     public static Option<string?> BasePath() => new("--base-path") { Description = "Prefix of every path in place of the policy's." };
 }

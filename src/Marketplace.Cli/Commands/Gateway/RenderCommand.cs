@@ -13,8 +13,9 @@ internal static class RenderCommand
         var folder = new Option<string>("--out") { Required = true, Description = "Folder to write haproxy.cfg, its maps and keys to." };
         var socket = new Option<string?>("--runtime-socket") { Description = "Path of haproxy's runtime socket; by default haproxy.sock in the folder." };
         var issuer = new Option<string?>("--issuer") { Description = "Issuer to accept; by default the one that the policy names." };
-        var (bind, backend, basePath) = (GatewayOptions.Bind(), GatewayOptions.Backend(), GatewayOptions.BasePath());
-        var command = new Command("haproxy", "Write a HAProxy 2.6 configuration.") { snapshot, jwks, folder, bind, backend, socket, issuer, basePath };
+        var (bind, backend) = (GatewayOptions.Bind(), GatewayOptions.Backend());
+        var (certificate, basePath) = (GatewayOptions.Certificate(), GatewayOptions.BasePath());
+        var command = new Command("haproxy", "Write a HAProxy 2.6 configuration.") { snapshot, jwks, folder, bind, backend, certificate, socket, issuer, basePath };
         command.SetAction(parsed =>
         {
             var target = Path.GetFullPath(parsed.GetRequiredValue(folder));
@@ -25,6 +26,7 @@ internal static class RenderCommand
                 {
                     Bind = parsed.GetRequiredValue(bind),
                     Backend = parsed.GetRequiredValue(backend),
+                    Certificate = parsed.GetValue(certificate) is { } file ? Path.GetFullPath(file) : null,
                     RuntimeSocket = parsed.GetValue(socket) ?? Path.Combine(target, "haproxy.sock"),
                     Issuer = parsed.GetValue(issuer),
                     BasePath = parsed.GetValue(basePath),

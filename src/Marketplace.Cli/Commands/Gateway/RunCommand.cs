@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Marketplace.Gateways.Agent;
 
 namespace Marketplace.Cli.Commands.Gateway;
@@ -8,7 +9,7 @@ internal static class RunCommand
 {
     public static Command Haproxy()
     {
-        var url = new Option<Uri>("--url") { Required = true, Description = "The marketplace's public base URL." };
+        var url = new Option<Uri?>("--url") { Required = true, Description = "The marketplace's public base URL.", CustomParser = ReadUrl };
         var api = new Option<string>("--api") { Required = true, Description = "Name of the API to protect." };
         var version = new Option<string>("--version") { Required = true, Description = "Its version, such as v1." };
         var environment = new Option<string>("--environment") { Required = true, Description = "sandbox or production." };
@@ -17,16 +18,17 @@ internal static class RunCommand
         var folder = new Option<string>("--out") { Required = true, Description = "Folder for the configuration and the last policy; only this user can read it." };
         var issuer = new Option<string?>("--issuer") { Description = "Issuer to accept; by default the URL." };
         var program = new Option<string?>("--haproxy") { Description = "The haproxy to run; by default the one installed." };
-        var (bind, backend, basePath) = (GatewayOptions.Bind(), GatewayOptions.Backend(), GatewayOptions.BasePath());
+        var (bind, backend) = (GatewayOptions.Bind(), GatewayOptions.Backend());
+        var (certificate, basePath) = (GatewayOptions.Certificate(), GatewayOptions.BasePath());
         var command = new Command("haproxy", "Run HAProxy in front of a service; one line on stdout for each policy that it enforces.")
         {
-            url, api, version, environment, client, secret, bind, backend, folder, issuer, basePath, program,
+            url, api, version, environment, client, secret, bind, backend, certificate, folder, issuer, basePath, program,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new HaproxyAgentOptions
             {
-                Marketplace = parsed.GetRequiredValue(url),
+                Marketplace = parsed.GetRequiredValue(url)!,
                 Api = parsed.GetRequiredValue(api),
                 Version = parsed.GetRequiredValue(version),
                 Environment = parsed.GetRequiredValue(environment),
@@ -34,6 +36,7 @@ internal static class RunCommand
                 ClientSecret = Shell.ReadSecret(parsed.GetRequiredValue(secret)),
                 Bind = parsed.GetRequiredValue(bind),
                 Backend = parsed.GetRequiredValue(backend),
+                Certificate = parsed.GetValue(certificate),
                 Folder = Path.GetFullPath(parsed.GetRequiredValue(folder)),
                 Issuer = parsed.GetValue(issuer),
                 BasePath = parsed.GetValue(basePath),
@@ -50,5 +53,13 @@ internal static class RunCommand
             return 0;
         });
         return command;
+    }
+
+    private static Uri? ReadUrl(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https"))
+            return url;
+        argument.AddError("--url must be an absolute http or https address.");
+        return null;
     }
 }

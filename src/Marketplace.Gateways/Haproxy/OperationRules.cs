@@ -1,0 +1,52 @@
+using Marketplace.Contracts.Policy;
+
+namespace Marketplace.Gateways.Haproxy;
+
+/// <summary>Authorization: what the request means, whether the token carries it, whether the newest policy still grants it.</summary>
+internal static class OperationRules
+{
+    /// <summary>Longest raw path that is matched. Templates that fit no map line are longer than this.</summary>
+    private const int LongestPath = 3900;
+
+    public static Rules Path(this Rules rules) => rules
+        .Comment("The request: one reading only, then its path, then its method.")
+        .Refuse(ReasonCode.MethodOverride, $"if {{ req.hdr_names -m reg -i '{CanonicalRegex.MethodOverride}' }}")
+        .Refuse(ReasonCode.PathNotCanonical, $"if {{ req.hdr_names -m reg -i '{CanonicalRegex.PathOverride}' }}")
+        .Refuse(ReasonCode.PathNotCanonical, $"unless {{ path -m reg '{CanonicalRegex.Raw}' }}")
+        .Refuse(ReasonCode.OperationUnknown, $"if {{ path_len gt {LongestPath} }}")
+        .Set("path", "path,url_dec")
+        .Refuse(ReasonCode.PathNotCanonical, $"if {{ var(txn.path) -m reg '{CanonicalRegex.NotDecoded}' }}")
+        .Set("match", "var(txn.path),map_str(paths.map)")
+        .Set("match", "var(txn.path),map_reg(templates.map)", "unless { var(txn.match) -m found }")
+        .Refuse(ReasonCode.OperationUnknown, "unless { var(txn.match) -m found }")
+        .Comment("A parameter never stands for a literal that a server ignoring case or a last slash would take instead.")
+        .Set("group", "var(txn.match),field(2,|)")
+        .Add("acl templated var(txn.group) -m found")
+        .Set("lenient", "var(txn.path),lower,regsub(/$,),map_str(lenient-paths.map)", "if templated")
+        .Set("lenient", "var(txn.path),map_reg(lenient-templates.map)", "if templated !{ var(txn.lenient) -m found }")
+        .Refuse(ReasonCode.PathNotCanonical, "if templated !{ var(txn.group),strcmp(txn.lenient) -m int 0 }");
+
+    public static Rules Operation(this Rules rules, IEnumerable<int> bitmapBytes)
+    {
+        rules
+            .Comment("concat() turns the method into text; a variable set from it alone would hold a wrong one if it is not among haproxy's own.")
+            .Set("number", "var(txn.match),field(1,|)")
+            .Set("method", "method,concat()")
+            .Set("match", "var(txn.number),concat(:,txn.method),map_str(operations.map,none)")
+            .Refuse(ReasonCode.OperationUnknown, "if { var(txn.match) -m str none }")
+            .Set("index", "var(txn.match),field(1,|)")
+            .Set("byte", "var(txn.match),field(2,|)")
+            .Set("mask", "var(txn.match),field(3,|)")
+            .Set("operation", "var(txn.match),field(4,|)")
+            .Comment("Its bit in the token's ops.");
+        foreach (var at in bitmapBytes)
+            rules.Set("bit", $"var(txn.ops),ub64dec,bytes({at},1),hex,hex2i,and(txn.mask)", $"if {{ var(txn.byte) -m str {at} }}");
+        return rules.Refuse(ReasonCode.OperationNotGranted, "unless { var(txn.bit) -m int gt 0 }");
+    }
+
+    public static Rules Grant(this Rules rules) => rules
+        .Comment("Its grant in the newest policy.")
+        .Set("grant", "var(txn.client),concat(|,txn.index),map_str(grants.map)")
+        .Set("from", "var(txn.grant),field(1,-)")
+        .Refuse(ReasonCode.GrantEnded, "unless { var(txn.grant),field(2,-),sub(txn.now) -m int gt 0 } { var(txn.now),sub(txn.from) -m int ge 0 }");
+}
