@@ -12,5 +12,8 @@ internal static class FoldedCase
         .Where(same => same.Skip(1).Any())
         .ToDictionary(same => same.Key, same => same.ToArray(), StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>Whether ASCII is enough to ignore the case of a text.</summary>
+    public static bool IsAscii(string text) => text.EnumerateRunes().All(rune => Of(rune).All(same => same.IsAscii));
+
     public static IReadOnlyList<Rune> Of(Rune rune) => Classes.Value.TryGetValue(rune.ToString(), out var same) ? same : [rune];
 }

@@ -6,13 +6,13 @@ namespace Marketplace.Gateways.Haproxy;
 /// <summary><c>haproxy.cfg</c>: the rules of DESIGN.md's Enforcement in the order in which reasons are given.</summary>
 internal static partial class HaproxyConfiguration
 {
-    public static string Of(PolicySnapshot snapshot, IEnumerable<KeyFile> keys, IEnumerable<int> bitmapBytes, HaproxyOptions options)
+    public static string Of(PolicySnapshot snapshot, IEnumerable<KeyFile> keys, PathMaps maps, HaproxyOptions options)
     {
         var issuer = Plain(options.Issuer ?? snapshot.Issuer, "issuer");
         var audience = Plain(snapshot.Audience, "audience");
         var environment = Plain(snapshot.Environment, "environment");
         var rules = new Rules(realm: audience).Token(keys).Add("").Claims(issuer, audience, environment).Add("")
-            .Path().Operation(bitmapBytes).Add("").Grant();
+            .Path(maps).Operation(maps.BitmapBytes).Add("").Grant();
         return $$"""
             # Written by Marketplace from its signed policy: {{Plain(snapshot.Api, "API")}} {{Plain(snapshot.Version, "version")}} in {{environment}}. Changes here are overwritten.
             global

@@ -26,14 +26,12 @@ public sealed class HaproxyFiles
         var maps = new PathMaps(new OperationMatcher(snapshot.Operations, options.BasePath ?? snapshot.BasePath));
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [Configuration] = HaproxyConfiguration.Of(snapshot, keys, maps.BitmapBytes, options.Checked()),
-            ["paths.map"] = maps.Paths.ToString(),
-            ["templates.map"] = maps.Templates.ToString(),
-            ["lenient-paths.map"] = maps.LenientPaths.ToString(),
-            ["lenient-templates.map"] = maps.LenientTemplates.ToString(),
+            [Configuration] = HaproxyConfiguration.Of(snapshot, keys, maps, options.Checked()),
             ["operations.map"] = maps.Operations.ToString(),
             [GrantsMap.FileName] = GrantsMap.File(snapshot, now.ToUnixTimeSeconds()),
         };
+        foreach (var (path, text) in maps.Exact.Files.Concat(maps.Lenient.Files))
+            contents[path] = text;
         foreach (var key in keys)
             contents[key.Path] = key.Pem;
         return new HaproxyFiles(contents);

@@ -8,7 +8,7 @@ internal static class OperationRules
     /// <summary>Longest raw path that is matched. Templates that fit no map line are longer than this.</summary>
     private const int LongestPath = 3900;
 
-    public static Rules Path(this Rules rules) => rules
+    public static Rules Path(this Rules rules, PathMaps maps) => rules
         .Comment("The request: one reading only, then its path, then its method.")
         .Refuse(ReasonCode.MethodOverride, $"if {{ req.hdr_names -m reg -i '{CanonicalRegex.MethodOverride}' }}")
         .Refuse(ReasonCode.PathNotCanonical, $"if {{ req.hdr_names -m reg -i '{CanonicalRegex.PathOverride}' }}")
@@ -16,21 +16,37 @@ internal static class OperationRules
         .Refuse(ReasonCode.OperationUnknown, $"if {{ path_len gt {LongestPath} }}")
         .Set("path", "path,url_dec")
         .Refuse(ReasonCode.PathNotCanonical, $"if {{ var(txn.path) -m reg '{CanonicalRegex.NotDecoded}' }}")
-        .Set("match", "var(txn.path),map_str(paths.map)")
-        .Set("match", "var(txn.path),map_reg(templates.map)", "unless { var(txn.match) -m found }")
+        .Find("match", maps.Exact)
         .Refuse(ReasonCode.OperationUnknown, "unless { var(txn.match) -m found }")
-        .Comment("A parameter never stands for a literal that a server ignoring case or a last slash would take instead.")
+        .Set("number", "var(txn.match),field(1,|)")
         .Set("group", "var(txn.match),field(2,|)")
-        .Add("acl templated var(txn.group) -m found")
-        .Set("lenient", "var(txn.path),lower,regsub(/$,),map_str(lenient-paths.map)", "if templated")
-        .Set("lenient", "var(txn.path),map_reg(lenient-templates.map)", "if templated !{ var(txn.lenient) -m found }")
-        .Refuse(ReasonCode.PathNotCanonical, "if templated !{ var(txn.group),strcmp(txn.lenient) -m int 0 }");
+        .Comment("A parameter never stands for a literal that a server ignoring case or a last slash would take instead.")
+        .Set("path", "var(txn.path),lower,regsub(/$,)", "if { var(txn.group) -m found }")
+        .Find("lenient", maps.Lenient, "{ var(txn.group) -m found }")
+        .Refuse(ReasonCode.PathNotCanonical, "if { var(txn.group) -m found } !{ var(txn.group),strcmp(txn.lenient) -m int 0 }");
+
+    /// <summary>Sets a variable to the value of the path that is preferred among those that match; the number is its first field.</summary>
+    private static Rules Find(this Rules rules, string variable, PathMapSet maps, string condition = "")
+    {
+        var unlessFound = $"if {condition} !{{ var(txn.{variable}) -m found }}".Replace("  ", " ", StringComparison.Ordinal);
+        rules.Set(variable, $"var(txn.path),map_str({maps.PathsFile})", condition.Length > 0 ? "if " + condition : "")
+            .Set("depth", "var(txn.path),regsub([^/],,g),length");
+        foreach (var shape in maps.Shapes)
+            rules.Set(variable, $"'var(txn.path),{shape.Converter()},map_str({maps.TemplatesFile})'", $"{unlessFound} {{ var(txn.depth) -m int {shape.Depth} }}");
+        if (!maps.HasPatterns)
+            return rules;
+        var pattern = variable + "_pattern";
+        return rules
+            .Set(pattern, $"var(txn.path),map_reg({maps.PatternsFile})", condition.Length > 0 ? "if " + condition : "")
+            .Set(pattern + "_number", $"var(txn.{pattern}),field(1,|)")
+            .Set(variable, $"var(txn.{pattern})", $"{unlessFound} {{ var(txn.{pattern}) -m found }}")
+            .Set(variable, $"var(txn.{pattern})", $"if {condition} {{ var(txn.{variable}),field(1,|),sub(txn.{pattern}_number) -m int gt 0 }}".Replace("  ", " ", StringComparison.Ordinal));
+    }
 
     public static Rules Operation(this Rules rules, IEnumerable<int> bitmapBytes)
     {
         rules
             .Comment("concat() turns the method into text; a variable set from it alone would hold a wrong one if it is not among haproxy's own.")
-            .Set("number", "var(txn.match),field(1,|)")
             .Set("method", "method,concat()")
             .Set("match", "var(txn.number),concat(:,txn.method),map_str(operations.map,none)")
             .Refuse(ReasonCode.OperationUnknown, "if { var(txn.match) -m str none }")

@@ -3,14 +3,8 @@ using Marketplace.Contracts.Policy;
 namespace Marketplace.Gateways.Haproxy;
 
 /// <summary>
-/// The decision of <see cref="OperationMatcher"/> as maps: first the path, then the method.
-/// <list type="bullet">
-/// <item><c>paths.map</c>: decoded path without parameters → number of the path; one tree lookup.</item>
-/// <item><c>templates.map</c>: regex → number of the path, number of what a lenient server would make of it; in order of preference.</item>
-/// <item><c>lenient-paths.map</c> and <c>lenient-templates.map</c>: the same as a server reads them that folds case
-/// and ignores a trailing slash. Where they name another path than the exact ones, the request is refused.</item>
-/// <item><c>operations.map</c>: path number and method → index, byte and mask of the bit, key.</item>
-/// </list>
+/// The decision of <see cref="OperationMatcher"/> as maps: first the path, then the method. Paths are numbered in
+/// the order in which the matcher prefers them; of several that match, the lowest number is meant.
 /// </summary>
 internal sealed class PathMaps
 {
@@ -24,48 +18,35 @@ internal sealed class PathMaps
         {
             foreach (var entry in entries)
                 groups[entry] = number;
-            AddLenient(segments, number++);
+            if (segments.Count > 0)
+                Lenient.TryAdd(segments, $"{number}");
+            number++;
         }
 
         number = 0;
         foreach (var (segments, entries) in matcher.Exact.InOrder())
         {
-            if (AddExact(segments, entries[0], number))
-                AddOperations(entries[0].Operations, number);
+            var entry = entries[0];
+            if (Exact.TryAdd(segments, entry.IsTemplated ? $"{number}|{groups[entry]}" : $"{number}"))
+                AddOperations(entry.Operations, number);
             number++;
         }
     }
 
-    public MapFile Paths { get; } = new();
+    /// <summary>Path → its number, and for a template the number of what a lenient server would make of it.</summary>
+    public PathMapSet Exact { get; } = new("", lenient: false);
 
-    public MapFile Templates { get; } = new();
+    /// <summary>
+    /// The same as a server reads paths that folds case and ignores a trailing slash. Where it names another path
+    /// than the exact one, the request is refused.
+    /// </summary>
+    public PathMapSet Lenient { get; } = new("lenient-", lenient: true);
 
-    public MapFile LenientPaths { get; } = new();
-
-    public MapFile LenientTemplates { get; } = new();
-
+    /// <summary>Path number and method → index, byte and mask of the bit, key.</summary>
     public MapFile Operations { get; } = new();
 
     /// <summary>The bytes of a token's bitmap in which some operation has its bit.</summary>
     public IEnumerable<int> BitmapBytes => bytes.Order();
-
-    private bool AddExact(IReadOnlyList<SegmentTemplate> segments, PathEntry entry, int number)
-    {
-        if (!PathRegex.IsPossible(segments))
-            return false;
-        return (!entry.IsTemplated && Paths.TryAdd(Literal(segments), $"{number}"))
-            || Templates.TryAdd(PathRegex.Of(segments, lenient: false), entry.IsTemplated ? $"{number}|{groups[entry]}" : $"{number}");
-    }
-
-    private void AddLenient(IReadOnlyList<SegmentTemplate> segments, int group)
-    {
-        if (segments.Count == 0 || !PathRegex.IsPossible(segments))
-            return;
-        var literal = segments.All(segment => segment.IsLiteral) ? Literal(segments) : null;
-        // haproxy's own lower-casing knows ASCII only; a regex spells out the rest.
-        if (literal is null || !System.Text.Ascii.IsValid(literal) || !LenientPaths.TryAdd(literal.ToLowerInvariant(), $"{group}"))
-            LenientTemplates.TryAdd(PathRegex.Of(segments, lenient: true), $"{group}");
-    }
 
     private void AddOperations(IEnumerable<PolicyOperation> operations, int path)
     {
@@ -78,6 +59,4 @@ internal sealed class PathMaps
                 bytes.Add(at);
         }
     }
-
-    private static string Literal(IEnumerable<SegmentTemplate> segments) => string.Concat(segments.Select(segment => "/" + segment.Literals[0]));
 }
