@@ -1,6 +1,9 @@
 using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
+using Marketplace.Portal.Catalog.Api;
+using Marketplace.Portal.Catalog.Find;
+using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest;
@@ -51,6 +54,9 @@ public static class PortalSetup
         SignInPages.Map(pages);
         HomePages.Map(pages);
         RequestPages.Map(pages);
+        CatalogPages.Map(pages);
+        ApiPages.Map(pages);
+        PublishPages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);
         GrantPages.Map(pages);

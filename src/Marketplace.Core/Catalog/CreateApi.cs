@@ -17,18 +17,18 @@ public sealed record CreateApiInput(string Team, string Name, string Title, stri
 /// <summary>An owner of a team makes an API of that team. Its lines come with <see cref="Publishing.PublishSpec"/>.</summary>
 public sealed partial class CreateApi(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
+    /// <summary>What <see cref="ExecuteAsync"/> would refuse, without doing it: for a form that takes the first document as well.</summary>
+    public async Task<IReadOnlyList<Problem>> CheckAsync(Actor actor, CreateApiInput input, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return (await CheckAsync(db, actor, input, cancellation)).Problems;
+    }
+
     public async Task<Outcome<Api>> ExecuteAsync(Actor actor, CreateApiInput input, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var problems = Check(input.Title, input.Summary, input.Classification);
-        var team = await db.Teams.WithOwner(actor).SingleOrDefaultAsync(t => t.Name == input.Team, cancellation);
-        if (team is null)
-            problems.Add(new("team_unknown", "Choose a team that you are an owner of.", "team"));
-        if (!Slug().IsMatch(input.Name))
-            problems.Add(new("name_invalid", "Use 2 to 63 lower-case letters, digits and hyphens, a letter first.", "name"));
-        else if (await db.Apis.AnyAsync(a => a.Name == input.Name, cancellation))
-            problems.Add(Taken(input.Name));
+        var (team, problems) = await CheckAsync(db, actor, input, cancellation);
         if (problems.Count > 0)
             return problems;
 
@@ -57,6 +57,20 @@ public sealed partial class CreateApi(IDbContextFactory<MarketplaceDb> databases
             cancellation);
         await transaction.CommitAsync(cancellation);
         return api;
+    }
+
+    private static async Task<(Team? Team, List<Problem> Problems)> CheckAsync(
+        MarketplaceDb db, Actor actor, CreateApiInput input, CancellationToken cancellation)
+    {
+        var problems = Check(input.Title, input.Summary, input.Classification);
+        var team = await db.Teams.WithOwner(actor).SingleOrDefaultAsync(t => t.Name == input.Team, cancellation);
+        if (team is null)
+            problems.Add(new("team_unknown", "Choose a team that you are an owner of.", "team"));
+        if (!Slug().IsMatch(input.Name))
+            problems.Add(new("name_invalid", "Use 2 to 63 lower-case letters, digits and hyphens, a letter first.", "name"));
+        else if (await db.Apis.AnyAsync(a => a.Name == input.Name, cancellation))
+            problems.Add(Taken(input.Name));
+        return (team, problems);
     }
 
     internal static List<Problem> Check(string title, string summary, Classification classification)

@@ -1,4 +1,7 @@
+using Marketplace.Portal.Catalog.Publish;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Portal.Shell;
@@ -8,6 +11,10 @@ internal static class ShellServices
     public static void AddShell(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        // Larger parts of a form are refused; what a request as a whole may have is said by each endpoint (PageGroup).
+        services.Configure<FormOptions>(options => options.MultipartBodyLengthLimit = DocumentForms.LongestPart);
+        // A page's filter and the endpoints chosen on it travel in the address.
+        services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestLineSize = 64 * 1024);
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "mkt-form";

@@ -55,6 +55,16 @@ public sealed class Visitor(Uri address) : IDisposable
         return PostAsync(action, content);
     }
 
+    /// <summary>Sends the form as it stands, with a file.</summary>
+    public Task<Seen> UploadAsync(Seen page, string action, byte[] file)
+    {
+        var content = new MultipartFormDataContent();
+        foreach (var input in page.Form(action).QuerySelectorAll("input[type=hidden], input[type=text], input[type=radio][checked]").OfType<IHtmlInputElement>())
+            content.Add(new StringContent(input.Value) { Headers = { ContentType = null } }, input.Name!);
+        content.Add(new ByteArrayContent(file) { Headers = { ContentType = new("application/json") } }, "file", "openapi.json");
+        return PostAsync(action, content);
+    }
+
     public async Task<Seen> SignInAsync(string userName, string password, string url = "/sign-in") =>
         await SubmitAsync(await GetAsync(url), "/sign-in", ("userName", userName), ("password", password));
 

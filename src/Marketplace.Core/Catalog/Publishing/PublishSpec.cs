@@ -43,8 +43,8 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         var api = await db.Apis.AsNoTracking().WithOwner(actor).SingleOrDefaultAsync(a => a.Name == input.Api, cancellation);
         if (api is null)
             return new Problem(Problem.NotFound, $"There is no API {input.Api} that you may publish to: only owners of its team may.", "api");
-        if (!Line().IsMatch(input.Version))
-            return new Problem("version_invalid", "Name the version v and a number, such as v1: it is the major line.", "version");
+        if (CheckVersion(input.Version) is [var invalid])
+            return invalid;
         var version = await db.ApiVersions.AsNoTracking().SingleOrDefaultAsync(v => v.ApiId == api.Id && v.Version == input.Version, cancellation);
         if (version?.Lifecycle is Lifecycle.Retired)
             return new Problem("version_retired", $"{api.Name} {version.Version} is retired. Publish under a new version.", "version");
@@ -113,7 +113,12 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
             Warnings(document, version), policy);
     }
 
-    private static async Task<Outcome<SpecDocument>> ReadAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    public static IReadOnlyList<Problem> CheckVersion(string version) => Line().IsMatch(version)
+        ? []
+        : [new("version_invalid", "Name the version v and a number, such as v1: it is the major line.", "version")];
+
+    /// <summary>Reads a document as publishing it would, and stores nothing.</summary>
+    public static async Task<Outcome<SpecDocument>> ReadAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         await Readers.WaitAsync(cancellation);
         try

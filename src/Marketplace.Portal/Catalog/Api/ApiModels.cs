@@ -1,0 +1,24 @@
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+
+namespace Marketplace.Portal.Catalog.Api;
+
+/// <summary>What stands above every tab.</summary>
+public sealed record ApiHead(ApiDetails Api, VersionDetails Version)
+{
+    public string Url => ApiUrl.Of(Api.Name, Version.Version);
+
+    public bool IsOpen => Version.Lifecycle is Lifecycle.Published or Lifecycle.Deprecated;
+}
+
+public sealed record EndpointFilter(string Text, string Method, string Tag, int Page)
+{
+    public string Query(int page) =>
+        $"?q={Uri.EscapeDataString(Text)}&method={Uri.EscapeDataString(Method)}&tag={Uri.EscapeDataString(Tag)}&page={page}";
+
+    public bool IsEmpty => Text.Length + Method.Length + Tag.Length == 0;
+}
+
+public sealed record EndpointsModel(ApiHead Head, EndpointFilter Filter, Page<OperationRow> Rows);
+
+public sealed record RevisionsModel(ApiHead Head, Page<RevisionRow> Rows);

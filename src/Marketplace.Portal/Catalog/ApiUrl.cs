@@ -1,0 +1,7 @@
+namespace Marketplace.Portal.Catalog;
+
+/// <summary>Addresses of an API's pages.</summary>
+public static class ApiUrl
+{
+    public static string Of(string api, string version) => $"/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}";
+}

@@ -1,0 +1,18 @@
+// Shows the stored document in Scalar. Nothing is fetched from elsewhere: no fonts, no proxy, no telemetry.
+const place = document.getElementById("document");
+if (place && globalThis.Scalar) {
+  globalThis.Scalar.createApiReference(place, {
+    url: place.dataset.url,
+    withDefaultFonts: false,
+    telemetry: false,
+    hideClientButton: true,
+    showDeveloperTools: "never",
+    agent: { disabled: true },
+    mcp: { disabled: true },
+    theme: "default",
+    layout: "modern",
+    hideDarkModeToggle: true,
+    forceDarkModeState: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+    documentDownloadType: "none",
+  });
+}
