@@ -38,7 +38,7 @@ internal static class SearchSql
           o.deprecated as "Deprecated", (o.not_enforceable is null and v.lifecycle in ('published', 'deprecated')) as "Requestable"
         from question, search_entry e {Lines} join operation o on o.id = e.operation_id
         where {Seen} and {TeamChosen} and {LifecycleChosen} and {ClassificationChosen} and {MethodChosen} and {TagChosen}
-        order by case when cardinality(@words) = 0 then 0 else ts_rank(e.words, question.q) end desc, a.name, v.version desc, o.path, o.method, o.bit_index
+        order by case when cardinality(@words) = 0 then 0 else ts_rank(e.words, question.q, 1) end desc, a.name, v.version desc, o.path, o.method, o.bit_index
         offset @skip limit @take
         """;
 
@@ -62,7 +62,7 @@ internal static class SearchSql
           (select count(*)::int from operation o where o.api_version_id = v.id and o.removed_in is null) as "Operations"
         from question, search_entry e {Lines}
         where e.operation_id is null and {Seen} and {TeamChosen} and {LifecycleChosen} and {ClassificationChosen}
-        order by case when cardinality(@words) = 0 then 0 else ts_rank(e.words, question.q) end desc, a.title, a.name, v.version desc
+        order by case when cardinality(@words) = 0 then 0 else ts_rank(e.words, question.q, 1) end desc, a.title, a.name, v.version desc
         offset @skip limit @take
         """;
 
