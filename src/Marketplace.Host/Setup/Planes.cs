@@ -1,3 +1,4 @@
+using Marketplace.ControlPlane;
 using Marketplace.Core;
 using Marketplace.Core.Data;
 using Marketplace.Portal;
@@ -17,11 +18,13 @@ public static class Planes
         builder.AddHealth(settings);
         if (settings.Has(Plane.Governance)) builder.AddPortal();
         if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer });
+        if (settings.Has(Plane.Control)) builder.AddControlPlane(new() { Issuer = settings.Issuer });
     }
 
     public static void MapPlanes(this WebApplication app, HostSettings settings)
     {
         if (settings.Has(Plane.Governance)) app.MapPortal();
         if (settings.Has(Plane.Token)) app.MapGroup("").AllowAnonymous().MapTokenPlane();
+        if (settings.Has(Plane.Control)) app.MapGroup("").AllowAnonymous().MapControlPlane();
     }
 }
