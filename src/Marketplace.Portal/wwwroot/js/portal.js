@@ -23,7 +23,6 @@ document.addEventListener("change", event => {
   if (all) for (const box of all.closest("table").querySelectorAll("tbody input[type=checkbox]")) if (!box.closest("tr").hidden) box.checked = all.checked;
 });
 
-<<<<<<< HEAD
 // Copies the code beside the button; without a clipboard (plain http elsewhere than on this machine) there is no button.
 if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 document.addEventListener("click", async event => {
@@ -33,7 +32,7 @@ document.addEventListener("click", async event => {
   button.textContent = "Copied";
   setTimeout(() => { button.textContent = "Copy"; }, 2000);
 });
-=======
+
 // How many endpoints are chosen.
 document.documentElement.classList.add("script");
 const count = form => {
@@ -43,4 +42,3 @@ const count = form => {
   place.textContent = chosen === 0 ? "Choose the endpoints that you need." : `${chosen} endpoint${chosen === 1 ? "" : "s"} chosen`;
 };
 document.addEventListener("change", event => count(event.target.closest("form")));
->>>>>>> 5a4a7f6 (wip2)
