@@ -8,6 +8,8 @@ cd "$(dirname "$0")"
 . tools/setup.sh
 # shellcheck source=tools/processes.sh
 . tools/processes.sh
+# shellcheck source=tools/next.sh
+. tools/next.sh
 
 port=${MARKETPLACE_PORT:-5080}
 case $port in ''|*[!0-9]*) fail "MARKETPLACE_PORT is \"$port\", which is no port." ;; esac

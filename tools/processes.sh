@@ -60,7 +60,7 @@ data_folder() {
       install -d -m 755 /var/lib/marketplace
     fi
   fi
-  mkdir -p "$folder" 2>/dev/null || fail "The data folder $folder cannot be made. Choose another with MARKETPLACE_DATA."
+  mkdir -p -m 711 "$folder" 2>/dev/null || fail "The data folder $folder cannot be made. Choose another with MARKETPLACE_DATA."
   (cd "$folder" && pwd)
 }
 

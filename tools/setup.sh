@@ -33,7 +33,7 @@ build() {
   if is_stamped "$stamp_file" "$print"; then return; fi
   echo "Building …"
   tools/assets.sh
-  dotnet build "$solution" -c Release -v quiet -nologo --disable-build-servers || fail "The build failed."
+  dotnet build "$solution" -c Release -v quiet -nologo -clp:NoSummary --disable-build-servers || fail "The build failed."
   # The assets are among the inputs and may just have been copied.
   print=$(by_time "$@" Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt)
   stamp "$stamp_file" "$print"

@@ -7,8 +7,18 @@ internal sealed class DataFolderLock : IDisposable
 
     private DataFolderLock(FileStream file) => _file = file;
 
-    public static DataFolderLock Take(string dataFolder) => TryTake(dataFolder)
-        ?? throw new StartupException($"Another Marketplace is running on the data folder {dataFolder}. Stop it, or choose another folder with MARKETPLACE_DATA.");
+    /// <summary>A host that was told to stop a moment ago may still be stopping its database: wait for it.</summary>
+    public static async Task<DataFolderLock> TakeAsync(string dataFolder, TimeSpan patience, CancellationToken cancel)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (TryTake(dataFolder) is { } taken) return taken;
+            if (TimeProvider.System.GetElapsedTime(began) > patience)
+                throw new StartupException($"Another Marketplace is running on the data folder {dataFolder}. Stop it, or choose another folder with MARKETPLACE_DATA.");
+            await Task.Delay(100, cancel);
+        }
+    }
 
     public static DataFolderLock? TryTake(string dataFolder)
     {

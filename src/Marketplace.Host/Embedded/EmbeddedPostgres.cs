@@ -33,7 +33,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var dataFolder = Path.GetFullPath(options.DataFolder);
         DataFolder.Create(dataFolder);
         var cluster = Path.Combine(dataFolder, "postgres");
-        var folderLock = DataFolderLock.Take(dataFolder);
+        var folderLock = await DataFolderLock.TakeAsync(dataFolder, options.Patience, cancel);
         try
         {
             await Orphan.StopAsync(cluster, log, cancel);

@@ -16,4 +16,7 @@ public sealed record EmbeddedPostgresOptions
 
     /// <summary>A folder with <c>bin/postgres</c> and <c>bin/initdb</c>; otherwise they are looked for.</summary>
     public string? Binaries { get; init; }
+
+    /// <summary>How long a host that is stopping may keep the data folder.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }

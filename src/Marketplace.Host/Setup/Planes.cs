@@ -21,6 +21,7 @@ public static class Planes
         if (settings.Has(Plane.Control)) builder.AddControlPlane(new() { Issuer = settings.Issuer });
     }
 
+    /// <summary>The token and control planes authenticate applications themselves; people's sign-in is not for them.</summary>
     public static void MapPlanes(this WebApplication app, HostSettings settings)
     {
         if (settings.Has(Plane.Governance)) app.MapPortal();

@@ -133,7 +133,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     private Task<EmbeddedPostgres> StartAsync(bool durable = false) => StartAsync(_folder, durable);
 
     private static Task<EmbeddedPostgres> StartAsync(string folder, bool durable = false) =>
-        EmbeddedPostgres.StartAsync(new() { DataFolder = folder, Durable = durable }, NullLogger.Instance, CancellationToken.None);
+        EmbeddedPostgres.StartAsync(new() { DataFolder = folder, Durable = durable, Patience = TimeSpan.FromSeconds(1) }, NullLogger.Instance, CancellationToken.None);
 
     private static async Task ExecuteAsync(EmbeddedPostgres server, string sql)
     {

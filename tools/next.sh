@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# What to try, once everything runs.
+
+show_people() {
+  echo
+  echo "Demo people, for trying out only: this is NOT for production. Sign in at $url as"
+  sed 's/^/  /' "$demo/people.txt"
+  echo "  (kept in $demo/people.txt)"
+}
+
+# show_calls <what> <port>
+show_calls() {
+  local at=http://localhost:$2
+  cat <<TEXT
+
+  # $1
+  curl -i -H "Authorization: Bearer \$TOKEN" $at/payments                    # granted: 200
+  curl -i -H "Authorization: Bearer \$TOKEN" $at/payments/p-1001             # granted: 200
+  curl -i -H "Authorization: Bearer \$TOKEN" -X DELETE $at/payments/p-1001   # not granted: 403 and the reason
+TEXT
+}
+
+show_next() {
+  echo
+  echo "Marketplace runs on $url; data and logs in $data"
+  if [ ! -f "$demo/seeded" ]; then return; fi
+  show_people
+  cat <<TEXT
+
+Try next, in another terminal, a service that calls two endpoints it was granted and one it was not:
+
+  TOKEN=\$(curl -s -u "\$(cat $demo/consumer.id):\$(cat $demo/consumer.secret)" \\
+    -d grant_type=client_credentials -d resource=urn:marketplace:payments:v1:production \\
+    $url/oauth/token | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+TEXT
+  if [ -n "${process[provider]:-}" ]; then show_calls "the provider, protected by the SDK" "$((port + 1))"; fi
+  if [ -n "${process[gateway]:-}" ]; then show_calls "an unprotected copy of it behind HAProxy" "$((port + 3))"; fi
+  if [ -n "${process[consumer]:-}" ]; then printf '\nThe sample consumer does the same from a page: http://localhost:%s\n' "$((port + 4))"; fi
+  command -v curl >/dev/null || printf '\n(curl is not installed here: apt-get install curl)\n'
+  printf '\nCtrl-C stops everything and keeps the data.\n'
+}
