@@ -85,10 +85,47 @@ public sealed class GatewayCommandTests : IDisposable
         Assert.Equal(0, await mkt.StopAsync(TimeSpan.FromSeconds(5)));
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(9)]
+    public async Task Haproxy_starts_from_the_policy_on_disk_and_ends_with_its_agent_however_that_ends(int signal)
+    {
+        var (gateway, port) = (folder + "/gateway", LoopbackPort.Pick());
+        Directory.CreateDirectory(gateway);
+        await File.WriteAllTextAsync(gateway + "/snapshot.jwt", Snapshot());
+        await File.WriteAllTextAsync(gateway + "/jwks.json", issuer.Jwks());
+        await using var mkt = ChildProcess.Start(Program,
+        [
+            "gateway", "run", "haproxy", "--url", "http://127.0.0.1:1", "--issuer", issuer.Issuer, "--api", "payments", "--version", "v1", "--environment", "production",
+            "--client-id", "app_a", "--client-secret-file", "-", "--bind", $"127.0.0.1:{port}", "--backend", "127.0.0.1:1", "--out", gateway,
+        ], input: "secret");
+        await Eventually.HoldsAsync(() => mkt.Output.Contains("revision 7", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        Assert.Equal($"enforcing payments v1 production revision 7 on 127.0.0.1:{port}\n", mkt.Output);
+        Assert.Equal(ReasonCode.TokenMissing, (await RawHttp.SendAsync(port, "GET", "/bank/v1/payments", [])).Reason);
+
+        mkt.Signal(signal);
+        Assert.Equal(signal == 15, await mkt.Exit == 0);
+        await Eventually.HoldsAsync(() => !Answers(port), TimeSpan.FromSeconds(5));
+    }
+
     public void Dispose()
     {
         issuer.Dispose();
         TestFolder.Delete(folder);
+    }
+
+    private static bool Answers(int port)
+    {
+        try
+        {
+            using var client = new System.Net.Sockets.TcpClient();
+            client.Connect(System.Net.IPAddress.Loopback, port);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
     }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "mkt");
