@@ -158,6 +158,8 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
                 "base_path_kept",
                 $"The document's base path is \"{document.BasePath}\"; {version.Version} stays at \"{version.BasePath}\". Change it in the version's settings if callers use the new one.",
                 "document"));
+        if (version.Lifecycle is Lifecycle.Draft)
+            warnings.Add(new("still_draft", $"{version.Version} is a draft, seen by its team only. Move it to published in the version's settings.", "version"));
         return warnings;
     }
 

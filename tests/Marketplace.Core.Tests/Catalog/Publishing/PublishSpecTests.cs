@@ -154,7 +154,8 @@ public sealed class PublishSpecTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_draft_stays_a_draft_until_it_is_published_as_more()
     {
         await using var bank = await WithCardsAsync();
-        await bank.Use<PublishSpec>().ExecuteAsync(bank.Olivia, new("cards", "v2", Encoding.UTF8.GetBytes(One), AsDraft: true), default);
+        var draft = await bank.Use<PublishSpec>().ExecuteAsync(bank.Olivia, new("cards", "v2", Encoding.UTF8.GetBytes(One), AsDraft: true), default);
+        Assert.Equal("still_draft", Assert.Single(draft.Value!.Warnings).Code);
         Assert.Equal("draft", await bank.Database.ScalarAsync<string>("select lifecycle from api_version where version = 'v2'"));
 
         await bank.Use<PublishSpec>().ExecuteAsync(bank.Olivia, new("cards", "v2", Encoding.UTF8.GetBytes(One + " ")), default);
