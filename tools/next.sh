@@ -35,7 +35,7 @@ Try next, in another terminal, a service that calls two endpoints it was granted
 TEXT
   if [ -n "${process[provider]:-}" ]; then show_calls "the provider, protected by the SDK" "$((port + 1))"; fi
   if [ -n "${process[gateway]:-}" ]; then show_calls "an unprotected copy of it behind HAProxy" "$((port + 3))"; fi
-  if [ -n "${process[consumer]:-}" ]; then printf '\nThe sample consumer does the same from a page: http://localhost:%s\n' "$((port + 4))"; fi
+  if [ -n "${process[consumer]:-}" ]; then printf '\nThe sample consumer does the same from a page: %s\n' "$consumer_at"; fi
   command -v curl >/dev/null || printf '\n(curl is not installed here: apt-get install curl)\n'
   printf '\nCtrl-C stops everything and keeps the data.\n'
 }

@@ -1,4 +1,4 @@
-// ready.mjs <url> <seconds>: waits until the address answers 200.
+// ready.mjs [--any] <url> <seconds>: waits until the address answers 200; --any takes every answer below 500.
 // ready.mjs --free <port>…: prints the ports of this machine that are taken, after giving a dying process a moment.
 import { createServer } from 'node:net';
 
@@ -27,10 +27,12 @@ if (first === '--free') {
   }
   if (found.length > 0) console.log(found.join(' '));
 } else {
-  const end = Date.now() + Number(rest[0]) * 1000;
+  const any = first === '--any';
+  const [url, seconds] = any ? rest : [first, ...rest];
+  const end = Date.now() + Number(seconds) * 1000;
   while (Date.now() < end) {
-    const answer = await fetch(first).catch(() => null);
-    if (answer?.ok) process.exit(0);
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok || (any && answer?.status < 500)) process.exit(0);
     await pause(100);
   }
   process.exit(1);

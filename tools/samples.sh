@@ -1,12 +1,32 @@
 # shellcheck shell=bash
 # The samples beside the marketplace, with the credentials that the demo's first start has handed out.
 
-as_data_plane=(env "Marketplace__Url=$url" "Marketplace__ClientId=$(cat "$demo/data-plane.id")" "Marketplace__ClientSecretFile=$demo/data-plane.secret"
-  Marketplace__Api=payments Marketplace__Version=v1 Marketplace__Environment=production)
+built=bin/Release/net10.0
+consumer_at=http://localhost:$((port + 4))
 
+# start_sample <name> <folder> <assembly> <settings…>; a sample reads its appsettings.json from its own folder.
+start_sample() {
+  local name=$1 program=$PWD/samples/$2/$built/Marketplace.Samples.$3.dll
+  shift 3
+  start "$name" env -C "$(dirname "$program")" "$@" dotnet "$program"
+}
+
+start_sample provider provider Provider Port="$((port + 1))" Marketplace__Url="$url" \
+  Marketplace__ClientId="$(cat "$demo/data-plane.id")" Marketplace__ClientSecretFile="$demo/data-plane.secret"
+start_sample unprotected provider Provider Port="$((port + 2))" Unprotected=true
+start_sample consumer consumer Consumer Port="$((port + 4))" Consumer__Marketplace="$url" \
+  Consumer__Direct="http://localhost:$((port + 1))" Consumer__Gateway="http://localhost:$((port + 3))" \
+  Consumer__ClientId="$(cat "$demo/consumer.id")" Consumer__ClientSecretFile="$demo/consumer.secret"
 if [ -n "$haproxy" ]; then
-  start gateway dotnet src/Marketplace.Cli/bin/Release/net10.0/mkt.dll gateway run haproxy --url "$url" \
-    --api payments --version v1 --environment production --haproxy "$haproxy" \
+  start gateway dotnet "src/Marketplace.Cli/$built/mkt.dll" gateway run haproxy --url "$url" --haproxy "$haproxy" \
+    --api payments --version v1 --environment production --out "$data/gateway" \
     --client-id "$(cat "$demo/data-plane.id")" --client-secret-file "$demo/data-plane.secret" \
-    --bind "127.0.0.1:$((port + 3))" --backend "127.0.0.1:$((port + 2))" --out "$data/gateway"
+    --bind "127.0.0.1:$((port + 3))" --backend "127.0.0.1:$((port + 2))"
 fi
+
+# The gateway has no page of its own: what it refuses without a token shows that it enforces.
+for at in "http://localhost:$((port + 1))/health/ready" "http://localhost:$((port + 2))/health/ready" "$consumer_at/health/ready" \
+  ${haproxy:+"--any http://127.0.0.1:$((port + 3))/payments"}; do
+  # shellcheck disable=SC2086
+  node tools/ready.mjs $at 30 || printf 'Not ready: %s\n' "${at#--any }" >&2
+done

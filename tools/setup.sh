@@ -38,3 +38,17 @@ build() {
   print=$(by_time "$@" Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt)
   stamp "$stamp_file" "$print"
 }
+
+# debian_packages <program:package>…; programs that tests run for real.
+debian_packages() {
+  local pair missing=()
+  for pair; do
+    if command -v "${pair%%:*}" >/dev/null || [ -x "/usr/sbin/${pair%%:*}" ]; then continue; fi
+    missing+=("${pair##*:}")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  [ "$(id -u)" = 0 ] || fail "These Debian packages are missing: ${missing[*]}. Install them, or run as root: apt-get install ${missing[*]}"
+  echo "Installing ${missing[*]} …"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq update && apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null || fail "apt-get could not install ${missing[*]}."
+}

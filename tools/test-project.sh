@@ -1,0 +1,14 @@
+#!/bin/sh
+# Runs one built test project; prints its own lines only when it fails. Its result lands in $2/<name>.xml.
+project=$1
+results=$2
+name=$(basename "$project" .csproj)
+program=$(dirname "$project")/bin/Release/net10.0/$name.dll
+began=$(date +%s)
+if timeout -k 10 780 dotnet "$program" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null; then
+  echo "$name: passed in $(($(date +%s) - began)) s"
+else
+  echo "$name: FAILED (exit code $?) after $(($(date +%s) - began)) s"
+  grep -vE '^ *(Discover|Starting|Finished)' "$results/$name.log" | tail -n 120
+fi
+exit 0
