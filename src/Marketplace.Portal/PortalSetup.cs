@@ -56,6 +56,7 @@ public static class PortalSetup
         RequestPages.Map(pages);
         CatalogPages.Map(pages);
         ApiPages.Map(pages);
+        SettingsPages.Map(pages);
         PublishPages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);

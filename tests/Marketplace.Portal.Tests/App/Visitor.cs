@@ -56,11 +56,13 @@ public sealed class Visitor(Uri address) : IDisposable
     }
 
     /// <summary>Sends the form as it stands, with a file.</summary>
-    public Task<Seen> UploadAsync(Seen page, string action, byte[] file)
+    public Task<Seen> UploadAsync(Seen page, string action, byte[] file, params (string Name, string Value)[] values)
     {
         var content = new MultipartFormDataContent();
-        foreach (var input in page.Form(action).QuerySelectorAll("input[type=hidden], input[type=text], input[type=radio][checked]").OfType<IHtmlInputElement>())
+        foreach (var input in page.Form(action).QuerySelectorAll("input[type=hidden], input[type=text], input[type=radio][checked]").OfType<IHtmlInputElement>().Where(i => values.All(v => v.Name != i.Name)))
             content.Add(new StringContent(input.Value) { Headers = { ContentType = null } }, input.Name!);
+        foreach (var (name, value) in values)
+            content.Add(new StringContent(value) { Headers = { ContentType = null } }, name);
         content.Add(new ByteArrayContent(file) { Headers = { ContentType = new("application/json") } }, "file", "openapi.json");
         return PostAsync(action, content);
     }

@@ -14,7 +14,7 @@ namespace Marketplace.Portal.Catalog.Api;
 /// <summary>One line of an API: its endpoints, its document, its revisions.</summary>
 internal static class ApiPages
 {
-    private const string Line = @"/apis/{api}/{version:regex(^v\d{{1,4}}$)}";
+    public const string Line = @"/apis/{api}/{version:regex(^v\d{{1,4}}$)}";
 
     public static void Map(IEndpointRouteBuilder pages)
     {
@@ -73,7 +73,7 @@ internal static class ApiPages
             entityTag: new EntityTagHeaderValue($"\"{document.Sha256}{(original ? "-o" : "")}\""));
     }
 
-    private static async Task<ApiHead?> HeadAsync(Actor actor, string api, string version, CatalogReader reader, CancellationToken cancellation) =>
+    public static async Task<ApiHead?> HeadAsync(Actor actor, string api, string version, CatalogReader reader, CancellationToken cancellation) =>
         await reader.FindApiAsync(actor, api, cancellation) is { } found
             && await reader.FindVersionAsync(actor, api, version, cancellation) is { } line
             ? new(found, line)

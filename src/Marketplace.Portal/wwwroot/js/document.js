@@ -6,6 +6,8 @@ if (place && globalThis.Scalar) {
     withDefaultFonts: false,
     telemetry: false,
     hideClientButton: true,
+    // The policy lets a page call nobody but us, so trying a call from here could only fail.
+    hideTestRequestButton: true,
     showDeveloperTools: "never",
     agent: { disabled: true },
     mcp: { disabled: true },
