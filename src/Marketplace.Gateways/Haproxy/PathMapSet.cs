@@ -29,8 +29,17 @@ internal sealed class PathMapSet(string prefix, bool lenient)
         new(PathsFile, paths.ToString()), new(TemplatesFile, templates.ToString()), new(PatternsFile, patterns.ToString()),
     ];
 
-    public bool TryAdd(IReadOnlyList<SegmentTemplate> segments, string value) =>
-        PathRegex.IsPossible(segments) && (TryAddText(segments, value) || patterns.TryAdd(PathRegex.Of(segments, lenient), value));
+    /// <summary>False for a path that cannot be written down: what it would match is no operation, and no other path's either.</summary>
+    public bool TryAdd(IReadOnlyList<SegmentTemplate> segments, string value)
+    {
+        if (!PathRegex.IsPossible(segments))
+            return false;
+        if (TryAddText(segments, value) || patterns.TryAdd(PathRegex.Of(segments, lenient), value))
+            return true;
+        var wider = segments.Select(segment => segment.IsLiteral ? segment : SegmentTemplate.AnyText);
+        patterns.TryAdd(PathRegex.Of(wider, lenient), value);
+        return false;
+    }
 
     private bool TryAddText(IReadOnlyList<SegmentTemplate> segments, string value)
     {

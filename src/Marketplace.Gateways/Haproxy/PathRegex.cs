@@ -11,8 +11,14 @@ namespace Marketplace.Gateways.Haproxy;
 /// </summary>
 internal static class PathRegex
 {
-    /// <summary>One character: a byte of ASCII, or a lead byte and what continues it.</summary>
-    private const string Character = @"(?:[^/\x80-\xFF]|[\xC0-\xFF][\x80-\xBF]*)";
+    /// <summary>A character that is one <c>char</c> in .NET, as UTF-8.</summary>
+    private const string Single = @"(?:[^/\x80-\xFF]|[\xC2-\xEF][\x80-\xBF]{1,2})";
+
+    /// <summary>A character that is two: a surrogate pair.</summary>
+    private const string Pair = @"[\xF0-\xF4][\x80-\xBF]{3}";
+
+    /// <summary>Beyond this many parameters without a literal between them the pattern would grow too long; it wants whole characters.</summary>
+    private const int MostAdjacent = 3;
 
     public static string Of(IEnumerable<SegmentTemplate> segments, bool lenient)
     {
@@ -53,16 +59,24 @@ internal static class PathRegex
             var adjacent = 1;
             for (; i < literals.Count - 1 && literals[i].Length == 0; i++)
                 adjacent++;
-            var any = adjacent == 1 ? "[^/]+" : $"{Character}{{{adjacent},}}";
+            var (some, more) = adjacent == 1 ? ("", "[^/]+") : (AtLeast(adjacent), "[^/]*");
             var isLast = i == literals.Count - 1;
             if (isLast && literals[i].Length == 0)
-                regex.Append(any).Append('+');
+                regex.Append(some).Append(more).Append('+');
             else if (isLast)
-                AppendLiteral(regex.Append(any), literals[i], lenient);
+                AppendLiteral(regex.Append(some).Append(more), literals[i], lenient);
             else
-                AppendLiteral(regex.Append("(?>").Append(any).Append('?'), literals[i], lenient).Append(')');
+                AppendLiteral(regex.Append("(?>").Append(some).Append(more).Append('?'), literals[i], lenient).Append(')');
         }
     }
+
+    /// <summary>Characters worth at least so many <c>char</c>s: <see cref="OperationMatcher"/> gives each parameter one.</summary>
+    private static string AtLeast(int chars) => chars switch
+    {
+        <= 0 => "",
+        > MostAdjacent => $"(?:{Single}|{Pair}){{{chars}}}",
+        _ => $"(?:{Single}{AtLeast(chars - 1)}|{Pair}{AtLeast(chars - 2)})",
+    };
 
     private static StringBuilder AppendLiteral(StringBuilder regex, string literal, bool lenient)
     {

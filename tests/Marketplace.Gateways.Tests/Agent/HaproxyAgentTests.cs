@@ -52,6 +52,40 @@ public sealed class HaproxyAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_revocation_among_fifty_thousand_grants_acts_within_five_seconds()
+    {
+        var bitmap = EnforcementPolicy.Bitmap(EnforcementPolicy.Operations.Select(one => one.Key)).ToString();
+        var crowd = Enumerable.Range(0, 3000).Select(i => marketplace.Policy.Grants[0] with { ClientId = $"app_crowd_{i}", Operations = bitmap }).ToArray();
+        marketplace.Publish(marketplace.Policy with { Grants = [.. marketplace.Policy.Grants, .. crowd] });
+        await using var agent = await StartAsync();
+        Assert.Equal(200, (await SendAsync(agent, "GET", List)).Status);
+
+        var next = marketplace.Next("getPayment");
+        var clock = Stopwatch.StartNew();
+        marketplace.Publish(next with { Grants = [.. next.Grants, .. crowd] });
+        await agent.EnforcingAsync(next.Revision);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal(ReasonCode.GrantEnded, (await SendAsync(agent, "GET", List)).Reason);
+    }
+
+    [Fact]
+    public async Task An_api_without_operations_and_grants_refuses_everything_until_it_has_some()
+    {
+        var full = marketplace.Policy;
+        marketplace.Publish(full with { Operations = [], Grants = [] });
+        await using var agent = await StartAsync();
+        Assert.Equal(ReasonCode.OperationUnknown, (await SendAsync(agent, "GET", List)).Reason);
+
+        marketplace.Publish(full with { Revision = full.Revision + 1, Grants = [] });
+        await agent.EnforcingAsync(full.Revision + 1);
+        Assert.Equal(ReasonCode.GrantEnded, (await SendAsync(agent, "GET", List)).Reason);
+
+        marketplace.Publish(full with { Revision = full.Revision + 2 });
+        await agent.EnforcingAsync(full.Revision + 2);
+        Assert.Equal(200, (await SendAsync(agent, "GET", List)).Status);
+    }
+
+    [Fact]
     public async Task New_operations_come_with_a_reload_and_no_request_is_lost()
     {
         await using var agent = await StartAsync();

@@ -9,8 +9,8 @@ namespace Marketplace.Gateways.Tests.Haproxy;
 /// <summary>haproxy's maps and <see cref="OperationMatcher"/> say the same, whatever a document holds and whatever is asked.</summary>
 public sealed class DifferentialTests
 {
-    private const int Policies = 12;
-    private const int RequestsPerPolicy = 120;
+    private const int Policies = 15;
+    private const int RequestsPerPolicy = 150;
 
     [Fact]
     public async Task Haproxy_finds_the_operation_that_the_matcher_finds_and_a_document_cannot_inject_anything()

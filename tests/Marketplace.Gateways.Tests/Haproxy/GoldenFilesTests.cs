@@ -65,6 +65,19 @@ public sealed class GoldenFilesTests
     }
 
     [Fact]
+    public void A_template_too_long_for_a_line_is_refused_and_not_taken_for_a_less_specific_one()
+    {
+        var policy = EnforcementPolicy.Snapshot("http://localhost:5080", Now) with
+        {
+            BasePath = "",
+            Operations = [new PolicyOperation(0, "any", "GET", "/{x}"), new PolicyOperation(1, "long", "GET", "/" + string.Concat(Enumerable.Repeat("{a}{b}{c}-", 80)))],
+        };
+        var files = Generate(policy, "/run/a.sock").Contents;
+        Assert.Equal("^/[^/]++$ 0|0\n", files["patterns.map"]);
+        Assert.Equal("1:GET 0|0|128|any\n", files["operations.map"]);
+    }
+
+    [Fact]
     public void Periods_that_touch_are_one_and_of_those_that_do_not_the_present_one_counts()
     {
         var ops = EnforcementPolicy.Bitmap("listPayments").ToString();

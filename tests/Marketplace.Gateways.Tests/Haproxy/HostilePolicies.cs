@@ -16,9 +16,9 @@ public static class HostilePolicies
     ];
 
     private static readonly string[] Parameters =
-        ["{p}", "{p}.json", "{p}.JSON", "a{p}", "A{p}", "a{p}b", "{p}-{q}", "{p}{q}", "a{p}b{q}c", "{}", "{p}a{q}a{r}a", "é{p}", "{p}É", "{a b\n}", "{.*}"];
+        ["{p}", "{p}.json", "{p}.JSON", "a{p}", "A{p}", "a{p}b", "{p}-{q}", "{p}{q}", "{p}{q}{r}", "a{p}{q}", "{p}{q}a", "{p}{q}-{r}{s}", "a{p}b{q}c", "{}", "{p}a{q}a{r}a", "é{p}", "{p}É", "{a b\n}", "{.*}"];
 
-    private static readonly string[] Values = ["a", "A", "b", "ab", "aXb", "x.json", "x.JSON", "a-b", "-", "é", "aa", "aaaa", "a b", "日", ".", "..", "", "1", "a/b", "K", "s"];
+    private static readonly string[] Values = ["a", "A", "b", "ab", "aXb", "x.json", "x.JSON", "a-b", "-", "é", "aa", "aaaa", "a b", "日", ".", "..", "", "1", "a/b", "K", "s", "😀", "😀a", "a😀-é😀", "😀😀"];
 
     private static Gen<string> Segment => Gen.Frequency((5, Gen.Elements(Plain)), (3, Gen.Elements(Hostile)), (5, Gen.Elements(Parameters)));
 
@@ -54,7 +54,7 @@ public static class HostilePolicies
         return filled;
     }
 
-    private static string Escape(string path) => string.Concat(path.Select(c => c is '/' or '.' ? c.ToString() : Uri.EscapeDataString(c.ToString())));
+    private static string Escape(string path) => string.Concat(path.EnumerateRunes().Select(c => c.Value is '/' or '.' ? c.ToString() : Uri.EscapeDataString(c.ToString())));
 
     private static string Twist(string target, int twist, int at)
     {
