@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Portal.Rest;
@@ -40,24 +41,29 @@ internal static class GrantPages
             title, api, version, environment, ended is true, await grants.ListAsync(actor, filter, new PageRequest(page ?? 1, 50), cancellation)));
     }
 
-    private static Task<IResult> ShowAsync(HttpContext context, Guid id, GrantReader grants, CancellationToken cancellation) =>
-        PageOfAsync(context, id, null, [], grants, cancellation);
+    private static Task<IResult> ShowAsync(HttpContext context, Guid id, GrantReader grants, ApplicationReader applications, CancellationToken cancellation) =>
+        PageOfAsync(context, id, null, [], grants, applications, cancellation);
 
     private static async Task<IResult> RevokeAsync(
-        HttpContext context, Guid id, [FromForm] string? reason, RevokeGrant revoke, GrantReader grants, CancellationToken cancellation)
+        HttpContext context, Guid id, [FromForm] string? reason, RevokeGrant revoke, GrantReader grants, ApplicationReader applications,
+        CancellationToken cancellation)
     {
         var outcome = await revoke.ExecuteAsync(context.Actor(), id, reason ?? "", cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/grants/{id}", $"The grant is revoked, as policy revision {outcome.Value.Revision}.")
-            : await PageOfAsync(context, id, reason, outcome.Problems, grants, cancellation);
+            : await PageOfAsync(context, id, reason, outcome.Problems, grants, applications, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
-        HttpContext context, Guid id, string? reason, IReadOnlyList<Problem> problems, GrantReader grants, CancellationToken cancellation) =>
-        await grants.FindAsync(context.Actor(), id, cancellation) is { } grant
-            ? Page.Show<GrantPage, GrantModel>(
-                new(grant, reason, problems), problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code))
-            : Page.NotFound();
+        HttpContext context, Guid id, string? reason, IReadOnlyList<Problem> problems, GrantReader grants, ApplicationReader applications,
+        CancellationToken cancellation)
+    {
+        if (await grants.FindAsync(context.Actor(), id, cancellation) is not { } grant)
+            return Page.NotFound();
+        var seesApplication = await applications.FindAsync(context.Actor(), grant.ClientId, cancellation) is not null;
+        return Page.Show<GrantPage, GrantModel>(
+            new(grant, seesApplication, reason, problems), problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+    }
 }
 
 public sealed record GrantListModel(string Title, string Api, string Version, string? Environment, bool Ended, Page<GrantRow> Page)
@@ -74,4 +80,4 @@ public sealed record GrantListModel(string Title, string Api, string Version, st
     }
 }
 
-public sealed record GrantModel(GrantRow Grant, string? Reason, IReadOnlyList<Problem> Problems);
+public sealed record GrantModel(GrantRow Grant, bool SeesApplication, string? Reason, IReadOnlyList<Problem> Problems);

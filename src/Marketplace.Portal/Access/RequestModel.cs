@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Marketplace.Portal.Access;
 
 public sealed record RequestModel(
-    AccessRequestDetails Details, DecisionForm Chosen, IReadOnlyList<Problem> Problems, string? Audience, string MarketplaceUrl)
+    AccessRequestDetails Details, DecisionForm Chosen, IReadOnlyList<Problem> Problems, string? Audience, string MarketplaceUrl,
+    bool SeesApplication)
 {
     public AccessRequestRow Request => Details.Request;
 }

@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
@@ -36,49 +37,52 @@ internal static class RequestPages
     }
 
     private static Task<IResult> ShowAsync(
-        HttpContext context, long number, AccessRequestReader requests, IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation) =>
-        PageOfAsync(context, number, DecisionForm.Empty, [], requests, databases, cancellation);
+        HttpContext context, long number, [AsParameters] RequestReaders readers, CancellationToken cancellation) =>
+        PageOfAsync(context, number, DecisionForm.Empty, [], readers, cancellation);
 
     private static async Task<IResult> DecideAsync(
-        HttpContext context, long number, IFormCollection form, DecideAccessRequest decide, AccessRequestReader requests,
-        IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation)
+        HttpContext context, long number, IFormCollection form, DecideAccessRequest decide, [AsParameters] RequestReaders readers,
+        CancellationToken cancellation)
     {
-        var details = await requests.FindAsync(context.Actor(), number, cancellation);
+        var details = await readers.Requests.FindAsync(context.Actor(), number, cancellation);
         if (details is null)
             return Page.NotFound();
         var chosen = DecisionForm.Read(form, details.Items);
         var outcome = await decide.ExecuteAsync(context.Actor(), number, chosen.Decisions, cancellation);
         if (!outcome.Succeeded)
-            return await PageOfAsync(context, number, chosen, outcome.Problems, requests, databases, cancellation);
-        var waiting = await requests.InboxCountAsync(context.Actor(), cancellation);
+            return await PageOfAsync(context, number, chosen, outcome.Problems, readers, cancellation);
+        var waiting = await readers.Requests.InboxCountAsync(context.Actor(), cancellation);
         var next = waiting == 0 ? "Nothing else waits for you." : $"{Words.Count(waiting, "request")} in your inbox.";
         return Flash.Redirect(context, $"/requests/{number}", $"Approved {outcome.Value.Approved}, denied {outcome.Value.Denied}. {next}");
     }
 
     private static async Task<IResult> WithdrawAsync(
-        HttpContext context, long number, WithdrawAccessRequest withdraw, AccessRequestReader requests,
-        IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation)
+        HttpContext context, long number, WithdrawAccessRequest withdraw, [AsParameters] RequestReaders readers,
+        CancellationToken cancellation)
     {
         var outcome = await withdraw.ExecuteAsync(context.Actor(), number, cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/requests/{number}", "The request is withdrawn.")
-            : await PageOfAsync(context, number, DecisionForm.Empty, outcome.Problems, requests, databases, cancellation);
+            : await PageOfAsync(context, number, DecisionForm.Empty, outcome.Problems, readers, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
-        HttpContext context, long number, DecisionForm chosen, IReadOnlyList<Problem> problems, AccessRequestReader requests,
-        IDbContextFactory<MarketplaceDb> databases, CancellationToken cancellation)
+        HttpContext context, long number, DecisionForm chosen, IReadOnlyList<Problem> problems, RequestReaders readers,
+        CancellationToken cancellation)
     {
-        var details = await requests.FindAsync(context.Actor(), number, cancellation);
+        var details = await readers.Requests.FindAsync(context.Actor(), number, cancellation);
         if (details is null)
             return Page.NotFound();
-        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var db = await readers.Databases.CreateDbContextAsync(cancellation);
         var request = details.Request;
         var audience = await db.ApiVersions
             .Where(v => v.Api!.Name == request.Api && v.Version == request.Version)
             .SelectMany(v => v.Audiences).Where(a => a.Environment == request.Environment)
             .Select(a => a.Uri).SingleOrDefaultAsync(cancellation);
-        var model = new RequestModel(details, chosen, problems, audience, PublicUrl.Of(context));
+        var sees = await readers.Applications.FindAsync(context.Actor(), request.ClientId, cancellation) is not null;
+        var model = new RequestModel(details, chosen, problems, audience, PublicUrl.Of(context), sees);
         return Page.Show<RequestPage, RequestModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
 }
+
+internal sealed record RequestReaders(AccessRequestReader Requests, ApplicationReader Applications, IDbContextFactory<MarketplaceDb> Databases);
