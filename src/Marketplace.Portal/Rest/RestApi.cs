@@ -1,6 +1,7 @@
 using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
+using Marketplace.Portal.Catalog;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest.OpenApi;
 using Microsoft.AspNetCore.Authentication;
@@ -39,6 +40,9 @@ public static class RestApi
         RestDocument.Map(open);
         RestFallback.Map(open);
         var rest = Common(app, RestLimits.Policy).RequireAuthorization(RestSecurity.TokenPolicy);
+        ApiEndpoints.Map(rest);
+        RevisionEndpoints.Map(rest);
+        SearchEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         ApplicationEndpoints.Map(rest);

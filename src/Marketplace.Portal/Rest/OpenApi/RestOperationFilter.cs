@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Marketplace.Contracts.Rest;
+using Marketplace.Portal.Catalog;
 using Marketplace.Portal.Rest;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
@@ -17,6 +19,13 @@ internal sealed class RestOperationFilter : IOperationFilter
 
         if (metadata.OfType<JsonBodyMetadata>().SingleOrDefault() is { } body)
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content("application/json", body.Type, context) };
+
+        if (metadata.OfType<DocumentBodyMetadata>().Any())
+        {
+            var content = Content("application/json", typeof(JsonElement), context);
+            content["application/yaml"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
+        }
 
         OpenApiSecurityRequirement Scheme(string name) => new() { [new OpenApiSecuritySchemeReference(name, context.Document)] = [] };
         operation.Security = [Scheme("accessToken")];

@@ -1,0 +1,77 @@
+using Marketplace.Contracts.Rest;
+using Marketplace.Core;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Documents;
+using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Data;
+using Marketplace.Portal.Rest;
+using Marketplace.Portal.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Marketplace.Portal.Catalog;
+
+/// <summary>Documents: publishing one, and reading those that were.</summary>
+internal static class RevisionEndpoints
+{
+    public static void Map(IEndpointRouteBuilder rest)
+    {
+        var line = rest.MapGroup("/apis/{api}/versions/{version}").WithTags("Catalog");
+        line.MapPost("/revisions", PublishAsync).WithName("publishRevision")
+            .WithSummary("Publish an OpenAPI document, sent as the body in JSON or YAML, or by its address as {\"url\": …}. The version is made when it is new.")
+            .WithMetadata(new RequestSizeLimitAttribute(DocumentLimits.Default.MaxBytes + 1024), new DocumentBodyMetadata())
+            .Produces<PublishedBody>(StatusCodes.Status201Created).Produces<PublishedBody>();
+        line.MapGet("/revisions", ListAsync).WithName("listRevisions")
+            .WithSummary("The documents published so far, newest first.").Produces<PageBody<RevisionBody>>();
+        line.MapGet("/document", (string api, string version, bool? original, CatalogReader catalog, HttpContext context, CancellationToken cancellation) =>
+                DocumentAsync(api, version, null, original ?? false, catalog, context, cancellation)).WithName("getDocument")
+            .WithSummary("The newest document as JSON; original=true for it as it was given.").Produces(StatusCodes.Status200OK, contentType: "application/json");
+        line.MapGet("/revisions/{number:int}/document", (string api, string version, int number, bool? original, CatalogReader catalog, HttpContext context, CancellationToken cancellation) =>
+                DocumentAsync(api, version, number, original ?? false, catalog, context, cancellation)).WithName("getRevisionDocument")
+            .WithSummary("A revision's document.").Produces(StatusCodes.Status200OK, contentType: "application/json");
+    }
+
+    private static async Task<IResult> PublishAsync(
+        string api, string version, int? basedOn, bool? draft, PublishSpec publish, DocumentFetcher fetcher, HttpContext context, CancellationToken cancellation)
+    {
+        var document = await DocumentBody.ReadAsync(context.Request, fetcher, cancellation);
+        if (!document.Succeeded)
+            return new ProblemResult(document.Problems);
+        var outcome = await publish.ExecuteAsync(
+            context.Actor(), new PublishSpecInput(api, version, document.Value, basedOn, draft ?? false), cancellation);
+        if (!outcome.Succeeded)
+            return new ProblemResult(outcome.Problems);
+        var body = Of(outcome.Value);
+        return outcome.Value.Unchanged
+            ? Answer.Json(body)
+            : Answer.Created($"/apis/{api}/versions/{version}/revisions/{outcome.Value.Revision}/document", body);
+    }
+
+    private static async Task<IResult> ListAsync(
+        string api, string version, int? page, int? limit, CatalogReader catalog, HttpContext context, CancellationToken cancellation) =>
+        await catalog.RevisionsAsync(context.Actor(), api, version, Paged.From(page, limit), cancellation) is { } revisions
+            ? Answer.Page(revisions, r => new RevisionBody(
+                r.Number, r.Title, r.DocumentVersion, r.Openapi, StoredEnum.ToWord(r.Format), r.Sha256, r.Operations, r.PublishedAt, r.PublishedBy))
+            : ProblemResult.NotFound(ApiEndpoints.Unknown(api, version));
+
+    private static async Task<IResult> DocumentAsync(
+        string api, string version, int? number, bool original, CatalogReader catalog, HttpContext context, CancellationToken cancellation)
+    {
+        if (await catalog.DocumentAsync(context.Actor(), api, version, number, original, cancellation) is not { } document)
+            return ProblemResult.NotFound(ApiEndpoints.Unknown(api, version));
+        var tag = new EntityTagHeaderValue($"\"{document.Sha256[..32]}{(original ? "-o" : "")}\"");
+        context.Response.GetTypedHeaders().ETag = tag;
+        context.Response.Headers.CacheControl = "private, no-cache";
+        // RFC 9110 §13.1.2
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
+            return Results.StatusCode(StatusCodes.Status304NotModified);
+        return Results.Text(document.Text, document.Format is DocumentFormat.Json ? "application/json" : "application/yaml");
+    }
+
+    private static PublishedBody Of(PublishedSpec done) => new(
+        done.Api, done.Version, done.Revision, done.Unchanged, done.Operations, done.Added, done.Changed, done.Removed,
+        [.. done.Warnings.Select(w => new ProblemError(w.Code, w.Message, w.Field))]);
+}
