@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
-using Marketplace.Core;
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
+using Marketplace.Host;
+using Marketplace.Host.Setup;
 using Marketplace.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,13 +14,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Portal.Tests;
 
-/// <summary>The governance plane on a real Kestrel over a real database, with the small bank in it.</summary>
+/// <summary>The host as it is composed, on a real Kestrel over a real database, with the small bank in it.</summary>
 public sealed class BankApp : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
     private readonly List<HttpClient> _clients = [];
+    private readonly Storage _storage;
 
-    private BankApp(Bank bank, WebApplication app) => (Bank, App) = (bank, app);
+    private BankApp(Bank bank, WebApplication app, Storage storage) => (Bank, App, _storage) = (bank, app, storage);
 
     public Bank Bank { get; }
 
@@ -33,15 +35,23 @@ public sealed class BankApp : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton<TimeProvider>(bank.Clock)
-            .AddSingleton(new MasterKey(new byte[MasterKey.Length]))
-            .AddMarketplaceData(_ => bank.Database.DataSource)
-            .AddMarketplaceCore();
-        builder.AddPortal();
+        builder.Services.AddSingleton<TimeProvider>(bank.Clock);
+        var settings = new HostSettings
+        {
+            Planes = new HashSet<string>(Plane.All, StringComparer.Ordinal),
+            ConnectionString = bank.Database.ConnectionString,
+            DataFolder = Path.GetTempPath(),
+            PublicUrl = new("http://localhost"),
+            MasterKey = new MasterKeySource { Value = Convert.ToBase64String(new byte[MasterKey.Length]) },
+            Demo = false,
+        };
+        var storage = await Storage.OpenAsync(settings);
+        builder.AddPlanes(settings, storage);
         var app = builder.Build();
-        app.MapPortal();
+        app.MapPlanes(settings);
+        app.MapHealth();
         await app.StartAsync();
-        return new(bank, app);
+        return new(bank, app, storage);
     }
 
     /// <summary>Sends nothing but what the test says, and follows no redirect.</summary>
@@ -100,6 +110,7 @@ public sealed class BankApp : IAsyncDisposable
     {
         _clients.ForEach(client => client.Dispose());
         await App.DisposeAsync();
+        await _storage.DisposeAsync();
         await Bank.DisposeAsync();
     }
 }

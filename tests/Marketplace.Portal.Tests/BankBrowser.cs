@@ -21,11 +21,14 @@ public sealed class BankBrowser(HttpClient client)
     /// <summary>Posts with the antiforgery token of any page that has a form.</summary>
     public async Task<HttpResponseMessage> PostAsync(string url, string formOn, params (string Name, string Value)[] fields)
     {
-        var form = await PageAsync(formOn);
-        var token = form.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? "";
+        var token = await FormTokenAsync(formOn);
         var content = fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
         return await Client.PostAsync(url, new FormUrlEncodedContent(content));
     }
+
+    /// <summary>The antiforgery token of a page's form; it is good for any form of this session.</summary>
+    public async Task<string> FormTokenAsync(string url) =>
+        (await PageAsync(url)).QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? "";
 
     public async Task SignInAsync(string userName, string password)
     {

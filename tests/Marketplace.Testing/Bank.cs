@@ -46,10 +46,12 @@ public sealed class Bank : IAsyncDisposable
     public static async Task<Bank> OpenAsync(PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabaseAsync();
+        // As the host does it: the database remembers which master key is its own before anything is sealed or hashed.
+        var masterKey = await new MasterKeySource { Value = Convert.ToBase64String(new byte[MasterKey.Length]) }.OpenAsync(database.DataSource, default);
         var services = new ServiceCollection();
         var clock = new ManualTimeProvider();
         services.AddSingleton<TimeProvider>(clock)
-            .AddSingleton(new MasterKey(new byte[MasterKey.Length]))
+            .AddSingleton(masterKey)
             .AddMarketplaceData(_ => database.DataSource)
             .AddMarketplaceCore();
         var bank = new Bank(database, services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }), clock);

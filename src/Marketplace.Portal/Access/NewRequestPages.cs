@@ -10,7 +10,6 @@ using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 
@@ -40,11 +39,12 @@ internal static class NewRequestPages
     }
 
     private static async Task<IResult> SendAsync(
-        HttpContext context, string api, string version, [FromForm] NewRequestPost post, SubmitAccessRequest submit,
+        HttpContext context, string api, string version, IFormCollection sent, SubmitAccessRequest submit,
         ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, TimeProvider clock, CancellationToken cancellation)
     {
-        var form = new NewRequestForm(post.ChosenNow(), post.Application, post.Environment, post.Justification, post.Until, post.Find);
-        if (!post.Send)
+        var form = new NewRequestForm(ChosenIn(sent), sent["application"], sent["environment"], sent["justification"], sent["until"], sent["find"]);
+        // Any other button only searches, adds or takes out.
+        if (sent["send"] != "true")
             return await PageOfAsync(context, api, version, form, [], applications, databases, clock, cancellation);
         if (!DateOnly.TryParseExact(form.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
@@ -96,16 +96,10 @@ internal static class NewRequestPages
 
     private static IQueryable<AskedEndpoint> EndpointsOf(IQueryable<Operation> operations) =>
         operations.OrderBy(o => o.Path).ThenBy(o => o.Method).Select(o => new AskedEndpoint(o.Key, o.Method, o.Path, o.Summary));
-}
 
-/// <summary>The form; which button sent it says what is wanted.</summary>
-internal sealed record NewRequestPost(
-    string[]? Operations, string? Application, string? Environment, string? Justification, string? Until, string? Find,
-    string? Add, string? Remove, bool Send)
-{
-    public IReadOnlyList<string> ChosenNow()
-    {
-        var chosen = (Operations ?? []).Where(key => key != Remove);
-        return [.. (string.IsNullOrEmpty(Add) ? chosen : chosen.Append(Add)).Distinct(StringComparer.Ordinal)];
-    }
+    private static IReadOnlyList<string> ChosenIn(IFormCollection sent) =>
+    [
+        .. sent["operations"].Concat(sent["add"]).Where(key => !string.IsNullOrEmpty(key) && !sent["remove"].Contains(key))
+            .Select(key => key!).Distinct(StringComparer.Ordinal),
+    ];
 }

@@ -67,9 +67,9 @@ public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, Ti
         else if (input.Lifecycle is not Lifecycle.Draft && version.Revision == 0)
             problems.Add(new("lifecycle_no_document", "Publish a document first.", "lifecycle"));
         if (input.Lifecycle is Lifecycle.Deprecated && !(input.SunsetAt > now))
-            problems.Add(new("sunset_missing", "Say until when consumers can rely on it: a date in the future.", "sunset_at"));
+            problems.Add(new("sunset_missing", "Say until when consumers can rely on it: a date in the future.", "sunsetAt"));
         if (!BasePath.IsValid(input.BasePath))
-            problems.Add(new("base_path_invalid", "Write the base path as /segments without variables, query, encoded characters or dots; leave it empty for none.", "base_path"));
+            problems.Add(new("base_path_invalid", "Write the base path as /segments without variables, query, encoded characters or dots; leave it empty for none.", "basePath"));
         foreach (var (environment, uri) in input.Audiences ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             if (version.Audiences.All(a => a.Environment != environment))

@@ -1,0 +1,14 @@
+namespace Marketplace.Portal.Tests.RoleRoutes;
+
+/// <summary>Endpoints of the other planes, for programs that prove themselves there; no person's role counts.</summary>
+internal static class OpenRows
+{
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "* /health/live",
+        "* /health/ready",
+        "POST /oauth/token",
+        "GET /.well-known/oauth-authorization-server",
+        "GET /.well-known/jwks.json",
+    ];
+}

@@ -1,0 +1,102 @@
+namespace Marketplace.Portal.Tests.RoleRoutes;
+
+/// <summary>The pages' part of the table.</summary>
+internal static class PageRows
+{
+    private const string Everybody = "in ok ok ok ok ok ok ok ok";
+
+    public static IEnumerable<Row> All =>
+    [
+        //                                                         anon str oDev dev own oOwn adm sec aud
+        Read("/",                                                 Everybody),
+        Read("/sign-in",                                          "ok  302 302  302 302 302  302 302 302"),
+        Read("/inbox",                                            Everybody),
+        Read("/requests",                                         Everybody),
+        Read("/applications",                                     Everybody),
+        Read("/applications/new",                                 Everybody),
+        Read("/audit",                                            Everybody),
+        Read("/teams",                                            Everybody),
+        Read("/teams/{name}",                                     Everybody, "/teams/payments"),
+        Read("/people",                                           "in  no  no   no  no  no   ok  ok  ok"),
+        Read("/me/access-tokens",                                 Everybody),
+        Read("/apis/{api}/{version}/request",                     Everybody, "/apis/cards/v1/request"),
+        Read("/apis/{api}/{version}/request",                     "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/v9/request", "of a draft", Side.Publishing),
+        Read("/apis/{api}/{version}/grants",                      "in  un  un   ok  ok  un   ok  ok  ok", "/apis/payments/v1/grants", "", Side.Publishing),
+        new("* /{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, "/nothing/here"))),
+
+        Consuming("GET", "/requests/{number:long}",               "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/requests/{await w.RequestAsync()}"), "of one's application"),
+        Publishing("GET", "/requests/{number:long}",              "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/requests/{await w.RequestAsync()}"), "for one's API"),
+        Publishing("POST", "/requests/{number:long}/decisions",   "in  un  un   un  ok  un   un  un  un",
+            async (w, _) => Form($"/requests/{await w.RequestAsync()}/decisions", ("all", "approve")), "for one's API"),
+        Consuming("POST", "/requests/{number:long}/decisions",    "in  un  un   un  un  un   un  un  un",
+            async (w, _) => Form($"/requests/{await w.RequestAsync()}/decisions", ("all", "approve")), "of one's application"),
+        Consuming("POST", "/requests/{number:long}/withdraw",     "in  un  un   ok  ok  un   un  un  un",
+            async (w, _) => Form($"/requests/{await w.RequestAsync()}/withdraw")),
+        Consuming("POST", "/apis/{api}/{version}/request",        "in  422 422  ok  ok  422  422 422 422",
+            async (w, _) => Form(
+                "/apis/payments/v1/request", ("send", "true"), ("operations", "listPayments"), ("application", await w.ApplicationAsync()),
+                ("environment", "sandbox"), ("justification", "To show payments."), ("until", "2026-02-01"))),
+
+        Consuming("GET", "/grants/{id:guid}",                     "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/grants/{await w.GrantAsync()}"), "of one's application"),
+        Publishing("GET", "/grants/{id:guid}",                    "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/grants/{await w.GrantAsync()}"), "for one's API"),
+        Consuming("POST", "/grants/{id:guid}/revoke",             "in  un  un   ok  ok  un   un  ok  un",
+            async (w, _) => Form($"/grants/{await w.GrantAsync()}/revoke", ("reason", "No longer used.")), "of one's application"),
+        Publishing("POST", "/grants/{id:guid}/revoke",            "in  un  un   un  ok  un   un  ok  un",
+            async (w, _) => Form($"/grants/{await w.GrantAsync()}/revoke", ("reason", "Misused.")), "for one's API"),
+
+        Consuming("POST", "/applications/new",                    "in  422 422  ok  ok  422  422 422 422",
+            (w, _) => Task.FromResult(Form("/applications/new", ("team", "channels"), ("name", w.Fresh("Service"))))),
+        Consuming("GET", "/applications/{clientId}",              "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/applications/{await w.ApplicationAsync()}")),
+        Consuming("POST", "/applications/{clientId}/credentials", "in  un  un   ok  ok  un   un  un  un",
+            async (w, _) => Form($"/applications/{await w.ApplicationAsync()}/credentials", ("label", "another"))),
+        Consuming("POST", "/applications/{clientId}/credentials/{credentialId:guid}/revoke", "in un un ok ok un un ok un",
+            async (w, _) => await w.CredentialAsync() is var (application, id) ? Form($"/applications/{application}/credentials/{id}/revoke") : throw new InvalidOperationException()),
+        Consuming("POST", "/applications/{clientId}/disable",     "in  un  un   ok  ok  un   un  ok  un",
+            async (w, _) => Form($"/applications/{await w.ApplicationAsync()}/disable", ("reason", "Incident."))),
+        Consuming("POST", "/applications/{clientId}/enable",      "in  un  un   ok  ok  un   un  ok  un",
+            async (w, _) => Form($"/applications/{await w.StoppedApplicationAsync()}/enable", ("reason", "Over."))),
+
+        Publishing("POST", "/teams",                              "in  no  no   no  no  no   ok  no  no",
+            (w, _) => Task.FromResult(Form("/teams", ("name", w.Fresh("team")), ("title", "Team"), ("owner", "stan")))),
+        Publishing("POST", "/teams/{name}/members",               "in  422 422  422 ok  422  ok  422 422",
+            async (w, _) => Form("/teams/payments/members", ("userName", await w.NewcomerAsync()), ("role", "developer"))),
+        Publishing("POST", "/people",                             "in  no  no   no  no  no   ok  no  no",
+            (w, _) => Task.FromResult(Form("/people", ("userName", w.Fresh("person")), ("displayName", "Person"), ("password", "correct horse battery")))),
+
+        // A token is its person's own: an auditor needs one to read the REST API.
+        Publishing("POST", "/me/access-tokens", Everybody, async (w, column) =>
+        {
+            if (w.PersonIn(column, Side.Publishing) is { } person)
+                await w.TokenOfAsync(person);
+            return Form("/me/access-tokens", ("name", "row"), ("days", "1"));
+        }),
+        Publishing("POST", "/me/access-tokens/{id:guid}/revoke", Everybody,
+            async (w, column) => Form($"/me/access-tokens/{await w.TokenOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}/revoke"), "one's own"),
+        Publishing("POST", "/me/access-tokens/{id:guid}/revoke",  "in  un  un   un  un  un   un  un  un",
+            async (w, _) => Form($"/me/access-tokens/{await w.TokenOfAsync(w.Bank.Dirk)}/revoke"), "another's"),
+
+        Consuming("POST", "/sign-in",                             "422 422 422  422 422 422  422 422 422",
+            (_, _) => Task.FromResult(Form("/sign-in", ("userName", "nobody"), ("password", "wrong")))),
+    ];
+
+    /// <summary>Called last: it ends the sessions of the other rows.</summary>
+    public static Row SignOut { get; } = Consuming("POST", "/sign-out", Everybody, (_, _) => Task.FromResult(Form("/sign-out")));
+
+    private static Row Read(string pattern, string expected, string? url = null, string note = "", Side side = Side.Consuming) =>
+        new($"GET {pattern}", side, note, expected, (_, _) => Task.FromResult(At(url ?? pattern)));
+
+    private static Row Publishing(string method, string pattern, string expected, Func<RoleWorld, Column, Task<Call>> prepare, string note = "") =>
+        new($"{method} {pattern}", Side.Publishing, note, expected, prepare);
+
+    private static Row Consuming(string method, string pattern, string expected, Func<RoleWorld, Column, Task<Call>> prepare, string note = "") =>
+        new($"{method} {pattern}", Side.Consuming, note, expected, prepare);
+
+    private static Call At(string url) => new(HttpMethod.Get, url);
+
+    private static Call Form(string url, params (string Name, string Value)[] fields) => new(HttpMethod.Post, url, Form: fields);
+}

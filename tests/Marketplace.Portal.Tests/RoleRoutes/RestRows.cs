@@ -1,0 +1,128 @@
+namespace Marketplace.Portal.Tests.RoleRoutes;
+
+/// <summary>The REST API's part of the table.</summary>
+internal static class RestRows
+{
+    private const string Root = "/api/v1";
+    private const string Everybody = "in ok ok ok ok ok ok ok ok";
+    private const string EvenStrangers = "ok ok ok ok ok ok ok ok ok";
+    private static readonly DateTimeOffset Soon = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static IEnumerable<Row> All =>
+    [
+        //                                                                anon str oDev dev own oOwn adm sec aud
+        .. Read("/openapi.json", EvenStrangers),
+        .. Read("/apis", Everybody),
+        .. Read("/operations", Everybody),
+        .. Read("/apis/{api}", Everybody, "/apis/cards"),
+        .. Read("/apis/{api}/versions", Everybody, "/apis/cards/versions"),
+        .. Read("/apis/{api}/versions/{version}", Everybody, "/apis/cards/versions/v1"),
+        .. Read("/apis/{api}/versions/{version}", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9", "a draft", Side.Publishing),
+        .. Read("/apis/{api}/versions/{version}/operations", Everybody, "/apis/cards/versions/v1/operations"),
+        .. Read("/apis/{api}/versions/{version}/operations", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/operations", "a draft", Side.Publishing),
+        .. Read("/apis/{api}/versions/{version}/revisions", Everybody, "/apis/cards/versions/v1/revisions"),
+        .. Read("/apis/{api}/versions/{version}/revisions", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/revisions", "a draft", Side.Publishing),
+        .. Read("/apis/{api}/versions/{version}/document", Everybody, "/apis/cards/versions/v1/document"),
+        .. Read("/apis/{api}/versions/{version}/document", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/document", "a draft", Side.Publishing),
+        .. Read("/apis/{api}/versions/{version}/revisions/{number:int}/document", Everybody, "/apis/cards/versions/v1/revisions/1/document"),
+        .. Read("/applications", Everybody),
+        .. Read("/access-requests", Everybody),
+        .. Read("/inbox", Everybody),
+        .. Read("/grants", Everybody),
+        .. Read("/audit-events", Everybody),
+        .. Read("/teams", Everybody),
+        .. Read("/teams/{team}", Everybody, "/teams/payments"),
+        .. Read("/people",                                               "in  no  no   no  no  no   ok  ok  ok"),
+        .. Read("/me", Everybody),
+        .. Read("/me/access-tokens", Everybody),
+
+        Publishing("POST", "/apis",                                      "in  422 422  422 ok  422  422 422 422",
+            (w, _) => Json("/apis", new { team = "payments", name = w.Fresh("api"), title = "Api", summary = "", classification = "internal" })),
+        Publishing("PUT", "/apis/{api}",                                 "in  un  un   un  ok  un   un  un  un",
+            (_, _) => Json("/apis/cards", new { title = "Cards", summary = "", classification = "internal" })),
+        Publishing("PUT", "/apis/{api}/versions/{version}",              "in  un  un   un  ok  un   un  un  un",
+            (_, _) => Json("/apis/cards/versions/v1", new { lifecycle = "published", basePath = "" })),
+        Publishing("POST", "/apis/{api}/versions/{version}/revisions",   "in  un  un   un  ok  un   un  un  un",
+            (w, _) => Task.FromResult(new Call(HttpMethod.Post, Root + "/apis/cards/versions/v1/revisions", Text: RoleWorld.Document(w.Fresh("Cards"))))),
+
+        Consuming("POST", "/applications",                               "in  422 422  ok  ok  422  422 422 422",
+            (w, _) => Json("/applications", new { team = "channels", name = w.Fresh("Service"), description = "" })),
+        Consuming("GET", "/applications/{clientId}",                     "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/applications/{await w.ApplicationAsync()}")),
+        Consuming("POST", "/applications/{clientId}/credentials",        "in  un  un   ok  ok  un   un  un  un",
+            async (w, _) => await Json($"/applications/{await w.ApplicationAsync()}/credentials", new { label = "another" })),
+        Consuming("DELETE", "/applications/{clientId}/credentials/{credentialId:guid}", "in un un ok ok un un ok un",
+            async (w, _) => await w.CredentialAsync() is var (application, id) ? At($"/applications/{application}/credentials/{id}") : throw new InvalidOperationException()),
+        Consuming("POST", "/applications/{clientId}/disabling",          "in  un  un   ok  ok  un   un  ok  un",
+            async (w, _) => await Json($"/applications/{await w.ApplicationAsync()}/disabling", new { reason = "Incident." })),
+        Consuming("POST", "/applications/{clientId}/enabling",           "in  un  un   ok  ok  un   un  ok  un",
+            async (w, _) => await Json($"/applications/{await w.StoppedApplicationAsync()}/enabling", new { reason = "Over." })),
+
+        Consuming("POST", "/access-requests",                            "in  422 422  ok  ok  422  422 422 422",
+            async (w, _) => await Json("/access-requests", new
+            {
+                application = await w.ApplicationAsync(), api = "payments", version = "v1", environment = "sandbox",
+                operations = new[] { "listPayments" }, justification = "To show payments.", until = Soon,
+            })),
+        Consuming("GET", "/access-requests/{number:long}",               "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/access-requests/{await w.RequestAsync()}"), "of one's application"),
+        Publishing("GET", "/access-requests/{number:long}",              "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/access-requests/{await w.RequestAsync()}"), "for one's API"),
+        Publishing("POST", "/access-requests/{number:long}/decisions",   "in  un  un   un  ok  un   un  un  un",
+            async (w, _) => await Json($"/access-requests/{await w.RequestAsync()}/decisions", new { decisions = new[] { new { operation = "listPayments", approve = true } } }), "for one's API"),
+        Consuming("POST", "/access-requests/{number:long}/decisions",    "in  un  un   un  un  un   un  un  un",
+            async (w, _) => await Json($"/access-requests/{await w.RequestAsync()}/decisions", new { decisions = new[] { new { operation = "listPayments", approve = true } } }), "of one's application"),
+        Consuming("POST", "/access-requests/{number:long}/withdrawal",   "in  un  un   ok  ok  un   un  un  un",
+            async (w, _) => await Json($"/access-requests/{await w.RequestAsync()}/withdrawal", new { })),
+        Publishing("POST", "/access-requests/{number:long}/withdrawal",  "in  un  un   un  un  un   un  un  un",
+            async (w, _) => await Json($"/access-requests/{await w.RequestAsync()}/withdrawal", new { }), "for one's API"),
+
+        Consuming("GET", "/grants/{id:guid}",                            "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/grants/{await w.GrantAsync()}"), "of one's application"),
+        Publishing("GET", "/grants/{id:guid}",                           "in  un  un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/grants/{await w.GrantAsync()}"), "for one's API"),
+        Consuming("POST", "/grants/{id:guid}/revocation",                "in  un  un   ok  ok  un   un  ok  un",
+            async (w, _) => await Json($"/grants/{await w.GrantAsync()}/revocation", new { reason = "No longer used." }), "of one's application"),
+        Publishing("POST", "/grants/{id:guid}/revocation",               "in  un  un   un  ok  un   un  ok  un",
+            async (w, _) => await Json($"/grants/{await w.GrantAsync()}/revocation", new { reason = "Misused." }), "for one's API"),
+
+        Publishing("POST", "/teams",                                     "in  no  no   no  no  no   ok  no  no",
+            (w, _) => Json("/teams", new { name = w.Fresh("team"), title = "Team", owner = "stan" })),
+        Publishing("PUT", "/teams/{team}/members/{userName}",            "in  un  un   un  ok  un   ok  un  un",
+            async (w, _) => await Json($"/teams/payments/members/{await w.NewcomerAsync()}", new { role = "developer" })),
+        Publishing("DELETE", "/teams/{team}/members/{userName}",         "in  un  un   un  ok  un   ok  un  un",
+            async (w, _) => At($"/teams/payments/members/{await w.PaymentsMemberAsync()}")),
+        Publishing("POST", "/people",                                    "in  no  no   no  no  no   ok  no  no",
+            (w, _) => Json("/people", new { userName = w.Fresh("person"), displayName = "Person", password = "correct horse battery" })),
+
+        // A token is its person's own: an auditor needs one to read this API.
+        Publishing("POST", "/me/access-tokens", Everybody, async (w, column) =>
+        {
+            if (w.PersonIn(column, Side.Publishing) is { } person)
+                await w.TokenOfAsync(person);
+            return await Json("/me/access-tokens", new { name = "row", days = 1 });
+        }),
+        Publishing("DELETE", "/me/access-tokens/{id:guid}", Everybody,
+            async (w, column) => At($"/me/access-tokens/{await w.TokenOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
+        Publishing("DELETE", "/me/access-tokens/{id:guid}",              "in  un  un   un  un  un   un  un  un",
+            async (w, _) => At($"/me/access-tokens/{await w.TokenOfAsync(w.Bank.Dirk)}"), "another's"),
+
+        new("* /api/v1/{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, Root + "/nothing"))),
+    ];
+
+    private static IEnumerable<Row> Read(string pattern, string expected, string? url = null, string note = "", Side side = Side.Consuming) =>
+        [new($"GET {Root}{pattern}", side, note, expected, (_, _) => Task.FromResult(new Call(HttpMethod.Get, Root + (url ?? pattern))))];
+
+    private static Row Publishing(string method, string pattern, string expected, Func<RoleWorld, Column, Task<Call>> prepare, string note = "") =>
+        new($"{method} {Root}{pattern}", Side.Publishing, note, expected, With(method, prepare));
+
+    private static Row Consuming(string method, string pattern, string expected, Func<RoleWorld, Column, Task<Call>> prepare, string note = "") =>
+        new($"{method} {Root}{pattern}", Side.Consuming, note, expected, With(method, prepare));
+
+    private static Func<RoleWorld, Column, Task<Call>> With(string method, Func<RoleWorld, Column, Task<Call>> prepare) =>
+        async (world, column) => await prepare(world, column) with { Method = new HttpMethod(method) };
+
+    private static Call At(string url) => new(HttpMethod.Get, Root + url);
+
+    private static Task<Call> Json(string url, object body) => Task.FromResult(new Call(HttpMethod.Post, Root + url, Json: body));
+}

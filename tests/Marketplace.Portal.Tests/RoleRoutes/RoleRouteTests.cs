@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Portal.Tests.RoleRoutes;
+
+/// <summary>
+/// Who may do what, by calling every endpoint as everybody against the real database. An endpoint without a row in
+/// <see cref="RestRows"/>, <see cref="PageRows"/> or <see cref="OpenRows"/> fails, and so does a row without an endpoint.
+/// </summary>
+public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
+{
+    private static readonly Row[] Rows = [.. RestRows.All, .. PageRows.All];
+
+    public static TheoryData<string> Names => [.. Rows.Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Each_role_gets_what_the_table_says(string name) => await AssertRowAsync(Rows.Single(row => row.Name == name));
+
+    [Fact]
+    public async Task Everybody_may_sign_out()
+    {
+        await using var own = new OwnWorld();
+        await own.World.InitializeAsync();
+        foreach (var column in Enum.GetValues<Column>())
+            Assert.Equal(PageRows.SignOut.Cell(column), await own.World.CallAsync(own.World.PersonIn(column, Side.Consuming), await PageRows.SignOut.Prepare(own.World, column)));
+    }
+
+    [Fact]
+    public void Every_endpoint_has_a_row_and_every_row_an_endpoint()
+    {
+        var endpoints = world.App.App.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(RoutesOf).ToHashSet(StringComparer.Ordinal);
+        Assert.True(endpoints.Count > 60, $"Only {endpoints.Count} endpoints were found.");
+        var rows = Rows.Append(PageRows.SignOut).Select(row => row.Route).Concat(OpenRows.All).ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(endpoints.Except(rows, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Empty(rows.Except(endpoints, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_auditor_changes_nothing_anywhere_but_own_access_tokens()
+    {
+        var changing = Rows.Where(row => !row.Route.StartsWith("GET ", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(changing);
+        foreach (var row in changing)
+            await world.CallAsync(world.Bank.Auditor, await row.Prepare(world, Column.Auditor));
+        Assert.Equal(0L, await world.Bank.Database.ScalarAsync<long>(
+            $"select count(*) from audit_event where actor_id = '{world.Bank.Auditor.Id}' and action not like 'access_token.%'"));
+    }
+
+    private async Task AssertRowAsync(Row row)
+    {
+        var got = new List<string>();
+        foreach (var column in Enum.GetValues<Column>())
+        {
+            var answer = await world.CallAsync(world.PersonIn(column, row.Side), await row.Prepare(world, column));
+            if (answer != row.Cell(column))
+                got.Add($"{column}: expected {row.Cell(column)}, got {answer}");
+        }
+
+        Assert.True(got.Count == 0, $"{row.Name}\n{string.Join('\n', got)}");
+    }
+
+    private static IEnumerable<string> RoutesOf(RouteEndpoint endpoint)
+    {
+        var pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/');
+        return endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { } methods ? methods.HttpMethods.Select(m => $"{m} {pattern}") : [$"* {pattern}"];
+    }
+
+    private sealed class OwnWorld : IAsyncDisposable
+    {
+        public RoleWorld World { get; } = new();
+
+        public ValueTask DisposeAsync() => World.DisposeAsync();
+    }
+}

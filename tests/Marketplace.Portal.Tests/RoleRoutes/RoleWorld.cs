@@ -1,0 +1,192 @@
+using System.Text;
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.People;
+using Marketplace.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Portal.Tests.RoleRoutes;
+
+/// <summary>
+/// The bank with somebody for every column of the table. Team payments publishes, team channels consumes, team lending
+/// has nothing to do with either. Everything that a call changes is made anew for it.
+/// </summary>
+public sealed class RoleWorld : IAsyncLifetime
+{
+    private readonly Dictionary<string, HttpClient> _programs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BankBrowser> _browsers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _formTokens = new(StringComparer.Ordinal);
+    private int _made;
+
+    public BankApp App { get; private set; } = null!;
+
+    public Bank Bank => App.Bank;
+
+    public Actor Paula { get; private set; } = null!;
+
+    private Actor Lars { get; set; } = null!;
+
+    private Actor Lea { get; set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        App = await BankApp.OpenAsync(new PostgresFixture());
+        Paula = await JoinAsync("paula", "payments", TeamRole.Developer);
+        Lars = await JoinAsync("lars", "lending", TeamRole.Owner);
+        Lea = await JoinAsync("lea", "lending", TeamRole.Developer);
+        Done(await Bank.Use<CreateApi>().ExecuteAsync(Bank.Olivia, new("payments", "cards", "Cards", "", Classification.Internal), default));
+        await PublishAsync("v1", asDraft: false);
+        await PublishAsync("v9", asDraft: true);
+    }
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+
+    public Actor? PersonIn(Column column, Side side) => column switch
+    {
+        Column.Anonymous => null,
+        Column.Stranger => Bank.Stranger,
+        Column.OtherDeveloper => Lea,
+        Column.OtherOwner => Lars,
+        Column.Developer => side is Side.Publishing ? Paula : Bank.Dirk,
+        Column.Owner => side is Side.Publishing ? Bank.Olivia : Bank.Carla,
+        Column.Administrator => Bank.Admin,
+        Column.SecurityOfficer => Bank.SecurityOfficer,
+        _ => Bank.Auditor,
+    };
+
+    /// <summary>As a program if the route is of the REST API, else as a browser, forms with their antiforgery token.</summary>
+    public async Task<string> CallAsync(Actor? person, Call call)
+    {
+        using var response = call.Url.StartsWith("/api/", StringComparison.Ordinal)
+            ? await (await ProgramAsync(person)).SendAsync(call.Request())
+            : await BrowseAsync(person, call);
+        var toSignIn = (int)response.StatusCode == 302 && response.Headers.Location?.OriginalString.StartsWith("/sign-in", StringComparison.Ordinal) is true;
+        return (int)response.StatusCode switch
+        {
+            >= 200 and < 300 or 303 => "ok",
+            401 => "in",
+            302 when toSignIn => "in",
+            403 => "no",
+            404 => "un",
+            var other => other.ToString(),
+        };
+    }
+
+    public string Fresh(string stem) => $"{stem}-{++_made}";
+
+    public async Task<string> ApplicationAsync() =>
+        Done(await Bank.Use<RegisterApplication>().ExecuteAsync(Bank.Dirk, new("channels", Fresh("Service"), ""), default)).ClientId;
+
+    public async Task<string> StoppedApplicationAsync()
+    {
+        var application = await ApplicationAsync();
+        Done(await Bank.Use<DisableApplication>().ExecuteAsync(Bank.Dirk, application, true, "Incident.", default));
+        return application;
+    }
+
+    public async Task<(string ClientId, Guid Id)> CredentialAsync()
+    {
+        var application = await ApplicationAsync();
+        return (application, Done(await Bank.Use<AddCredential>().ExecuteAsync(Bank.Dirk, new(application, "another"), default)).Id);
+    }
+
+    public async Task<long> RequestAsync() => Done(await Bank.Use<SubmitAccessRequest>().ExecuteAsync(
+        Bank.Dirk, new(await ApplicationAsync(), "payments", "v1", "sandbox", ["listPayments"], "To show payments.", Bank.Clock.GetUtcNow().AddDays(9)), default));
+
+    public async Task<Guid> GrantAsync()
+    {
+        var number = await RequestAsync();
+        Done(await Bank.Use<DecideAccessRequest>().ExecuteAsync(Bank.Oscar, number, [new("listPayments", true, null)], default));
+        await using var db = await Bank.OpenAsync();
+        return await db.Grants.Where(g => db.AccessRequests.Any(r => r.Number == number && r.Items.Any(i => i.Id == g.AccessRequestItemId)))
+            .Select(g => g.Id).SingleAsync();
+    }
+
+    public async Task<Guid> TokenOfAsync(Actor person)
+    {
+        await RevokeTokensNamedAsync(person, "row");
+        return Done(await Bank.Use<AccessTokens>().CreateAsync(person, "row", 1, default)).Id;
+    }
+
+    /// <summary>A person in no team, to be taken into one.</summary>
+    public async Task<string> NewcomerAsync() => (await PersonAsync(Fresh("newcomer"))).Name;
+
+    public async Task<string> PaymentsMemberAsync()
+    {
+        var name = Fresh("member");
+        await JoinAsync(name, "payments", TeamRole.Developer);
+        return name;
+    }
+
+    public static string Document(string title) =>
+        """
+        {"openapi":"3.0.3","info":{"title":"TITLE","version":"1"},
+         "paths":{"/cards":{"get":{"operationId":"listCards","responses":{"200":{"description":"."}}}}}}
+        """.Replace("TITLE", title, StringComparison.Ordinal);
+
+    private async Task PublishAsync(string version, bool asDraft) => Done(await Bank.Use<PublishSpec>().ExecuteAsync(
+        Bank.Olivia, new("cards", version, Encoding.UTF8.GetBytes(Document("Cards")), AsDraft: asDraft), default));
+
+    private static T Done<T>(Outcome<T> outcome) =>
+        outcome.Succeeded ? outcome.Value : throw new InvalidOperationException(string.Join("; ", outcome.Problems));
+
+    private async Task<HttpClient> ProgramAsync(Actor? person)
+    {
+        var key = person?.Name ?? "";
+        return _programs.TryGetValue(key, out var client)
+            ? client
+            : _programs[key] = person is null ? App.Anonymous() : await App.ProgramOfAsync(person);
+    }
+
+    private async Task<HttpResponseMessage> BrowseAsync(Actor? person, Call call)
+    {
+        var key = person?.Name ?? "";
+        if (!_browsers.TryGetValue(key, out var browser))
+        {
+            _browsers[key] = browser = person is null ? App.AnonymousBrowser() : await App.BrowserOfAsync(person);
+            _formTokens[key] = await browser.FormTokenAsync(person is null ? "/sign-in" : "/me/access-tokens");
+        }
+
+        return await browser.Client.SendAsync(call.Request(_formTokens[key]));
+    }
+
+    private async Task<Actor> JoinAsync(string userName, string team, TeamRole role)
+    {
+        var person = await PersonAsync(userName);
+        await using var db = await Bank.OpenAsync();
+        var found = await db.Teams.SingleOrDefaultAsync(t => t.Name == team);
+        if (found is null)
+            db.Add(found = new Team { Name = team, Title = team, CreatedAt = Bank.Clock.GetUtcNow() });
+        db.Add(new Membership { TeamId = found.Id, PersonId = person.Id, Role = role });
+        await db.SaveChangesAsync();
+        return person;
+    }
+
+    private async Task<Actor> PersonAsync(string userName)
+    {
+        await using var db = await Bank.OpenAsync();
+        var person = new Person
+        {
+            UserName = userName,
+            NormalizedUserName = userName.ToUpperInvariant(),
+            DisplayName = userName,
+            SecurityStamp = userName,
+            CreatedAt = Bank.Clock.GetUtcNow(),
+        };
+        db.Add(person);
+        await db.SaveChangesAsync();
+        return new Actor(person.Id, userName, null, "127.0.0.1");
+    }
+
+    private async Task RevokeTokensNamedAsync(Actor person, string name)
+    {
+        foreach (var token in await Bank.Use<AccessTokens>().ListAsync(person, default))
+        {
+            if (token.Name == name && token.RevokedAt is null)
+                await Bank.Use<AccessTokens>().RevokeAsync(person, token.Id, default);
+        }
+    }
+}
