@@ -10,5 +10,6 @@ internal static class OpenRows
         "POST /oauth/token",
         "GET /.well-known/oauth-authorization-server",
         "GET /.well-known/jwks.json",
+        "GET /control/v1/snapshots/{api}/{version}/{environment}",
     ];
 }

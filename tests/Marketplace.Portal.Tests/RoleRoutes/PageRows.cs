@@ -4,6 +4,8 @@ namespace Marketplace.Portal.Tests.RoleRoutes;
 internal static class PageRows
 {
     private const string Everybody = "in ok ok ok ok ok ok ok ok";
+    private const string TeamAndReaders = "in un un ok ok un ok ok ok";
+    private const string Line = @"/apis/{api}/{version:regex(^v\d{{1,4}}$)}";
 
     public static IEnumerable<Row> All =>
     [
@@ -19,6 +21,21 @@ internal static class PageRows
         Read("/teams/{name}",                                     Everybody, "/teams/payments"),
         Read("/people",                                           "in  no  no   no  no  no   ok  ok  ok"),
         Read("/me/access-tokens",                                 Everybody),
+        Read("/catalog",                                          Everybody),
+        Read("/publish",                                          Everybody),
+        Read("/apis/{api}",                                       "in  302 302  302 302 302  302 302 302", "/apis/cards"),
+        .. new[] { "", "/document", "/document.json", "/document/original", "/revisions" }.SelectMany(page => new[]
+        {
+            Read(Line + page,                                     Everybody, "/apis/cards/v1" + page),
+            Read(Line + page,                                     TeamAndReaders, "/apis/cards/v9" + page, "of a draft", Side.Publishing),
+        }),
+        Read("/apis/{api}/publish",                               "in  un  un   un  ok  un   un  un  un", "/apis/cards/publish", "", Side.Publishing),
+        Publishing("POST", "/apis/{api}/publish",                 "in  un  un   un  ok  un   un  un  un",
+            (w, _) => Task.FromResult(Form("/apis/cards/publish", ("version", "v1"), ("source", "paste"), ("text", RoleWorld.Document(w.Fresh("Cards")))))),
+        Publishing("POST", "/publish",                            "in  422 422  422 ok  422  422 422 422",
+            (w, _) => Task.FromResult(Form(
+                "/publish", ("team", "payments"), ("name", w.Fresh("api")), ("title", "Api"), ("version", "v1"), ("classification", "internal"),
+                ("source", "paste"), ("text", RoleWorld.Document("Api"))))),
         Read("/apis/{api}/{version}/request",                     Everybody, "/apis/cards/v1/request"),
         Read("/apis/{api}/{version}/request",                     "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/v9/request", "of a draft", Side.Publishing),
         Read("/apis/{api}/{version}/grants",                      "in  un  un   ok  ok  un   ok  ok  ok", "/apis/payments/v1/grants", "", Side.Publishing),
