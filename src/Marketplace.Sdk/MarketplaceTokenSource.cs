@@ -36,6 +36,9 @@ public sealed class MarketplaceTokenSource : IDisposable
     /// <summary>Drops a token that a service refused, unless another one has taken its place.</summary>
     public void Forget(string audience, string token) => SlotOf(audience).Forget(token);
 
+    /// <summary>Drops a token of at least this age; false when it is younger. So nobody makes us ask more often than that.</summary>
+    internal bool ForgetOlder(string audience, string token, TimeSpan age) => SlotOf(audience).ForgetOlder(token, age);
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 

@@ -7,7 +7,7 @@ public sealed class TokenPlaneOptions
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(300);
 
     /// <summary>The audience of tokens for the control plane; any authenticated application may have one.</summary>
-    public const string ControlAudience = "urn:marketplace:control";
+    public const string ControlAudience = Contracts.Policy.ControlAddress.Audience;
 
     /// <summary>The one scope of a token for the control plane.</summary>
     public const string ControlScope = "snapshots";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 using Marketplace.Testing;
 
@@ -34,7 +35,7 @@ public sealed class IssueTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.Equal(bank.App.ClientId, claims.GetProperty("client_id").GetString());
         Assert.Equal("production", claims.GetProperty("env").GetString());
         Assert.Equal("createPayment getPayment", claims.GetProperty("scope").GetString());
-        Assert.Equal(TokenBitmap.Of(1, 2).ToString(), claims.GetProperty("ops").GetString());
+        Assert.Equal(OperationBitmap.Of(1, 2).ToString(), claims.GetProperty("ops").GetString());
         Assert.Equal(await bank.Database.ScalarAsync<long>("select revision from policy_head"), claims.GetProperty("rev").GetInt64());
         Assert.Equal(bank.Clock.GetUtcNow().ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
         Assert.Equal(bank.Clock.GetUtcNow().ToUnixTimeSeconds() + 300, claims.GetProperty("exp").GetInt64());
@@ -78,7 +79,7 @@ public sealed class IssueTests(PostgresFixture postgres) : IClassFixture<Postgre
 
         var narrowed = await Ask(server, bank, "getPayment");
         Assert.Equal("getPayment", narrowed.Claims.GetProperty("scope").GetString());
-        Assert.Equal(TokenBitmap.Of(2).ToString(), narrowed.Claims.GetProperty("ops").GetString());
+        Assert.Equal(OperationBitmap.Of(2).ToString(), narrowed.Claims.GetProperty("ops").GetString());
         Assert.Equal("getPayment", narrowed.Body.GetProperty("scope").GetString());
 
         foreach (var scope in new[] { "cancelPayment", "getPayment cancelPayment", "nope", "getPayment ", " getPayment", "GETPAYMENT", "getPayment  createPayment" })

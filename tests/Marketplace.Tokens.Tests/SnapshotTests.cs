@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Marketplace.Jose;
+using Marketplace.Contracts.Policy;
 using Marketplace.Tokens.Issue;
 using Marketplace.Tokens.Snapshot;
 
@@ -33,7 +33,7 @@ public sealed class SnapshotTests
             foreach (var now in pair.Item2)
             {
                 var expected = pair.Item1.Where(p => p.From <= now && now < p.Until).Select(p => p.Index).ToArray();
-                Assert.Equal(TokenBitmap.Of(expected).ToString(), grants.At(line, now).Operations);
+                Assert.Equal(OperationBitmap.Of(expected).ToString(), grants.At(line, now).Operations);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }

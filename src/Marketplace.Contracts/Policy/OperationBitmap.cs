@@ -16,21 +16,28 @@ public sealed class OperationBitmap
     /// <summary>The empty set.</summary>
     public static OperationBitmap Empty { get; } = new([]);
 
-    /// <summary>The set of these indexes.</summary>
-    public static OperationBitmap Of(IEnumerable<int> indexes)
+    /// <summary>The set of these indexes, in any order; repeated ones count once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not between 0 and 65,535.</exception>
+    public static OperationBitmap Of(params ReadOnlySpan<int> indexes)
     {
-        var set = new byte[MaxBytes];
-        var length = 0;
+        var highest = -1;
         foreach (var index in indexes)
         {
             if (index is < 0 or >= MaxBytes * 8)
                 throw new ArgumentOutOfRangeException(nameof(indexes), index, "An operation index is 0 to 65,535.");
-            set[index >> 3] |= (byte)(0x80 >> (index & 7));
-            length = Math.Max(length, (index >> 3) + 1);
+            highest = Math.Max(highest, index);
         }
 
-        return new OperationBitmap(set[..length]);
+        if (highest < 0)
+            return Empty;
+        var set = new byte[(highest >> 3) + 1];
+        foreach (var index in indexes)
+            set[index >> 3] |= Mask(index);
+        return new OperationBitmap(set);
     }
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{int})"/>
+    public static OperationBitmap Of(IEnumerable<int> indexes) => Of([.. indexes]);
 
     /// <summary>Reads base64url without padding; false for anything else, stray bits and trailing zero bytes included.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out OperationBitmap? bitmap)
@@ -47,8 +54,10 @@ public sealed class OperationBitmap
 
     /// <summary>Whether the index is in the set.</summary>
     public bool Contains(int index) =>
-        (uint)index >> 3 < (uint)bits.Length && (bits[index >> 3] & (0x80 >> (index & 7))) != 0;
+        (uint)index >> 3 < (uint)bits.Length && (bits[index >> 3] & Mask(index)) != 0;
 
-    /// <summary>base64url without padding.</summary>
+    /// <summary>base64url without padding, as in the <c>ops</c> claim.</summary>
     public override string ToString() => Base64Url.EncodeToString(bits);
+
+    private static byte Mask(int index) => (byte)(0x80 >> (index & 7));
 }

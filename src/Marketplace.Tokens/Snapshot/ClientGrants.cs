@@ -1,4 +1,4 @@
-using Marketplace.Jose;
+using Marketplace.Contracts.Policy;
 
 namespace Marketplace.Tokens.Snapshot;
 
@@ -55,7 +55,7 @@ internal sealed class StandingGrants(ApiLine line, IReadOnlyList<GrantPeriod> gr
     public bool IsEmpty => grants.Count == 0;
 
     /// <summary>The "ops" claim.</summary>
-    public string Operations { get; } = TokenBitmap.Of([.. grants.Select(grant => grant.Index)]).ToString();
+    public string Operations { get; } = OperationBitmap.Of([.. grants.Select(grant => grant.Index)]).ToString();
 
     /// <summary>The "scope" claim: the operation keys, or null when they are more than 50.</summary>
     public string? Scope { get; } = grants.Count > MaxScopeKeys

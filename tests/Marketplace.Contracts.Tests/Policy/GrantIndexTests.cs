@@ -25,27 +25,4 @@ public sealed class GrantIndexTests
     [Fact]
     public void A_grant_that_cannot_be_read_makes_the_policy_unusable() =>
         Assert.Throws<FormatException>(() => new GrantIndex([new("shop", "=", 0, 1)]));
-
-    [Fact]
-    public void A_bitmap_reads_what_it_wrote()
-    {
-        int[] indexes = [0, 1, 7, 8, 300, 65_535];
-
-        Assert.True(OperationBitmap.TryParse(Bits(indexes), out var bitmap));
-        Assert.Equal(indexes, Enumerable.Range(-1, 70_000).Where(bitmap.Contains));
-        Assert.Equal("gA", Bits(0));
-        Assert.Equal("", OperationBitmap.Empty.ToString());
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("!!")]
-    [InlineData("gA==")]
-    [InlineData("gB")]
-    [InlineData("gAA")]
-    [InlineData("g A")]
-    public void What_is_not_a_bitmap_is_refused(string? text) => Assert.False(OperationBitmap.TryParse(text, out _));
-
-    [Fact]
-    public void A_bitmap_has_a_bound() => Assert.False(OperationBitmap.TryParse(new string('_', 20_000), out _));
 }

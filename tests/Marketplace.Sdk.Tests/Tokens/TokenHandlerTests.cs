@@ -9,6 +9,7 @@ namespace Marketplace.Sdk.Tests.Tokens;
 /// <summary>The consumer's one line against a service protected by the provider's one line.</summary>
 public sealed class TokenHandlerTests : IAsyncLifetime
 {
+    private readonly MovedTime time = new();
     private TestMarketplace marketplace = null!;
     private ProtectedService service = null!;
     private ServiceProvider consumer = null!;
@@ -18,6 +19,7 @@ public sealed class TokenHandlerTests : IAsyncLifetime
         marketplace = await TestMarketplace.StartAsync();
         service = await ProtectedService.ReadyAsync(marketplace);
         var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(time);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Marketplace:Url"] = marketplace.Url,
@@ -73,6 +75,25 @@ public sealed class TokenHandlerTests : IAsyncLifetime
         marketplace.TokenRequests.Clear();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await Payments.GetAsync(new Uri("payments", UriKind.Relative))).StatusCode);
+        Assert.Equal(2, marketplace.TokenRequests.Count);
+    }
+
+    [Fact]
+    public async Task An_endpoint_granted_since_is_used_with_a_fresh_token_but_asked_for_once_in_a_while()
+    {
+        var admin = new Uri("accounts/admin", UriKind.Relative);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Payments.GetAsync(admin)).StatusCode);
+        string[] granted = [.. EnforcementPolicy.Granted, "getAdminAccount"];
+        var bitmap = EnforcementPolicy.Bitmap(granted).ToString();
+        marketplace.Tokens = _ => Microsoft.AspNetCore.Http.Results.Json(new { access_token = marketplace.Issuer.Token(("ops", bitmap)), expires_in = 300 });
+        marketplace.Publish(marketplace.Snapshot with { Revision = 8, Grants = [marketplace.Snapshot.Grants[0] with { Operations = bitmap }] });
+        Assert.Equal(HttpStatusCode.Forbidden, (await Payments.GetAsync(admin)).StatusCode);
+        Assert.Single(marketplace.TokenRequests);
+
+        time.By = TimeSpan.FromSeconds(16);
+        Assert.Equal("getAdminAccount", await Payments.GetStringAsync(admin));
+        await Payments.GetAsync(new Uri("bank/none", UriKind.Relative));
+
         Assert.Equal(2, marketplace.TokenRequests.Count);
     }
 

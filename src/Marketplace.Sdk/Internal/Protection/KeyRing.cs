@@ -42,18 +42,26 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
 
     private async Task<bool> RefetchForAsync(string keyId)
     {
+        // One that is under way began before this token came, and may bring the keys of before.
+        if (Volatile.Read(ref inFlight) is { } underWay)
+            await PatientlyAsync(underWay);
         Task<bool> fetch;
         lock (gate)
         {
             if (verifier.Knows(keyId))
                 return true;
-            var now = time.GetUtcNow();
-            if (inFlight is null && now - lastMiss < CoolDown)
+            if (inFlight is null && IsLoaded && time.GetUtcNow() - lastMiss < CoolDown)
                 return false;
-            lastMiss = now;
+            if (IsLoaded)
+                lastMiss = time.GetUtcNow();
             fetch = inFlight ??= Task.Run(FetchAsync);
         }
 
+        return await PatientlyAsync(fetch);
+    }
+
+    private async Task<bool> PatientlyAsync(Task<bool> fetch)
+    {
         try
         {
             return await fetch.WaitAsync(Patience, time);

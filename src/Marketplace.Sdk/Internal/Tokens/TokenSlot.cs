@@ -29,6 +29,20 @@ internal sealed class TokenSlot(Func<Task<IssuedToken>> fetch, TimeProvider time
         }
     }
 
+    public bool ForgetOlder(string value, TimeSpan age)
+    {
+        lock (gate)
+        {
+            // Another one has taken its place already, or is on its way.
+            if (current?.Value != value)
+                return true;
+            if (time.GetUtcNow() - current.RequestedAt < age)
+                return false;
+            current = null;
+            return true;
+        }
+    }
+
     private static async Task<string> WaitAsync(Task<IssuedToken> fetching, CancellationToken cancellation) =>
         (await fetching.WaitAsync(cancellation)).Value;
 
@@ -82,9 +96,9 @@ internal sealed class TokenSlot(Func<Task<IssuedToken>> fetch, TimeProvider time
 }
 
 /// <summary>A token and its times.</summary>
-internal sealed record IssuedToken(string Value, DateTimeOffset RenewAt, DateTimeOffset UnusableAt)
+internal sealed record IssuedToken(string Value, DateTimeOffset RequestedAt, DateTimeOffset RenewAt, DateTimeOffset UnusableAt)
 {
     public static IssuedToken Of(string value, DateTimeOffset requestedAt, TimeSpan life) =>
         // Not used in its last moments: it must still hold when it arrives.
-        new(value, requestedAt + (life * 0.8), requestedAt + life - TimeSpan.FromSeconds(Math.Min(5, life.TotalSeconds * 0.1)));
+        new(value, requestedAt, requestedAt + (life * 0.8), requestedAt + life - TimeSpan.FromSeconds(Math.Min(5, life.TotalSeconds * 0.1)));
 }
