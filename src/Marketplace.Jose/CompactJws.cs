@@ -44,9 +44,10 @@ public sealed class CompactJws
     /// <summary>Default bound on a token's length in characters.</summary>
     public const int DefaultMaxLength = 16 * 1024;
 
-    private CompactJws(JwsHeader header, byte[] signingInput, byte[] payload, byte[] signature)
+    private CompactJws(JwsHeader header, byte[] headerJson, byte[] signingInput, byte[] payload, byte[] signature)
     {
         Header = header;
+        HeaderJson = headerJson;
         SigningInput = signingInput;
         Payload = payload;
         Signature = signature;
@@ -57,6 +58,8 @@ public sealed class CompactJws
 
     /// <summary>The decoded payload.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
+
+    internal byte[] HeaderJson { get; }
 
     internal byte[] SigningInput { get; }
 
@@ -89,7 +92,7 @@ public sealed class CompactJws
                 return false;
             var signingInput = new byte[last];
             Encoding.ASCII.GetBytes(text[..last], signingInput);
-            jws = new CompactJws(read, signingInput, payload, signature);
+            jws = new CompactJws(read, header, signingInput, payload, signature);
             failure = JwsFailure.None;
             return true;
         }

@@ -42,6 +42,13 @@ internal sealed class KeyPool(Jwk key, JwsAlgorithm algorithm)
         return valid;
     }
 
+    /// <summary>For a pool that serves one call; others live as long as the process.</summary>
+    public void Empty()
+    {
+        while (_idle.TryTake(out var instance))
+            instance.Dispose();
+    }
+
     private RSASignaturePadding Padding =>
         algorithm == JwsAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
 

@@ -1,7 +1,11 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
+using Marketplace.Tokens.Clients;
 using Marketplace.Tokens.Discovery;
+using Marketplace.Tokens.Dpop;
+using Marketplace.Tokens.Exchange;
 using Marketplace.Tokens.Issue;
+using Marketplace.Tokens.Revocation;
 using Marketplace.Tokens.Snapshot;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +22,8 @@ namespace Marketplace.Tokens;
 public static class TokenPlane
 {
     public const string TokenPath = "/oauth/token";
+    public const string RevocationPath = "/oauth/revoke";
+    public const string IntrospectionPath = "/oauth/introspect";
     public const string JwksPath = "/.well-known/jwks.json";
     public const string MetadataPath = "/.well-known/oauth-authorization-server";
 
@@ -34,13 +40,24 @@ public static class TokenPlane
         services.AddSingleton<CurrentSnapshot>();
         services.AddHostedService<SnapshotRefresher>();
         services.AddSingleton<ReplayGuard>();
+        services.AddSingleton<SpentStore>();
+        services.AddSingleton<SpentAssertions>();
+        services.AddHostedService(provider => provider.GetRequiredService<SpentAssertions>());
+        services.AddSingleton<RevokedTokens>();
+        services.AddHostedService(provider => provider.GetRequiredService<RevokedTokens>());
         services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<ClientRequests>();
+        services.AddSingleton<DpopNonce>();
+        services.AddSingleton<DpopProof>();
+        services.AddSingleton<TokenExchange>();
         services.AddSingleton<TokenWriter>();
         services.AddSingleton<TokenMetrics>();
         services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<IntrospectionEndpoint>();
         services.AddSingleton<MetadataEndpoint>();
         services.AddSingleton<JwksEndpoint>();
-        services.AddHealthChecks().AddCheck<CurrentSnapshot>(HealthCheck, tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<CurrentSnapshot>(HealthCheck, tags: ["ready"]).AddCheck<SpentAssertions>(SpentAssertions.HealthCheck, tags: ["ready"]);
         return builder;
     }
 
@@ -48,6 +65,8 @@ public static class TokenPlane
     {
         var services = app.ServiceProvider;
         app.MapPost(TokenPath, (RequestDelegate)services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        app.MapPost(RevocationPath, (RequestDelegate)services.GetRequiredService<RevocationEndpoint>().HandleAsync);
+        app.MapPost(IntrospectionPath, (RequestDelegate)services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         app.MapGet(MetadataPath, (RequestDelegate)services.GetRequiredService<MetadataEndpoint>().HandleAsync);
         app.MapGet(JwksPath, (RequestDelegate)services.GetRequiredService<JwksEndpoint>().HandleAsync);
         return app;

@@ -1,3 +1,5 @@
+using Marketplace.Tokens.Snapshot;
+
 namespace Marketplace.Tokens;
 
 /// <summary>What the token plane is told by its host.</summary>
@@ -23,4 +25,10 @@ public sealed class TokenPlaneOptions
     }
 
     internal string TokenEndpoint => Issuer + TokenPlane.TokenPath;
+
+    /// <summary>Every URL that the token endpoint is published under.</summary>
+    internal IEnumerable<string> TokenEndpoints => [TokenEndpoint];
+
+    /// <summary>The resource of RFC 9728 that stands for an audience; audiences may be URNs, which have no place to look at.</summary>
+    internal string ResourceUrl(ApiResource resource) => $"{Issuer}/resources/{resource.Name}";
 }

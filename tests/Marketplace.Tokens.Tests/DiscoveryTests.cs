@@ -14,14 +14,17 @@ public sealed class DiscoveryTests(PostgresFixture postgres) : IClassFixture<Pos
         var metadata = JsonDocument.Parse(await server.Http.GetStringAsync("/.well-known/oauth-authorization-server")).RootElement;
         Assert.Equal(
             [
-                "grant_types_supported", "issuer", "jwks_uri", "response_types_supported", "token_endpoint",
-                "token_endpoint_auth_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
+                "authorization_details_types_supported", "dpop_signing_alg_values_supported", "grant_types_supported",
+                "introspection_endpoint", "introspection_endpoint_auth_methods_supported", "introspection_endpoint_auth_signing_alg_values_supported",
+                "issuer", "jwks_uri", "response_types_supported",
+                "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "revocation_endpoint_auth_signing_alg_values_supported",
+                "token_endpoint", "token_endpoint_auth_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
             ],
             metadata.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(server.Issuer, metadata.GetProperty("issuer").GetString());
         Assert.Equal(server.Issuer + "/oauth/token", metadata.GetProperty("token_endpoint").GetString());
         Assert.Equal(server.Issuer + "/.well-known/jwks.json", metadata.GetProperty("jwks_uri").GetString());
-        Assert.Equal(["client_credentials"], metadata.GetProperty("grant_types_supported").EnumerateArray().Select(v => v.GetString()));
+        Assert.Equal(["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"], metadata.GetProperty("grant_types_supported").EnumerateArray().Select(v => v.GetString()));
     }
 
     [Fact]

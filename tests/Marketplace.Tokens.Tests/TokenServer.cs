@@ -19,11 +19,11 @@ internal sealed class TokenServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private TokenServer(WebApplication app, string issuer)
+    private TokenServer(WebApplication app, string address, string issuer)
     {
         _app = app;
         Issuer = issuer;
-        Http = new HttpClient { BaseAddress = new Uri(issuer) };
+        Http = new HttpClient { BaseAddress = new Uri(address) };
     }
 
     public string Issuer { get; }
@@ -35,12 +35,14 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <param name="bank">Whose applications and grants.</param>
     /// <param name="connectionString">Another way to the same database; the bank's own without it.</param>
     /// <param name="ready">Whether to wait for the first load.</param>
-    public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true)
+    /// <param name="issuer">That of another server, whose replica this one is.</param>
+    public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true, string? issuer = null)
     {
-        var issuer = $"http://127.0.0.1:{LoopbackPort.Pick()}";
+        var address = $"http://127.0.0.1:{LoopbackPort.Pick()}";
+        issuer ??= address;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(issuer);
+        builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton<TimeProvider>(bank.Clock);
         builder.Services.AddSingleton(bank.Use<MasterKey>());
         builder.Services.AddPlaneData(connectionString ?? bank.Database.ConnectionString);
@@ -49,7 +51,7 @@ internal sealed class TokenServer : IAsyncDisposable
         app.MapTokenPlane();
         app.MapHealthChecks("/health/ready");
         await app.StartAsync();
-        var server = new TokenServer(app, issuer);
+        var server = new TokenServer(app, address, issuer);
         if (ready)
             await server.UntilAsync(async () => (await server.Http.GetAsync("/health/ready")).IsSuccessStatusCode, TimeSpan.FromSeconds(20));
         return server;
@@ -78,14 +80,24 @@ internal sealed class TokenServer : IAsyncDisposable
     public Task<TokenAnswer> PostAsync(string? clientId, string? secret, params (string Name, string Value)[] form) =>
         SendAsync(new FormUrlEncodedContent(form.Select(p => KeyValuePair.Create(p.Name, p.Value))), clientId is null ? null : Basic(clientId, secret!));
 
-    public async Task<TokenAnswer> SendAsync(HttpContent body, string? authorization = null)
+    /// <summary>The same to another of our endpoints, or with headers.</summary>
+    public Task<TokenAnswer> PostToAsync(
+        string path, string? clientId, string? secret, (string Name, string Value)[] form, params (string Name, string Value)[] headers) =>
+        SendAsync(
+            new FormUrlEncodedContent(form.Select(p => KeyValuePair.Create(p.Name, p.Value))),
+            clientId is null ? null : Basic(clientId, secret!), path, headers);
+
+    public async Task<TokenAnswer> SendAsync(
+        HttpContent body, string? authorization = null, string path = TokenPlane.TokenPath, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/token") { Content = body };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new TokenAnswer((int)response.StatusCode, JsonDocument.Parse(text).RootElement, response.Headers);
+        return new TokenAnswer((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement, response.Headers);
     }
 
     public static string Basic(string clientId, string secret) =>
@@ -100,7 +112,7 @@ internal sealed class TokenServer : IAsyncDisposable
 
 internal sealed record TokenAnswer(int Status, JsonElement Body, HttpResponseHeaders Headers)
 {
-    public string? Error => Body.TryGetProperty("error", out var error) ? error.GetString() : null;
+    public string? Error => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("error", out var error) ? error.GetString() : null;
 
     public string Token => Body.TryGetProperty("access_token", out var token) ? token.GetString()! : throw new InvalidOperationException(Body.ToString());
 

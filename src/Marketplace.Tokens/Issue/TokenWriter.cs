@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Marketplace.Jose;
+using Marketplace.Tokens.Exchange;
 using Marketplace.Tokens.Snapshot;
 
 namespace Marketplace.Tokens.Issue;
@@ -15,13 +16,14 @@ internal sealed class TokenWriter(TokenPlaneOptions options)
 
     [ThreadStatic] private static ArrayBufferWriter<byte>? _claims;
 
-    public void Write(IBufferWriter<byte> output, TokenSnapshot snapshot, Client client, AccessTokenContent content, long now)
+    public void Write(
+        IBufferWriter<byte> output, TokenSnapshot snapshot, Client client, AccessTokenContent content, TokenBinding? binding, long now)
     {
         var expires = Math.Min(now + (long)TokenPlaneOptions.TokenLifetime.TotalSeconds, content.LastEnd);
         var signer = snapshot.Signing.Signer;
         var claims = _claims ??= new ArrayBufferWriter<byte>(1024);
         claims.ResetWrittenCount();
-        WriteClaims(claims, snapshot.Revision, client, content, now, expires);
+        WriteClaims(claims, snapshot.Revision, client, content, binding, now, expires);
 
         var length = signer.TokenLength(claims.WrittenCount);
         var token = ArrayPool<byte>.Shared.Rent(length);
@@ -31,10 +33,13 @@ internal sealed class TokenWriter(TokenPlaneOptions options)
             using var json = new Utf8JsonWriter(output, Json);
             json.WriteStartObject();
             json.WriteString("access_token"u8, token.AsSpan(0, length));
-            json.WriteString("token_type"u8, "Bearer"u8);
+            if (content.Actor is not null)
+                json.WriteString("issued_token_type"u8, TokenExchange.AccessTokenType);
+            json.WriteString("token_type"u8, binding?.TokenType ?? "Bearer");
             json.WriteNumber("expires_in"u8, expires - now);
             if (content.Scope is not null)
                 json.WriteString("scope"u8, content.Scope);
+            WriteRaw(json, "authorization_details", content.Details);
             json.WriteEndObject();
         }
         finally
@@ -43,9 +48,10 @@ internal sealed class TokenWriter(TokenPlaneOptions options)
         }
     }
 
-    private void WriteClaims(IBufferWriter<byte> output, long revision, Client client, AccessTokenContent content, long now, long expires)
+    private void WriteClaims(
+        IBufferWriter<byte> output, long revision, Client client, AccessTokenContent content, TokenBinding? binding, long now, long expires)
     {
-        Span<byte> random = stackalloc byte[16];
+        Span<byte> random = stackalloc byte[TokenId.Length];
         RandomNumberGenerator.Fill(random);
         Span<byte> id = stackalloc byte[22];
         Base64Url.Encode(random, id);
@@ -54,7 +60,7 @@ internal sealed class TokenWriter(TokenPlaneOptions options)
         json.WriteStartObject();
         json.WriteString("iss"u8, options.Issuer);
         json.WriteString("aud"u8, content.Audience);
-        json.WriteString("sub"u8, client.ClientId);
+        json.WriteString("sub"u8, content.Subject ?? client.ClientId);
         json.WriteString("client_id"u8, client.ClientId);
         json.WriteNumber("iat"u8, now);
         json.WriteNumber("exp"u8, expires);
@@ -66,6 +72,22 @@ internal sealed class TokenWriter(TokenPlaneOptions options)
         if (content.Environment is not null)
             json.WriteString("env"u8, content.Environment);
         json.WriteNumber("rev"u8, revision);
+        if (binding is not null)
+        {
+            json.WriteStartObject("cnf"u8);
+            json.WriteString(binding.Member, binding.Value);
+            json.WriteEndObject();
+        }
+        WriteRaw(json, "act", content.Actor);
+        WriteRaw(json, "authorization_details", content.Details);
         json.WriteEndObject();
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is null)
+            return;
+        json.WritePropertyName(name);
+        json.WriteRawValue(value);
     }
 }

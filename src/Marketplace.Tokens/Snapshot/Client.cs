@@ -5,7 +5,7 @@ namespace Marketplace.Tokens.Snapshot;
 
 /// <summary>An application that is not disabled, with what it can prove itself by and what it was granted.</summary>
 internal sealed class Client(
-    Guid id, string clientId, IReadOnlyList<Credential> credentials, IReadOnlyDictionary<TargetKey, ClientGrants> grants)
+    Guid id, string clientId, Guid team, IReadOnlyList<Credential> credentials, IReadOnlyDictionary<TargetKey, ClientGrants> grants)
 {
     private static readonly JwsExpectation AssertionForm = new()
     {
@@ -20,6 +20,8 @@ internal sealed class Client(
     public Guid Id => id;
 
     public string ClientId => clientId;
+
+    public Guid Team => team;
 
     public IReadOnlyDictionary<TargetKey, ClientGrants> Grants => grants;
 

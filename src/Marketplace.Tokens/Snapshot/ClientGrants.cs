@@ -69,16 +69,37 @@ internal sealed class StandingGrants(ApiLine line, IReadOnlyList<GrantPeriod> gr
     /// Only those that a requested scope names (RFC 6749 §3.3), or null if it names one that does not stand here:
     /// a request may narrow, never widen.
     /// </summary>
-    public StandingGrants? Narrow(string scope)
+    public StandingGrants? Narrow(string scope) => Narrow(scope.Split(' '));
+
+    /// <inheritdoc cref="Narrow(string)"/>
+    public StandingGrants? Narrow(IEnumerable<string> keys)
     {
         var byIndex = grants.ToDictionary(grant => grant.Index);
         var chosen = new Dictionary<int, GrantPeriod>();
-        foreach (var range in scope.AsSpan().Split(' '))
+        foreach (var key in keys)
         {
-            if (!line.TryGetIndex(scope.AsSpan(range), out var index) || !byIndex.TryGetValue(index, out var grant))
+            if (!line.TryGetIndex(key, out var index) || !byIndex.TryGetValue(index, out var grant))
                 return null;
             chosen[index] = grant;
         }
-        return new StandingGrants(line, [.. chosen.Values], from, until);
+        return With(chosen.Values);
     }
+
+    /// <summary>Those with an index that passes.</summary>
+    public StandingGrants Only(Func<int, bool> passes) => With(grants.Where(grant => passes(grant.Index)));
+
+    /// <summary>Those that another client has too, each until the sooner of its two ends.</summary>
+    public StandingGrants Intersect(StandingGrants other)
+    {
+        var theirs = other.Periods.ToDictionary(grant => grant.Index);
+        return With(grants.Where(grant => theirs.ContainsKey(grant.Index))
+            .Select(grant => grant with { Until = Math.Min(grant.Until, theirs[grant.Index].Until) }));
+    }
+
+    /// <summary>Those of either part of the same whole.</summary>
+    public StandingGrants Union(StandingGrants other) => With(grants.UnionBy(other.Periods, grant => grant.Index));
+
+    private IReadOnlyList<GrantPeriod> Periods => grants;
+
+    private StandingGrants With(IEnumerable<GrantPeriod> chosen) => new(line, [.. chosen], from, until);
 }

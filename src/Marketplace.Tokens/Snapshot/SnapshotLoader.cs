@@ -9,7 +9,7 @@ namespace Marketplace.Tokens.Snapshot;
 
 /// <summary>Makes a snapshot of everything, or the next one from the last and what the change log says.</summary>
 internal sealed class SnapshotLoader(
-    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, MasterKey masterKey, TimeProvider clock)
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, MasterKey masterKey, TokenPlaneOptions options, TimeProvider clock)
 {
     // Beyond this, reading everything is no slower than reading so many parts.
     private const int MaxChanges = 1000;
@@ -22,15 +22,15 @@ internal sealed class SnapshotLoader(
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var queries = new SnapshotQueries(connection, transaction);
-        var targets = await queries.TargetsAsync(null, cancellation);
+        var resources = await queries.ResourcesAsync(null, cancellation);
         return new TokenSnapshot
         {
             Revision = await queries.RevisionAsync(cancellation),
             Signing = signing,
             Clients = (await ClientsAsync(queries, null, cancellation)).ToDictionary(c => c.ClientId, StringComparer.Ordinal),
             Lines = await LinesAsync(queries, null, cancellation),
-            Targets = targets.ToDictionary(t => t.Uri, t => t.Target, StringComparer.Ordinal),
-            Audiences = targets.ToDictionary(t => t.Target, t => t.Uri),
+            Targets = TargetsOf(resources),
+            Resources = resources.ToDictionary(r => r.Key),
         };
     }
 
@@ -67,7 +67,7 @@ internal sealed class SnapshotLoader(
         _ => false,
     };
 
-    private static async Task<TokenSnapshot> ReplaceLinesAsync(
+    private async Task<TokenSnapshot> ReplaceLinesAsync(
         SnapshotQueries queries, TokenSnapshot last, Guid[] ids, CancellationToken cancellation)
     {
         var lines = new Dictionary<Guid, ApiLine>(last.Lines);
@@ -75,17 +75,25 @@ internal sealed class SnapshotLoader(
             lines.Remove(id);
         foreach (var (id, line) in await LinesAsync(queries, ids, cancellation))
             lines.Add(id, line);
-        List<(string Uri, TargetKey Target)> targets =
+        List<ApiResource> resources =
         [
-            .. last.Targets.Where(t => !ids.Contains(t.Value.Line)).Select(t => (t.Key, t.Value)),
-            .. await queries.TargetsAsync(ids, cancellation),
+            .. last.Resources.Values.Where(r => !ids.Contains(r.Key.Line)),
+            .. await queries.ResourcesAsync(ids, cancellation),
         ];
         return last with
         {
             Lines = lines,
-            Targets = targets.ToDictionary(t => t.Uri, t => t.Target, StringComparer.Ordinal),
-            Audiences = targets.ToDictionary(t => t.Target, t => t.Uri),
+            Targets = TargetsOf(resources),
+            Resources = resources.ToDictionary(r => r.Key),
         };
+    }
+
+    private Dictionary<string, TargetKey> TargetsOf(List<ApiResource> resources)
+    {
+        var targets = resources.ToDictionary(r => r.Audience, r => r.Key, StringComparer.Ordinal);
+        foreach (var resource in resources)
+            targets.TryAdd(options.ResourceUrl(resource), resource.Key);
+        return targets;
     }
 
     private async Task<TokenSnapshot> ReplaceClientsAsync(
@@ -113,6 +121,7 @@ internal sealed class SnapshotLoader(
         return applications.Select(application => new Client(
             application.Id,
             application.ClientId,
+            application.Team,
             [.. credentials[application.Id]],
             grants[application.Id].GroupBy(g => g.Target, g => g.Period)
                 .ToDictionary(target => target.Key, target => new ClientGrants([.. target]))));

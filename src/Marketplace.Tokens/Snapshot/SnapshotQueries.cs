@@ -23,14 +23,15 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
             row.GetString(0), Nullable<Guid>(row, 1), row.IsDBNull(2) ? null : row.GetString(2), Nullable<Guid>(row, 3)),
         cancellation);
 
-    public Task<List<(string Uri, TargetKey Target)>> TargetsAsync(Guid[]? lines, CancellationToken cancellation) => ReadAsync(
+    public Task<List<ApiResource>> ResourcesAsync(Guid[]? lines, CancellationToken cancellation) => ReadAsync(
         """
-        select a.uri, a.api_version_id, a.environment
-        from audience a join api_version v on v.id = a.api_version_id
+        select a.uri, a.api_version_id, a.environment, p.name || '/' || v.version || '/' || a.environment, p.title || ' ' || v.version, p.team_id
+        from audience a join api_version v on v.id = a.api_version_id join api p on p.id = v.api_id
         where v.lifecycle in ('published', 'deprecated') and ($1 is null or v.id = any($1))
         """,
         [Filter(lines)],
-        row => (row.GetString(0), new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2)))),
+        row => new ApiResource(
+            new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2))), row.GetString(0), row.GetString(3), row.GetString(4), row.GetGuid(5)),
         cancellation);
 
     public Task<List<(Guid Line, int Index, string Key)>> OperationsAsync(Guid[]? lines, CancellationToken cancellation) => ReadAsync(
@@ -43,10 +44,10 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
         row => (row.GetGuid(0), row.GetInt32(1), row.GetString(2)),
         cancellation);
 
-    public Task<List<(Guid Id, string ClientId)>> ApplicationsAsync(Guid[]? applications, CancellationToken cancellation) => ReadAsync(
-        "select id, client_id from application where disabled_at is null and ($1 is null or id = any($1))",
+    public Task<List<(Guid Id, string ClientId, Guid Team)>> ApplicationsAsync(Guid[]? applications, CancellationToken cancellation) => ReadAsync(
+        "select id, client_id, team_id from application where disabled_at is null and ($1 is null or id = any($1))",
         [Filter(applications)],
-        row => (row.GetGuid(0), row.GetString(1)),
+        row => (row.GetGuid(0), row.GetString(1), row.GetGuid(2)),
         cancellation);
 
     public Task<List<(Guid Application, Credential Credential)>> CredentialsAsync(

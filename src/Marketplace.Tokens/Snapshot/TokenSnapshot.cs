@@ -21,10 +21,13 @@ internal sealed record TokenSnapshot
     /// <summary>By ApiVersion.</summary>
     public required Dictionary<Guid, ApiLine> Lines { get; init; }
 
-    /// <summary>By audience URI.</summary>
+    /// <summary>By audience URI, and by the URL of its metadata's resource.</summary>
     public required Dictionary<string, TargetKey> Targets { get; init; }
 
-    public required Dictionary<TargetKey, string> Audiences { get; init; }
+    public required Dictionary<TargetKey, ApiResource> Resources { get; init; }
+
+    public ApiResource? ResourceOf(string audience) =>
+        Targets.TryGetValue(audience, out var target) ? Resources.GetValueOrDefault(target) : null;
 }
 
 /// <summary>The active key's signer and the published key set, encoded once.</summary>
@@ -33,11 +36,15 @@ internal sealed class SigningState
     public SigningState(KeyRing ring)
     {
         Signer = ring.CreateSigner("at+jwt");
+        Verifier = ring.CreateVerifier();
         Jwks = Encoding.UTF8.GetBytes(ring.Published.ToJson());
         ETag = $"\"{Base64Url.Encode(SHA256.HashData(Jwks).AsSpan(0, 12))}\"";
     }
 
     public JwsSigner Signer { get; }
+
+    /// <summary>For our own tokens that come back.</summary>
+    public JwsVerifier Verifier { get; }
 
     public byte[] Jwks { get; }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Marketplace.Jose;
 
-namespace Marketplace.Tokens.Issue;
+namespace Marketplace.Tokens.Clients;
 
 /// <summary>The claims of a private_key_jwt (RFC 7523 §3).</summary>
 internal sealed record ClientAssertion(string Subject, string Id, double Expires)

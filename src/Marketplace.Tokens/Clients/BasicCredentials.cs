@@ -1,6 +1,7 @@
 using System.Text;
+using Marketplace.Tokens.Issue;
 
-namespace Marketplace.Tokens.Issue;
+namespace Marketplace.Tokens.Clients;
 
 /// <summary>Client id and secret of the Authorization header: both form-urlencoded before Basic (RFC 6749 §2.3.1).</summary>
 internal readonly record struct BasicCredentials(string ClientId, string Secret)

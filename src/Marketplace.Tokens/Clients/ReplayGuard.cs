@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Marketplace.Tokens.Issue;
+namespace Marketplace.Tokens.Clients;
 
-/// <summary>
-/// Lets each client assertion pass once (RFC 7523 §3, "jti"). In memory: another replica, or this one after a
-/// restart, would let it pass again within its life of at most five minutes.
-/// </summary>
+/// <summary>Lets each "jti" of each sender pass once in this process, for as long as what carries it can live.</summary>
 internal sealed class ReplayGuard(TimeProvider clock)
 {
     // Longer than an assertion can live: 300 s ahead, and 10 s of skew at both ends.
@@ -22,11 +20,20 @@ internal sealed class ReplayGuard(TimeProvider clock)
     private long _turnsAt;
 
     /// <summary>True the first time, false ever after.</summary>
-    public bool TryUse(string clientId, string id)
+    public bool TryUse(string sender, string id) => TryUse(KeyOf(sender, id));
+
+    /// <inheritdoc cref="TryUse(string, string)"/>
+    public bool TryUse(Int128 key)
     {
         TurnWhenDue();
-        var key = KeyOf(clientId, id);
         return !_previous.ContainsKey(key) && _current.Count < MaxPerGeneration && _current.TryAdd(key, true);
+    }
+
+    public static Int128 KeyOf(string sender, string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{sender}\n{id}"), hash);
+        return MemoryMarshal.Read<Int128>(hash);
     }
 
     private void TurnWhenDue()
@@ -42,12 +49,5 @@ internal sealed class ReplayGuard(TimeProvider clock)
             _current = new ConcurrentDictionary<Int128, bool>();
             Interlocked.Exchange(ref _turnsAt, now + GenerationSeconds);
         }
-    }
-
-    private static Int128 KeyOf(string clientId, string id)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{clientId}\n{id}"), hash);
-        return System.Runtime.InteropServices.MemoryMarshal.Read<Int128>(hash);
     }
 }

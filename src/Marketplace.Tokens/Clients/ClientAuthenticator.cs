@@ -1,0 +1,67 @@
+using Marketplace.Core.Keys;
+using Marketplace.Tokens.Issue;
+using Marketplace.Tokens.Snapshot;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Tokens.Clients;
+
+/// <summary>Who asks: by secret, private_key_jwt or certificate, exactly one of them (RFC 6749 §2.3, RFC 8705 §2).</summary>
+internal sealed class ClientAuthenticator(SecretHasher hasher, SpentAssertions spent, TokenPlaneOptions options, TimeProvider clock)
+{
+    // RFC 7523 §3 lets the endpoint's URL stand for the server; its revision asks for the issuer.
+    private readonly string[] _audiences = [options.Issuer, .. options.TokenEndpoints];
+
+    public ValueTask<ClientFound> AuthenticateAsync(HttpContext context, TokenSnapshot snapshot, FormParameters form)
+    {
+        var headers = context.Request.Headers.Authorization;
+        if (headers.Count > 1)
+            return Refused("Send one Authorization header.");
+        var authorization = headers.Count == 0 ? null : headers[0];
+        var (secret, type, assertion) = (form["client_secret"], form["client_assertion_type"], form["client_assertion"]);
+        if ((authorization is null ? 0 : 1) + (secret is null ? 0 : 1) + (assertion is null && type is null ? 0 : 1) > 1)
+            return Refused("Authenticate in one way only.");
+        if (authorization is not null)
+            return new(ClientFound.Of(ByBasic(snapshot, form["client_id"], authorization)));
+        if (secret is not null)
+            return new(ClientFound.Of(BySecret(snapshot, form["client_id"] ?? "", secret)));
+        if (type is not null && type != ClientAssertion.Type)
+            return Refused($"client_assertion_type must be {ClientAssertion.Type}.");
+        if (type is null != assertion is null)
+            return Refused("client_assertion and client_assertion_type belong together.");
+        return assertion is null ? new(ClientFound.Of(null)) : ByAssertionAsync(snapshot, form["client_id"], assertion);
+    }
+
+    private Client? ByBasic(TokenSnapshot snapshot, string? clientId, string authorization) =>
+        BasicCredentials.Read(authorization) is { } basic && (clientId is null || clientId == basic.ClientId)
+            ? BySecret(snapshot, basic.ClientId, basic.Secret)
+            : null;
+
+    private Client? BySecret(TokenSnapshot snapshot, string clientId, string secret)
+    {
+        // Hashed for an unknown client too, so that the time taken does not tell which ids exist.
+        var hash = hasher.Hash(secret);
+        return snapshot.Clients.TryGetValue(clientId, out var client) && client.HasSecret(hash, clock.GetUtcNow()) ? client : null;
+    }
+
+    private async ValueTask<ClientFound> ByAssertionAsync(TokenSnapshot snapshot, string? clientId, string assertion)
+    {
+        var now = clock.GetUtcNow();
+        if (ClientAssertion.ClaimedClient(assertion) is not { } claimed
+            || (clientId is not null && clientId != claimed)
+            || !snapshot.Clients.TryGetValue(claimed, out var client)
+            || client.Verify(assertion, now) is not { } verified
+            || ClientAssertion.Read(verified, _audiences, now) is not { } claims
+            || !await spent.TryUseAsync(client.ClientId, claims))
+            return ClientFound.Of(null);
+        return ClientFound.Of(client);
+    }
+
+    private static ValueTask<ClientFound> Refused(string description) =>
+        new(new ClientFound(null, null, TokenRefusal.InvalidRequest(description)));
+}
+
+/// <summary>The client, and what binds its tokens if a certificate proved it; or why there is none.</summary>
+internal readonly record struct ClientFound(Client? Client, TokenBinding? Binding, TokenRefusal? Refusal)
+{
+    public static ClientFound Of(Client? client) => new(client, null, client is null ? TokenRefusal.InvalidClient : null);
+}

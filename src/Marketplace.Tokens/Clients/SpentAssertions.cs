@@ -1,0 +1,114 @@
+using System.Threading.Channels;
+using Marketplace.Jose;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Marketplace.Tokens.Clients;
+
+/// <summary>
+/// Lets each client assertion pass once, whichever replica it reaches (RFC 7523 §3, "jti"): this process's memory
+/// first, then one insert that all assertions of a moment share. Without the database memory alone decides, health
+/// says so, and what was used meanwhile is told to the others afterwards. docs/decisions/0011 says why.
+/// </summary>
+internal sealed partial class SpentAssertions(
+    ReplayGuard memory, SpentStore store, TimeProvider clock, ILogger<SpentAssertions> logger) : BackgroundService, IHealthCheck
+{
+    /// <summary>Its health check's name; tagged "ready".</summary>
+    public const string HealthCheck = "client-assertions";
+
+    private const int MaxBatch = 1000;
+    private const int MaxWaiting = 100_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<Spent> _waiting = Channel.CreateBounded<Spent>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private long _aloneSince;
+
+    /// <summary>True the first time, false ever after.</summary>
+    public async ValueTask<bool> TryUseAsync(string clientId, ClientAssertion assertion)
+    {
+        var spent = new Spent(
+            ReplayGuard.KeyOf(clientId, assertion.Id),
+            DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(assertion.Expires) + 2 * JwtTimes.MaxSkew);
+        if (!memory.TryUse(spent.Key))
+            return false;
+        var queued = _waiting.Writer.TryWrite(spent);
+        return !queued || IsAlone || await spent.IsFirst.Task;
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(IsAlone
+            ? HealthCheckResult.Degraded(
+                $"The database has not answered since {DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _aloneSince)):u}; "
+                + "an assertion used here could be used once more at another replica.")
+            : HealthCheckResult.Healthy("An assertion passes once in all replicas."));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Spent>();
+        try
+        {
+            while (IsAlone || batch.Count > 0 || await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var spent))
+                    batch.Add(spent);
+                if (await TellAsync(batch, stoppingToken))
+                    batch.Clear();
+                else
+                    await WaitAloneAsync(batch, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            batch.ForEach(spent => spent.IsFirst.TrySetResult(true));
+        }
+    }
+
+    private bool IsAlone => Interlocked.Read(ref _aloneSince) != 0;
+
+    private async Task<bool> TellAsync(List<Spent> batch, CancellationToken stopping)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var fresh = await store.InsertAsync([.. batch.Select(spent => (spent.Key, spent.Expires))], patience.Token);
+            batch.ForEach(spent => spent.IsFirst.TrySetResult(fresh.Contains(spent.Key)));
+            if (Interlocked.Exchange(ref _aloneSince, 0) != 0)
+                Log.Together(logger);
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or OperationCanceledException && !stopping.IsCancellationRequested)
+        {
+            if (Interlocked.CompareExchange(ref _aloneSince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0) == 0)
+                Log.Alone(logger, e);
+            await store.DisposeAsync();
+            return false;
+        }
+    }
+
+    /// <summary>Who waits is answered by memory; what they used stays in the batch until it is told or has expired.</summary>
+    private async Task WaitAloneAsync(List<Spent> batch, CancellationToken stopping)
+    {
+        batch.ForEach(spent => spent.IsFirst.TrySetResult(true));
+        await Task.Delay(RetryAfter, stopping);
+        var now = clock.GetUtcNow();
+        batch.RemoveAll(spent => spent.Expires < now);
+    }
+
+    private sealed record Spent(Int128 Key, DateTimeOffset Expires)
+    {
+        public TaskCompletionSource<bool> IsFirst { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "Used assertions cannot be told to other replicas; this one's memory decides alone.")]
+        public static partial void Alone(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 21, Level = LogLevel.Information, Message = "Used assertions are told to other replicas again.")]
+        public static partial void Together(ILogger logger);
+    }
+}

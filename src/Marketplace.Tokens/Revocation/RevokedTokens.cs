@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Marketplace.Core.Data;
+using Marketplace.Tokens.Issue;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Marketplace.Tokens.Revocation;
+
+/// <summary>
+/// The tokens revoked before they expired, in memory; every replica reads every second what the others added. Neither
+/// issuing nor a data plane asks for it: data planes learn of revoked grants, and a token lives five minutes.
+/// </summary>
+internal sealed partial class RevokedTokens(
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, TimeProvider clock, ILogger<RevokedTokens> logger) : BackgroundService
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Int128, DateTimeOffset> _expiries = new();
+
+    public bool Contains(Int128 id) => _expiries.ContainsKey(id);
+
+    /// <exception cref="NpgsqlException">Nobody else would have known of it: it is not revoked.</exception>
+    public async Task AddAsync(Int128 id, DateTimeOffset expires, CancellationToken cancellation)
+    {
+        await using var insert = database.CreateCommand("insert into revoked_token (jti, expires_at) values ($1, $2) on conflict do nothing");
+        insert.Parameters.AddWithValue(TokenId.Bytes(id));
+        insert.Parameters.AddWithValue(expires);
+        await insert.ExecuteNonQueryAsync(cancellation);
+        _expiries.TryAdd(id, expires);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(PollInterval);
+        var sinceCleaned = CleanInterval;
+        var all = true;
+        var failing = false;
+        do
+        {
+            try
+            {
+                await ReadAsync(all, stoppingToken);
+                (all, failing) = (false, false);
+                sinceCleaned += PollInterval;
+                if (sinceCleaned < CleanInterval)
+                    continue;
+                await CleanAsync(stoppingToken);
+                sinceCleaned = TimeSpan.Zero;
+            }
+            catch (NpgsqlException e)
+            {
+                if (!failing)
+                    Log.Interrupted(logger, e);
+                (all, failing) = (true, true);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(t => t is { IsCompletedSuccessfully: true }, TaskScheduler.Default));
+    }
+
+    // Ten seconds of overlap: a row's time is when its transaction began, not when others could see it.
+    private async Task ReadAsync(bool all, CancellationToken cancellation)
+    {
+        await using var select = database.CreateCommand(
+            "select jti, expires_at from revoked_token where expires_at > $1" + (all ? "" : " and revoked_at > now() - interval '10 seconds'"));
+        select.Parameters.AddWithValue(clock.GetUtcNow());
+        await using var rows = await select.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            _expiries.TryAdd(TokenId.Of(rows.GetFieldValue<byte[]>(0)), rows.GetFieldValue<DateTimeOffset>(1));
+    }
+
+    private async Task CleanAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (id, expires) in _expiries)
+        {
+            if (expires < now)
+                _expiries.TryRemove(id, out _);
+        }
+        await using var batch = database.CreateBatch();
+        foreach (var table in new[] { "revoked_token", "spent_assertion" })
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"delete from {table} where expires_at < $1") { Parameters = { new() { Value = now } } });
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "What other replicas revoke cannot be read; introspection goes by what is known.")]
+        public static partial void Interrupted(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,77 @@
+using Marketplace.Core.Applications;
+using Marketplace.Jose;
+using Marketplace.Testing;
+
+namespace Marketplace.Tokens.Tests;
+
+/// <summary>RFC 7523 §3, "jti": once, wherever it arrives.</summary>
+public sealed class SpentAssertionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task An_assertion_used_at_one_replica_is_spent_at_the_others()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var signer = await KeyedAsync(bank);
+        await using var server = await TokenServer.StartAsync(bank);
+        await using var replica = await TokenServer.StartAsync(bank, issuer: server.Issuer);
+        for (var i = 0; i < 20; i++)
+        {
+            var assertion = Assertion(bank, server, signer);
+            // Both at once: one of them is first.
+            var answers = await Task.WhenAll(AskAsync(server, assertion), AskAsync(replica, assertion));
+            Assert.Equal([null, "invalid_client"], answers.Select(a => a.Error).Order(StringComparer.Ordinal));
+        }
+        await using var late = await TokenServer.StartAsync(bank, issuer: server.Issuer);
+        var used = Assertion(bank, server, signer);
+        Assert.Equal(200, (await AskAsync(server, used)).Status);
+        Assert.Equal("invalid_client", (await AskAsync(late, used)).Error);
+    }
+
+    [Fact]
+    public async Task Without_the_database_memory_decides_health_says_so_and_the_others_are_told_afterwards()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var signer = await KeyedAsync(bank);
+        await using var server = await TokenServer.StartAsync(bank);
+        await using var replica = await TokenServer.StartAsync(bank, issuer: server.Issuer);
+        var used = Assertion(bank, server, signer);
+        await using (await DatabaseOutage.BeginAsync(bank.Database))
+        {
+            Assert.Equal(200, (await AskAsync(server, used)).Status);
+            Assert.Equal("invalid_client", (await AskAsync(server, used)).Error);
+            Assert.Equal("Degraded", await server.Http.GetStringAsync("/health/ready"));
+            for (var i = 0; i < 50; i++)
+                Assert.Equal(200, (await AskAsync(server, Assertion(bank, server, signer))).Status);
+        }
+        await server.UntilAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from spent_assertion") == 51, TimeSpan.FromSeconds(10));
+        Assert.Equal("invalid_client", (await AskAsync(replica, used)).Error);
+        await server.UntilAsync(async () => await server.Http.GetStringAsync("/health/ready") == "Healthy", TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_client_with_a_secret_never_touches_the_table()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await using var server = await TokenServer.StartAsync(bank);
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(200, (await server.PostAsync(bank.App.ClientId, bank.App.Secret, ("grant_type", "client_credentials"), ("resource", TokenPlaneOptions.ControlAudience))).Status);
+        Assert.Equal(0, await bank.Database.ScalarAsync<long>("select count(*) from spent_assertion"));
+    }
+
+    private static async Task<JwsSigner> KeyedAsync(Bank bank)
+    {
+        var key = Jwk.Generate(JwsAlgorithm.ES256);
+        Assert.True((await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "key", key.ToJson()), default)).Succeeded);
+        return new JwsSigner(key, JwsAlgorithm.ES256, "JWT");
+    }
+
+    private static string Assertion(Bank bank, TokenServer server, JwsSigner signer)
+    {
+        var now = bank.Clock.GetUtcNow().ToUnixTimeSeconds();
+        return signer.Sign($$"""{"iss":"{{bank.App.ClientId}}","sub":"{{bank.App.ClientId}}","aud":"{{server.Issuer}}","jti":"{{Guid.NewGuid()}}","iat":{{now}},"exp":{{now + 60}}}""");
+    }
+
+    private static Task<TokenAnswer> AskAsync(TokenServer server, string assertion) => server.PostAsync(
+        null, null, ("grant_type", "client_credentials"), ("client_assertion", assertion),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("resource", TokenPlaneOptions.ControlAudience));
+}
