@@ -19,7 +19,7 @@ public sealed class SettingsPageTests(PostgresFixture postgres) : IClassFixture<
         Assert.Single(endless.FieldProblems);
         Assert.Equal("deprecated", endless.Html.QuerySelector("select[name=lifecycle] option[selected]")!.GetAttribute("value"));
 
-        var done = await olivia.SubmitAsync(form, Line + "/settings/version", ("lifecycle", "deprecated"), ("sunset_at", "2099-12-31"));
+        var done = await olivia.SubmitAsync(form, Line + "/settings/version", ("lifecycle", "deprecated"), ("sunsetAt", "2099-12-31"));
         Assert.Equal((303, Line), (done.Status, done.Location));
         using var dirk = await app.SignedInAsync("dirk");
         Assert.Contains("ends on 31 Dec 2099", (await dirk.GetAsync(Line)).Html.QuerySelector(".note-warn")!.TextContent, StringComparison.Ordinal);

@@ -32,6 +32,13 @@ internal static class PageRows
         Read("/apis/{api}/publish",                               "in  un  un   un  ok  un   un  un  un", "/apis/cards/publish", "", Side.Publishing),
         Publishing("POST", "/apis/{api}/publish",                 "in  un  un   un  ok  un   un  un  un",
             (w, _) => Task.FromResult(Form("/apis/cards/publish", ("version", "v1"), ("source", "paste"), ("text", RoleWorld.Document(w.Fresh("Cards")))))),
+        Read(Line + "/settings",                                  "in  un  un   un  ok  un   un  un  un", "/apis/cards/v1/settings", "", Side.Publishing),
+        Publishing("POST", Line + "/settings/api",                "in  un  un   un  ok  un   un  un  un",
+            (_, _) => Task.FromResult(Form("/apis/cards/v1/settings/api", ("title", "Cards"), ("summary", ""), ("classification", "internal")))),
+        Publishing("POST", Line + "/settings/version",            "in  un  un   un  ok  un   un  un  un",
+            (_, _) => Task.FromResult(Form(
+                "/apis/cards/v1/settings/version", ("lifecycle", "published"), ("sunsetAt", ""), ("basePath", ""),
+                ("audience.sandbox", "urn:marketplace:cards:v1:sandbox"), ("audience.production", "urn:marketplace:cards:v1:production")))),
         Publishing("POST", "/publish",                            "in  422 422  422 ok  422  422 422 422",
             (w, _) => Task.FromResult(Form(
                 "/publish", ("team", "payments"), ("name", w.Fresh("api")), ("title", "Api"), ("version", "v1"), ("classification", "internal"),

@@ -79,6 +79,6 @@ public sealed record LineForm(Lifecycle Lifecycle, string Sunset, string BasePat
 
     public static LineForm Read(IFormCollection form, ApiHead head) => new(
         StoredEnum.TryFromWord<Lifecycle>(form["lifecycle"], out var value) ? value : (Lifecycle)(-1),
-        form["sunset_at"].ToString(), form["base_path"].ToString().Trim(),
+        form["sunsetAt"].ToString(), form["basePath"].ToString().Trim(),
         head.Version.Audiences.Keys.ToDictionary(e => e, e => form[$"audience.{e}"].ToString().Trim(), StringComparer.Ordinal));
 }
