@@ -9,6 +9,7 @@ namespace Marketplace.Portal.Shell;
 public static class PortalAssets
 {
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+    private static readonly string[] Compressed = ["/lib", "/css", "/js"];
     private static readonly ConcurrentDictionary<string, string> Urls = new(StringComparer.Ordinal);
 
     /// <summary>The address of a file, such as <c>css/shell.css</c>.</summary>
@@ -28,6 +29,10 @@ public static class PortalAssets
     {
         if (!Directory.Exists(Root))
             return;
+        // Files alone: in a page, a secret beside what a visitor may choose would show in the compressed length.
+        app.UseWhen(
+            context => Compressed.Any(folder => context.Request.Path.StartsWithSegments(folder, StringComparison.Ordinal)),
+            files => files.UseResponseCompression());
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = new PhysicalFileProvider(Root),

@@ -42,6 +42,21 @@ public sealed class EveryPageTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task Files_are_compressed_and_kept_for_ever_and_pages_are_neither()
+    {
+        await using var app = await LivePortal.StartAsync(postgres);
+        using var browser = app.OpenBrowser();
+        var page = await browser.GetAsync("/sign-in", ("Accept-Encoding", "br"));
+        Assert.True(page.Headers.CacheControl!.NoStore);
+        var sheet = page.Html.QuerySelectorAll("link[rel=stylesheet]").Select(l => l.GetAttribute("href")!).Single(u => u.Contains("shell.css?v=", StringComparison.Ordinal));
+
+        var file = await browser.GetAsync(sheet, ("Accept-Encoding", "br"));
+        Assert.Equal("public, max-age=31536000, immutable", Assert.Single(file.Headers.GetValues("Cache-Control")));
+        Assert.Contains("Accept-Encoding", file.Headers.Vary);
+        Assert.DoesNotContain("Accept-Encoding", page.Headers.Vary);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_said_to_people_as_a_page_and_to_programs_as_a_problem()
     {
         await using var app = await LivePortal.StartAsync(postgres);

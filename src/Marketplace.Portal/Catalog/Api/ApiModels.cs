@@ -8,6 +8,10 @@ public sealed record ApiHead(ApiDetails Api, VersionDetails Version)
 {
     public string Url => ApiUrl.Of(Api.Name, Version.Version);
 
+    /// <summary>What can do least harm first.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Audiences =>
+        Version.Audiences.OrderBy(a => a.Key == DeploymentEnvironment.Production).ThenBy(a => a.Key, StringComparer.Ordinal);
+
     public bool IsOpen => Version.Lifecycle is Lifecycle.Published or Lifecycle.Deprecated;
 }
 
