@@ -14,15 +14,13 @@ public sealed record AuditRow(
 
 public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases)
 {
-    /// <summary>Newest first. Platform roles read everything, others what they did themselves.</summary>
+    /// <summary>Newest first, as far as <see cref="AuditVisibility"/> goes.</summary>
     public async Task<Page<AuditRow>> ListAsync(Actor actor, AuditFilter filter, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var text = string.IsNullOrWhiteSpace(filter.Text) ? null : "%" + filter.Text.Trim().Replace("%", "\\%", StringComparison.Ordinal) + "%";
-        var everything = actor.ReadsEverything;
-        return await db.AuditEvents
-            .Where(e => (everything || e.ActorId == actor.Id)
-                && (filter.Action == null || e.Action == filter.Action)
+        return await db.AuditEvents.SeenBy(db, actor)
+            .Where(e => (filter.Action == null || e.Action == filter.Action)
                 && (filter.SubjectKind == null || e.SubjectKind == filter.SubjectKind)
                 && (text == null || EF.Functions.ILike(e.Subject, text) || EF.Functions.ILike(e.Actor, text)))
             .OrderByDescending(e => e.Sequence)

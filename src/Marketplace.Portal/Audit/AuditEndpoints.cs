@@ -12,7 +12,7 @@ internal static class AuditEndpoints
 {
     public static void Map(IEndpointRouteBuilder rest) =>
         rest.MapGet("/audit-events", ListAsync).WithTags("Audit").WithName("listAuditEvents")
-            .WithSummary("Who did what to what, when and why, newest first. Platform roles see everything, others what they did themselves.")
+            .WithSummary("Who did what to what, when and why, newest first. Platform roles see everything, others what they did and what was done to what their teams have.")
             .Produces<PageBody<AuditEventBody>>();
 
     private static async Task<IResult> ListAsync(

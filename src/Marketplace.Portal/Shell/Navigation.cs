@@ -14,7 +14,8 @@ internal static class Navigation
             new("Applications", "/applications", "apps")]);
         yield return new("Organisation", [
             new("Teams", "/teams", "users"),
-            .. me.ReadsEverything ? [new Link("People", "/people", "id"), new Link("Audit trail", "/audit", "list-search")] : Array.Empty<Link>(),
+            .. me.ReadsEverything ? [new Link("People", "/people", "id")] : Array.Empty<Link>(),
+            new("Audit trail", "/audit", "list-search"),
             new("Access tokens", "/me/access-tokens", "key")]);
     }
 

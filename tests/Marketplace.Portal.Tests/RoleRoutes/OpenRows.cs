@@ -8,6 +8,8 @@ internal static class OpenRows
         "* /health/live",
         "* /health/ready",
         "POST /oauth/token",
+        "POST /oauth/introspect",
+        "POST /oauth/revoke",
         "GET /.well-known/oauth-authorization-server",
         "GET /.well-known/jwks.json",
         "GET /control/v1/snapshots/{api}/{version}/{environment}",
