@@ -45,6 +45,7 @@ public static class TokenPlane
         services.AddHostedService(provider => provider.GetRequiredService<SpentAssertions>());
         services.AddSingleton<RevokedTokens>();
         services.AddHostedService(provider => provider.GetRequiredService<RevokedTokens>());
+        services.AddSingleton<ClientCertificates>();
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<ClientRequests>();
         services.AddSingleton<DpopNonce>();
@@ -57,6 +58,7 @@ public static class TokenPlane
         services.AddSingleton<IntrospectionEndpoint>();
         services.AddSingleton<MetadataEndpoint>();
         services.AddSingleton<JwksEndpoint>();
+        services.AddSingleton<ResourceEndpoint>();
         services.AddHealthChecks().AddCheck<CurrentSnapshot>(HealthCheck, tags: ["ready"]).AddCheck<SpentAssertions>(SpentAssertions.HealthCheck, tags: ["ready"]);
         return builder;
     }
@@ -69,6 +71,8 @@ public static class TokenPlane
         app.MapPost(IntrospectionPath, (RequestDelegate)services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         app.MapGet(MetadataPath, (RequestDelegate)services.GetRequiredService<MetadataEndpoint>().HandleAsync);
         app.MapGet(JwksPath, (RequestDelegate)services.GetRequiredService<JwksEndpoint>().HandleAsync);
+        var resources = services.GetRequiredService<ResourceEndpoint>();
+        app.MapGet(resources.Route, (RequestDelegate)resources.HandleAsync);
         return app;
     }
 }

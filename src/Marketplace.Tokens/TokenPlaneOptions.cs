@@ -24,10 +24,13 @@ public sealed class TokenPlaneOptions
                 : throw new ArgumentException($"'{value}' is no http(s) URL without query and fragment.", nameof(value));
     }
 
+    /// <summary>Null: no client can prove itself by a certificate.</summary>
+    public MutualTlsOptions? MutualTls { get; init; }
+
     internal string TokenEndpoint => Issuer + TokenPlane.TokenPath;
 
     /// <summary>Every URL that the token endpoint is published under.</summary>
-    internal IEnumerable<string> TokenEndpoints => [TokenEndpoint];
+    internal IEnumerable<string> TokenEndpoints => MutualTls is null ? [TokenEndpoint] : [TokenEndpoint, MutualTls.Url + TokenPlane.TokenPath];
 
     /// <summary>The resource of RFC 9728 that stands for an audience; audiences may be URNs, which have no place to look at.</summary>
     internal string ResourceUrl(ApiResource resource) => $"{Issuer}/resources/{resource.Name}";

@@ -9,7 +9,7 @@ namespace Marketplace.Core.Applications;
 
 /// <param name="ClientId">The application.</param>
 /// <param name="Label">Where it is used, so that somebody dares to remove it later.</param>
-/// <param name="PublicKey">JWK or PEM; without it a client secret is made.</param>
+/// <param name="PublicKey">What <see cref="CredentialReader"/> reads; without it a client secret is made.</param>
 /// <param name="ExpiresAt">Null for no end.</param>
 public sealed record AddCredentialInput(string ClientId, string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null);
 
@@ -43,6 +43,8 @@ public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, Se
         var credential = NewCredential.From(input.PublicKey, input.Label.Trim(), hasher);
         if (!credential.Succeeded)
             problems.AddRange(credential.Problems);
+        if (credential is { Succeeded: true, Value.NotAfter: { } end } && end <= now)
+            problems.Add(new("certificate_expired", "This certificate has expired.", "publicKey"));
         if (problems.Count > 0)
             return problems;
 

@@ -6,6 +6,12 @@ public enum CredentialKind
 {
     Secret,
     PublicKey,
+
+    /// <summary>self_signed_tls_client_auth: this very certificate (RFC 8705 §2.2).</summary>
+    Certificate,
+
+    /// <summary>tls_client_auth: a trusted authority's certificate with this name (RFC 8705 §2.1).</summary>
+    CertificateName,
 }
 
 /// <summary>How an application proves that it is itself. It may have several at once, so that rotation needs no downtime.</summary>
@@ -17,9 +23,13 @@ public sealed class ApplicationCredential
     public required string Label { get; set; }
     public byte[]? SecretHash { get; init; }
 
-    /// <summary>The last four characters of a secret, or a key's thumbprint.</summary>
+    /// <summary>The last four characters of a secret, a key's or certificate's thumbprint, or a certificate's name.</summary>
     public required string Hint { get; init; }
     public string? PublicJwk { get; init; }
+
+    /// <summary>DER in base64.</summary>
+    public string? Certificate { get; init; }
+    public string? CertificateName { get; init; }
     public required Guid CreatedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; set; }

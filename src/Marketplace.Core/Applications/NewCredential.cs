@@ -1,25 +1,30 @@
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
-using Marketplace.Jose;
 
 namespace Marketplace.Core.Applications;
 
 /// <summary>A credential about to be stored, with the secret that is shown once.</summary>
-internal sealed record NewCredential(CredentialKind Kind, string Label, byte[]? Hash, string Hint, string? PublicJwk, string? Secret)
+internal sealed record NewCredential(CredentialKind Kind, string Label, string Hint)
 {
-    /// <summary>A public key if one is given, else a fresh secret.</summary>
+    public byte[]? Hash { get; init; }
+    public string? Secret { get; init; }
+    public string? PublicJwk { get; init; }
+    public string? Certificate { get; init; }
+    public string? CertificateName { get; init; }
+
+    /// <summary>A certificate's own end; the credential lives no longer.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
+    /// <summary>The key, certificate or name that is given, else a fresh secret.</summary>
     public static Outcome<NewCredential> From(string? publicKey, string label, SecretHasher hasher)
     {
         if (string.IsNullOrWhiteSpace(publicKey))
         {
             var secret = hasher.Create(SecretHasher.ClientSecretPrefix);
-            return new NewCredential(CredentialKind.Secret, label, secret.Hash, secret.Hint, null, secret.Value);
+            return new NewCredential(CredentialKind.Secret, label, secret.Hint) { Hash = secret.Hash, Secret = secret.Value };
         }
 
-        var key = PublicKeyReader.Read(publicKey);
-        return key.Succeeded
-            ? new NewCredential(CredentialKind.PublicKey, label, null, key.Value.Thumbprint(), key.Value.ToJson(), null)
-            : key.Failed<NewCredential>();
+        return CredentialReader.Read(publicKey, label);
     }
 
     public ApplicationCredential For(Guid applicationId, Actor actor, DateTimeOffset now, DateTimeOffset? expiresAt) => new()
@@ -30,8 +35,10 @@ internal sealed record NewCredential(CredentialKind Kind, string Label, byte[]? 
         SecretHash = Hash,
         Hint = Hint,
         PublicJwk = PublicJwk,
+        Certificate = Certificate,
+        CertificateName = CertificateName,
         CreatedBy = actor.Id,
         CreatedAt = now,
-        ExpiresAt = expiresAt,
+        ExpiresAt = NotAfter is { } end && (expiresAt is null || expiresAt > end) ? end : expiresAt,
     };
 }

@@ -2,6 +2,7 @@ using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Search;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Core.Policy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Catalog;
@@ -30,6 +31,12 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimePr
             await SearchIndex.WriteAllAsync(db, version.Id, cancellation);
         await AuditLog.AppendAsync(
             db, clock.GetUtcNow(), actor, new AuditEntry("api.changed", "api", api.Id.ToString(), api.Name, null, new { before, after }), cancellation);
+        // The token plane publishes the title, and the operations of what is public.
+        if (api.Versions.Count > 0)
+        {
+            await PolicyLog.AppendAsync(
+                db, clock.GetUtcNow(), [.. api.Versions.Select(v => new PolicyChangeDraft(PolicyChangeKind.Published, v.Id))], cancellation);
+        }
         await transaction.CommitAsync(cancellation);
         return api;
     }

@@ -17,7 +17,8 @@ public static class Planes
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
         if (settings.Has(Plane.Governance)) builder.AddPortal();
-        if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer });
+        builder.WebHost.ConfigureKestrel(KestrelSetup.LimitSlowClients);
+        if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer, MutualTls = builder.AddMutualTls() });
         if (settings.Has(Plane.Control)) builder.AddControlPlane(new() { Issuer = settings.Issuer });
     }
 

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Marketplace.Core.Keys;
+using Marketplace.Jose;
 using Marketplace.Tokens.Issue;
 using Marketplace.Tokens.Snapshot;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Marketplace.Tokens.Clients;
 
 /// <summary>Who asks: by secret, private_key_jwt or certificate, exactly one of them (RFC 6749 §2.3, RFC 8705 §2).</summary>
-internal sealed class ClientAuthenticator(SecretHasher hasher, SpentAssertions spent, TokenPlaneOptions options, TimeProvider clock)
+internal sealed class ClientAuthenticator(
+    SecretHasher hasher, SpentAssertions spent, ClientCertificates certificates, TokenPlaneOptions options, TimeProvider clock)
 {
     // RFC 7523 §3 lets the endpoint's URL stand for the server; its revision asks for the issuer.
     private readonly string[] _audiences = [options.Issuer, .. options.TokenEndpoints];
@@ -28,7 +31,7 @@ internal sealed class ClientAuthenticator(SecretHasher hasher, SpentAssertions s
             return Refused($"client_assertion_type must be {ClientAssertion.Type}.");
         if (type is null != assertion is null)
             return Refused("client_assertion and client_assertion_type belong together.");
-        return assertion is null ? new(ClientFound.Of(null)) : ByAssertionAsync(snapshot, form["client_id"], assertion);
+        return assertion is null ? new(ByCertificate(context, snapshot, form["client_id"])) : ByAssertionAsync(snapshot, form["client_id"], assertion);
     }
 
     private Client? ByBasic(TokenSnapshot snapshot, string? clientId, string authorization) =>
@@ -54,6 +57,18 @@ internal sealed class ClientAuthenticator(SecretHasher hasher, SpentAssertions s
             || !await spent.TryUseAsync(client.ClientId, claims))
             return ClientFound.Of(null);
         return ClientFound.Of(client);
+    }
+
+    // RFC 8705 §2: the client id is sent along, since a certificate names no client.
+    private ClientFound ByCertificate(HttpContext context, TokenSnapshot snapshot, string? clientId)
+    {
+        var now = clock.GetUtcNow();
+        if (clientId is null || certificates.Of(context) is not { } certificate || !snapshot.Clients.TryGetValue(clientId, out var client))
+            return ClientFound.Of(null);
+        var thumbprint = SHA256.HashData(certificate.RawData);
+        return client.HasCertificate(thumbprint, now) || (client.IsNamedBy(certificate, now) && certificates.IsVouchedFor(certificate))
+            ? new ClientFound(client, new TokenBinding(TokenBinding.CertificateThumbprint, Base64Url.Encode(thumbprint)), null)
+            : ClientFound.Of(null);
     }
 
     private static ValueTask<ClientFound> Refused(string description) =>

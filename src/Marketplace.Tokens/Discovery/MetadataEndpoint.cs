@@ -24,8 +24,13 @@ internal sealed class MetadataEndpoint(TokenPlaneOptions options)
 
     private static Dictionary<string, object> Members(TokenPlaneOptions options)
     {
-        string[] methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
-        return new(StringComparer.Ordinal)
+        string[] methods =
+        [
+            "client_secret_basic", "client_secret_post", "private_key_jwt",
+            .. options.MutualTls is null ? Array.Empty<string>() : ["self_signed_tls_client_auth"],
+            .. options.MutualTls is not { Authorities.Count: > 0 } ? Array.Empty<string>() : ["tls_client_auth"],
+        ];
+        var members = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["issuer"] = options.Issuer,
             ["token_endpoint"] = options.TokenEndpoint,
@@ -46,5 +51,17 @@ internal sealed class MetadataEndpoint(TokenPlaneOptions options)
             // RFC 9396 §10.
             ["authorization_details_types_supported"] = new[] { OperationDetails.Type },
         };
+        if (options.MutualTls is { } tls)
+        {
+            // RFC 8705 §3.3, §5.
+            members["tls_client_certificate_bound_access_tokens"] = true;
+            members["mtls_endpoint_aliases"] = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["token_endpoint"] = tls.Url + TokenPlane.TokenPath,
+                ["revocation_endpoint"] = tls.Url + TokenPlane.RevocationPath,
+                ["introspection_endpoint"] = tls.Url + TokenPlane.IntrospectionPath,
+            };
+        }
+        return members;
     }
 }

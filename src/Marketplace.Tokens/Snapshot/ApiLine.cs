@@ -6,6 +6,9 @@ internal sealed class ApiLine(IEnumerable<(int Index, string Key)> operations)
     private readonly Dictionary<string, int> _indexes = operations.ToDictionary(o => o.Key, o => o.Index, StringComparer.Ordinal);
     private readonly Dictionary<int, string> _keys = operations.ToDictionary(o => o.Index, o => o.Key);
 
+    /// <summary>In the order of their bits.</summary>
+    public IEnumerable<string> Keys => _keys.OrderBy(o => o.Key).Select(o => o.Value);
+
     public bool TryGetIndex(ReadOnlySpan<char> key, out int index) =>
         _indexes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out index);
 

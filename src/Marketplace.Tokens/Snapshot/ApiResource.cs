@@ -6,4 +6,5 @@ namespace Marketplace.Tokens.Snapshot;
 /// <param name="Name">The end of its URL here: <c>payments/v1/production</c>.</param>
 /// <param name="Title">What people call it.</param>
 /// <param name="Team">Whose it is.</param>
-internal sealed record ApiResource(TargetKey Key, string Audience, string Name, string Title, Guid Team);
+/// <param name="IsPublic">Whether the world may know its operations.</param>
+internal sealed record ApiResource(TargetKey Key, string Audience, string Name, string Title, Guid Team, bool IsPublic);

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Marketplace.Core.Applications;
 using Marketplace.Jose;
 
 namespace Marketplace.Tokens.Snapshot;
@@ -37,6 +39,21 @@ internal sealed class Client(
         return found;
     }
 
+    /// <summary>self_signed_tls_client_auth: one of the registered certificates, by its SHA-256 (RFC 8705 §2.2).</summary>
+    public bool HasCertificate(ReadOnlySpan<byte> thumbprint, DateTimeOffset now)
+    {
+        foreach (var credential in credentials)
+        {
+            if (credential.Certificate is { } known && credential.IsLive(now) && known.AsSpan().SequenceEqual(thumbprint))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>tls_client_auth: whether it bears a registered name (RFC 8705 §2.1); who issued it is not looked at.</summary>
+    public bool IsNamedBy(X509Certificate2 certificate, DateTimeOffset now) =>
+        credentials.Any(c => c.Name is { } name && c.IsLive(now) && name.Matches(certificate));
+
     /// <summary>The assertion if a live key of this client signed it, else null.</summary>
     public CompactJws? Verify(string assertion, DateTimeOffset now)
     {
@@ -45,8 +62,9 @@ internal sealed class Client(
     }
 }
 
-/// <summary>A secret's hash or a public key; exactly one of the two.</summary>
-internal sealed record Credential(byte[]? SecretHash, VerificationKey? Key, DateTimeOffset? ExpiresAt)
+/// <summary>A secret's hash, a public key, a certificate's SHA-256 or a name; a key may bring its certificate along.</summary>
+internal sealed record Credential(
+    byte[]? SecretHash, VerificationKey? Key, DateTimeOffset? ExpiresAt, byte[]? Certificate = null, CertificateName? Name = null)
 {
     public bool IsLive(DateTimeOffset now) => ExpiresAt is not { } end || now < end;
 }

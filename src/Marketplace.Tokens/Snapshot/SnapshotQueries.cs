@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Marketplace.Core.Applications;
 using Marketplace.Core.Policy;
 using Marketplace.Jose;
 using Npgsql;
@@ -25,13 +27,15 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
 
     public Task<List<ApiResource>> ResourcesAsync(Guid[]? lines, CancellationToken cancellation) => ReadAsync(
         """
-        select a.uri, a.api_version_id, a.environment, p.name || '/' || v.version || '/' || a.environment, p.title || ' ' || v.version, p.team_id
+        select a.uri, a.api_version_id, a.environment, p.name || '/' || v.version || '/' || a.environment, p.title || ' ' || v.version, p.team_id,
+          p.classification = 'public'
         from audience a join api_version v on v.id = a.api_version_id join api p on p.id = v.api_id
         where v.lifecycle in ('published', 'deprecated') and ($1 is null or v.id = any($1))
         """,
         [Filter(lines)],
         row => new ApiResource(
-            new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2))), row.GetString(0), row.GetString(3), row.GetString(4), row.GetGuid(5)),
+            new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2))), row.GetString(0), row.GetString(3), row.GetString(4), row.GetGuid(5),
+            row.GetBoolean(6)),
         cancellation);
 
     public Task<List<(Guid Line, int Index, string Key)>> OperationsAsync(Guid[]? lines, CancellationToken cancellation) => ReadAsync(
@@ -53,7 +57,7 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
     public Task<List<(Guid Application, Credential Credential)>> CredentialsAsync(
         Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
         """
-        select application_id, secret_hash, public_jwk, expires_at
+        select application_id, secret_hash, public_jwk, expires_at, certificate, certificate_name
         from application_credential
         where revoked_at is null and (expires_at is null or expires_at > $2) and ($1 is null or application_id = any($1))
         """,
@@ -61,7 +65,9 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
         row => (row.GetGuid(0), new Credential(
             row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
             row.IsDBNull(2) ? null : CredentialKey(row.GetString(2)),
-            row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3))),
+            row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
+            row.IsDBNull(4) ? null : SHA256.HashData(Convert.FromBase64String(row.GetString(4))),
+            !row.IsDBNull(5) && CertificateName.TryParse(row.GetString(5), out var name) ? name : null)),
         cancellation);
 
     public Task<List<(Guid Application, TargetKey Target, GrantPeriod Period)>> GrantsAsync(
