@@ -1,14 +1,16 @@
 #!/bin/sh
-# Runs one built test project; prints its own lines only when it fails. Its result lands in $2/<name>.xml.
+# Runs one built test project; prints its own lines only when it fails. Its results land in $2/<name>.*
 project=$1
 results=$2
 name=$(basename "$project" .csproj)
 program=$(dirname "$project")/bin/Release/net10.0/$name.dll
 began=$(date +%s)
-if timeout -k 10 780 dotnet "$program" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null; then
+code=0
+timeout -k 10 780 dotnet "$program" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null || code=$?
+echo $code > "$results/$name.exit"
+if [ $code = 0 ]; then
   echo "$name: passed in $(($(date +%s) - began)) s"
 else
-  echo "$name: FAILED (exit code $?) after $(($(date +%s) - began)) s"
+  echo "$name: FAILED (exit code $code) after $(($(date +%s) - began)) s"
   grep -vE '^ *(Discover|Starting|Finished)' "$results/$name.log" | tail -n 120
 fi
-exit 0

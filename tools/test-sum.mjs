@@ -9,21 +9,26 @@ let passed = 0;
 let failed = 0;
 let reported = 0;
 
-for (const log of readdirSync(folder).filter((name) => name.endsWith('.log'))) {
-  const name = log.slice(0, -4);
-  let text = '';
+const read = (name) => {
   try {
-    text = readFileSync(join(folder, `${name}.xml`), 'utf8');
+    return readFileSync(join(folder, name), 'utf8');
   } catch {
     // It crashed or ran out of time.
+    return '';
   }
-  const total = number(text, 'total');
-  const ran = number(text, 'passed');
-  const not = total - ran + number(text, 'errors');
+};
+
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.exit')).map((file) => file.slice(0, -5))) {
+  const result = read(`${name}.xml`);
+  const total = number(result, 'total');
+  const ran = number(result, 'passed');
+  const not = total - ran + number(result, 'errors');
+  const ended = read(`${name}.exit`).trim();
   if (total === 0) console.log(`${name}: no test ran`);
   else if (not > 0) console.log(`${name}: ${not} of ${total} did not pass`);
+  else if (ended !== '0') console.log(`${name}: every test passed, and then it ended with exit code ${ended}`);
   passed += ran;
-  failed += total === 0 ? 1 : not;
+  failed += not > 0 ? not : total === 0 || ended !== '0' ? 1 : 0;
   reported++;
 }
 failed += Number(expected) - reported;

@@ -56,7 +56,7 @@ public sealed class PostgresFixture
 
     private static void End(EmbeddedPostgres server, string folder)
     {
-        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        server.AbandonAsync().GetAwaiter().GetResult();
         TestFolder.Delete(folder);
     }
 }

@@ -71,6 +71,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         _lock.Dispose();
     }
 
+    /// <summary>For a cluster that is thrown away: no time is spent on saving it.</summary>
+    internal async Task AbandonAsync()
+    {
+        await _postmaster.StopAsync(Signals.Quit);
+        _lock.Dispose();
+    }
+
     private static IEnumerable<string> Settings(string socketFolder, bool durable)
     {
         string[] settings =

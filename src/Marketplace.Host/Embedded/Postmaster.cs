@@ -33,12 +33,13 @@ internal sealed class Postmaster(string cluster, ILogger log, Func<ProcessStartI
         _everReady = true;
     }
 
-    public async Task StopAsync()
+    /// <param name="signal">PostgreSQL's "fast" shutdown, or SIGQUIT for one that saves nothing.</param>
+    public async Task StopAsync(int signal = Signals.Int)
     {
         lock (_gate)
         {
             _stopping = true;
-            if (_process is not null) Signals.Send(_process.Id, Signals.Int);
+            if (_process is not null) Signals.Send(_process.Id, signal);
         }
         var ended = _ended.Task.ContinueWith(_ => { }, TaskScheduler.Default);
         if (await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(60))) == ended) return;

@@ -3,7 +3,7 @@ using Marketplace.Core.Keys;
 
 namespace Marketplace.Host.Setup;
 
-/// <summary>What an operator chooses. docs/running.md lists the same.</summary>
+/// <summary>What an operator chooses. docs/guides/running.md lists the same.</summary>
 public sealed record HostSettings
 {
     public required IReadOnlySet<string> Planes { get; init; }
