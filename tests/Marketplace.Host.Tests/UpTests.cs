@@ -88,7 +88,7 @@ public sealed partial class UpTests : IDisposable
         foreach (var line in Commands().Matches(printed).Select(match => match.Value.Trim())) script.AppendLine(line);
         await using var shell = ChildProcess.Start("bash", ["-c", script.ToString()]);
         Assert.True(await shell.Exit.WaitAsync(TimeSpan.FromMinutes(1)) == 0, shell.Errors);
-        return string.Join(' ', Status().Matches(shell.Output).Select(match => match.Groups[1].Value));
+        return string.Join(' ', Status().Matches(shell.Output).Select(match => match.Groups["status"].Value));
     }
 
     private static string[] People(string printed) => [.. Person().Matches(printed).Select(match => match.Value)];
@@ -132,12 +132,12 @@ public sealed partial class UpTests : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^  (TOKEN=.*\\\n.*\\\n.*|curl .*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^  (TOKEN=.*\\\n.*\\\n.*|curl .*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Commands();
 
-    [GeneratedRegex(@"^HTTP/1\.1 (\d{3})", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^HTTP/1\.1 (?<status>\d{3})", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"^  \w+ +(\w{4}-){3}\w{4} ", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^  \w+ +(\w{4}-){3}\w{4} ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Person();
 }
