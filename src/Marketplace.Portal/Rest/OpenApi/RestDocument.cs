@@ -41,6 +41,7 @@ internal static class RestDocument
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
         options.CustomSchemaIds(SchemaName);
+        options.IncludeXmlComments(typeof(ProblemBody).Assembly);
         options.OperationFilter<RestOperationFilter>();
     }
 

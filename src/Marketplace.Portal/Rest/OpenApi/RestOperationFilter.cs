@@ -11,8 +11,26 @@ namespace Marketplace.Portal.Rest.OpenApi;
 /// <summary>Says on every operation who may call it and that refusals come as problem+json.</summary>
 internal sealed class RestOperationFilter : IOperationFilter
 {
+    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
+    {
+        ["page"] = "Which page, from 1.",
+        ["limit"] = "How many a page has: 50 when left out, at most 200.",
+        ["q"] = "Words to find.",
+        ["basedOn"] = "The revision that you have seen; if another is newest by now, nothing is published (409).",
+        ["draft"] = "A new version stays a draft, seen by its team only.",
+        ["original"] = "As it was given, instead of as JSON.",
+        ["mine"] = "Only teams that you are in.",
+        ["active"] = "Leaves out what has ended.",
+    };
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        foreach (var parameter in operation.Parameters ?? [])
+        {
+            if (parameter.Name is { } name && Parameters.TryGetValue(name, out var description))
+                parameter.Description = description;
+        }
+
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAllowAnonymous>().Any())
             return;
