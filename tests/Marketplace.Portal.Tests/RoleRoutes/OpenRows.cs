@@ -1,17 +1,14 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+
 namespace Marketplace.Portal.Tests.RoleRoutes;
 
-/// <summary>Endpoints of the other planes, for programs that prove themselves there; no person's role counts.</summary>
+/// <summary>Endpoints of the other planes: programs prove themselves there, and no person's session or token counts.</summary>
 internal static class OpenRows
 {
-    public static IReadOnlyList<string> All { get; } =
-    [
-        "* /health/live",
-        "* /health/ready",
-        "POST /oauth/token",
-        "POST /oauth/introspect",
-        "POST /oauth/revoke",
-        "GET /.well-known/oauth-authorization-server",
-        "GET /.well-known/jwks.json",
-        "GET /control/v1/snapshots/{api}/{version}/{environment}",
-    ];
+    private static readonly string[] Prefixes = ["/health/", "/oauth/", "/.well-known/", "/control/"];
+
+    public static bool Covers(RouteEndpoint endpoint) =>
+        Prefixes.Any(prefix => ("/" + endpoint.RoutePattern.RawText!.TrimStart('/')).StartsWith(prefix, StringComparison.Ordinal))
+        && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 }

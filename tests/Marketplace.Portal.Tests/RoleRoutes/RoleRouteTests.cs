@@ -5,7 +5,7 @@ namespace Marketplace.Portal.Tests.RoleRoutes;
 
 /// <summary>
 /// Who may do what, by calling every endpoint as everybody against the real database. An endpoint without a row in
-/// <see cref="RestRows"/>, <see cref="PageRows"/> or <see cref="OpenRows"/> fails, and so does a row without an endpoint.
+/// <see cref="RestRows"/> or <see cref="PageRows"/> fails unless <see cref="OpenRows"/> covers it, and so does a row without an endpoint.
 /// </summary>
 public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
 {
@@ -30,9 +30,9 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
     public void Every_endpoint_has_a_row_and_every_row_an_endpoint()
     {
         var endpoints = world.App.App.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .SelectMany(RoutesOf).ToHashSet(StringComparer.Ordinal);
+            .Where(endpoint => !OpenRows.Covers(endpoint)).SelectMany(RoutesOf).ToHashSet(StringComparer.Ordinal);
         Assert.True(endpoints.Count > 60, $"Only {endpoints.Count} endpoints were found.");
-        var rows = Rows.Append(PageRows.SignOut).Select(row => row.Route).Concat(OpenRows.All).ToHashSet(StringComparer.Ordinal);
+        var rows = Rows.Append(PageRows.SignOut).Select(row => row.Route).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(endpoints.Except(rows, StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.Empty(rows.Except(endpoints, StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
