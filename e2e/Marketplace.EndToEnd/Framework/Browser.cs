@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+
+namespace Marketplace.EndToEnd.Framework;
+
+/// <summary>Debian's Chromium, started once.</summary>
+internal static class Browser
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    private static readonly Lazy<Task<IBrowser>> Shared = new(StartAsync);
+
+    /// <summary>Somebody's browser: cookies of its own, with or without JavaScript.</summary>
+    public static async Task<IPage> NewPageAsync(Uri baseUrl, bool javaScript = true, int width = 1400)
+    {
+        var context = await (await Shared.Value).NewContextAsync(new()
+        {
+            BaseURL = baseUrl.ToString(),
+            JavaScriptEnabled = javaScript,
+            ViewportSize = new() { Width = width, Height = 900 },
+        });
+        context.SetDefaultTimeout(20_000);
+        return await context.NewPageAsync();
+    }
+
+    private static async Task<IBrowser> StartAsync()
+    {
+        if (!File.Exists(Chromium))
+            throw new InvalidOperationException($"{Chromium} is missing: apt-get install chromium, or run ./test.sh, which does.");
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync", "--disable-component-update", "--disable-quic"],
+        });
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => playwright.Dispose();
+        return browser;
+    }
+}
