@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Core.Data;
@@ -19,9 +20,12 @@ internal sealed class TokenServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private TokenServer(WebApplication app, string address, string issuer)
+    private readonly TlsSetup? _tls;
+
+    private TokenServer(WebApplication app, string address, string issuer, string? tlsUrl, TlsSetup? tls)
     {
-        _app = app;
+        (_app, _tls) = (app, tls);
+        TlsUrl = tlsUrl;
         Issuer = issuer;
         Http = new HttpClient { BaseAddress = new Uri(address) };
     }
@@ -30,28 +34,51 @@ internal sealed class TokenServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The port that asks for certificates, if there is one.</summary>
+    public string? TlsUrl { get; }
+
+    public HttpClient TlsClient(X509Certificate2? certificate) => new(new SocketsHttpHandler
+    {
+        SslOptions =
+        {
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
+            RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == _tls!.Server.GetCertHashString(),
+        },
+    })
+    { BaseAddress = new Uri(TlsUrl!) };
+
     public T Use<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <param name="bank">Whose applications and grants.</param>
     /// <param name="connectionString">Another way to the same database; the bank's own without it.</param>
     /// <param name="ready">Whether to wait for the first load.</param>
+    /// <param name="tls">Whether and how it asks for certificates.</param>
     /// <param name="issuer">That of another server, whose replica this one is.</param>
-    public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true, string? issuer = null)
+    public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true, string? issuer = null, TlsSetup? tls = null)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Pick()}";
         issuer ??= address;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(address);
+        builder.WebHost.ConfigureKestrel(KestrelSetup.LimitSlowClients);
+        var port = LoopbackPort.Pick();
+        var tlsUrl = tls is null ? null : $"https://127.0.0.1:{port}";
+        builder.WebHost.UseUrls(tls is null ? address : $"{address};{tlsUrl}");
+        if (tls is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AskForCertificates(port, tls.Server));
         builder.Services.AddSingleton<TimeProvider>(bank.Clock);
         builder.Services.AddSingleton(bank.Use<MasterKey>());
         builder.Services.AddPlaneData(connectionString ?? bank.Database.ConnectionString);
-        builder.AddTokenPlane(new TokenPlaneOptions { Issuer = issuer });
+        builder.AddTokenPlane(new TokenPlaneOptions
+        {
+            Issuer = issuer,
+            MutualTls = tls is null ? null : new MutualTlsOptions { Url = tlsUrl!, Authorities = tls.Authorities, TrustedProxies = tls.Proxies },
+        });
         var app = builder.Build();
         app.MapTokenPlane();
         app.MapHealthChecks("/health/ready");
         await app.StartAsync();
-        var server = new TokenServer(app, address, issuer);
+        var server = new TokenServer(app, address, issuer, tlsUrl, tls);
         if (ready)
             await server.UntilAsync(async () => (await server.Http.GetAsync("/health/ready")).IsSuccessStatusCode, TimeSpan.FromSeconds(20));
         return server;

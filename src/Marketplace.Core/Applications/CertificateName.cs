@@ -27,7 +27,7 @@ public sealed record CertificateName(string Kind, string Value)
         {
             "dns" => Uri.CheckHostName(value) == UriHostNameType.Dns ? value.ToLowerInvariant() : null,
             "uri" => Uri.IsWellFormedUriString(value, UriKind.Absolute) ? value : null,
-            "ip" => IPAddress.TryParse(value, out var address) ? address.ToString() : null,
+            "ip" => IPAddress.TryParse(value, out var address) && (value.Contains(':', StringComparison.Ordinal) || address.ToString() == value) ? address.ToString() : null,
             "email" => value.Count(c => c == '@') == 1 ? value : null,
             _ => Parts(value) is { Count: > 0 } ? value : null,
         };
