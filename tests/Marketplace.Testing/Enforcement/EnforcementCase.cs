@@ -57,6 +57,8 @@ public enum TokenKind
 
     /// <summary>Payload without <c>client_id</c>.</summary>
     WithoutClient,
+    BoundToKey,
+    BoundToCertificate,
 
     /// <summary>Expired two seconds ago: within the skew of ten.</summary>
     ExpiredWithinSkew,

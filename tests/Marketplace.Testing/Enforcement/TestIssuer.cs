@@ -49,6 +49,8 @@ public sealed class TestIssuer(string issuer, TimeProvider time) : IDisposable
             TokenKind.Granted => Token(),
             TokenKind.Garbage => "abc.def",
             TokenKind.WithoutExpiry => Token(("exp", null)),
+            TokenKind.BoundToKey => Token(("cnf", new JsonObject { ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" })),
+            TokenKind.BoundToCertificate => Token(("cnf", new JsonObject { ["x5t#S256"] = "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2" })),
             TokenKind.WithoutClient => Token(("client_id", null)),
             TokenKind.ExpiredWithinSkew => Token(("iat", now - 100), ("exp", now - 2)),
             TokenKind.Expired => Token(("iat", now - 400), ("exp", now - 100)),
