@@ -1,3 +1,4 @@
+using System.Text;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
@@ -5,6 +6,7 @@ using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Portal.Rest.OpenApi;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Host.Demo;
@@ -22,7 +24,7 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
         foreach (var person in _people)
             Made(await Get<CreatePerson>().ExecuteAsync(founder, new(person.UserName, person.DisplayName, null, person.Role, person.Password), cancellation), "user_name_taken");
         var admin = await ActorAsync("ada");
-        foreach (var (team, title) in new[] { ("payments", "Payments"), ("accounts", "Accounts"), ("mobile", "Mobile Banking") })
+        foreach (var (team, title) in new[] { ("payments", "Payments"), ("accounts", "Accounts"), ("mobile", "Mobile Banking"), ("platform", "API Platform") })
         {
             var members = _people.Where(person => person.Team == team).ToList();
             Made(await Get<CreateTeam>().ExecuteAsync(admin, new(team, title, members[0].UserName), cancellation), "name_taken");
@@ -38,6 +40,11 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
         await PublishAsync("amir", new("accounts", "accounts", "Accounts", "Accounts, balances and transactions.", Classification.Confidential), "v1", "accounts.yaml");
         await PublishAsync("amir", new("accounts", "customers", "Customers", "Who the customers are and what they agreed to.", Classification.Restricted), "v2", "customers.yaml");
     }
+
+    /// <summary>The marketplace in its own catalog. Its endpoints are known only once it runs.</summary>
+    public async Task PublishOwnApiAsync() => await PublishAsync(
+        "noor", new("platform", "marketplace", "Marketplace", "The REST API of this marketplace. People and pipelines call it with a personal access token.", Classification.Internal),
+        "v1", Encoding.UTF8.GetBytes(await RestDocument.RenderAsync(services, cancellation)));
 
     public async Task RegisterApplicationsAsync()
     {
@@ -70,11 +77,14 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
         return asked.Value;
     }
 
-    private async Task PublishAsync(string owner, CreateApiInput api, string version, string document)
+    private async Task PublishAsync(string owner, CreateApiInput api, string version, string document) =>
+        await PublishAsync(owner, api, version, await DocumentAsync(document));
+
+    private async Task PublishAsync(string owner, CreateApiInput api, string version, byte[] document)
     {
         var actor = await ActorAsync(owner);
         Made(await Get<CreateApi>().ExecuteAsync(actor, api, cancellation), "name_taken");
-        Made(await Get<PublishSpec>().ExecuteAsync(actor, new(api.Name, version, await DocumentAsync(document)), cancellation));
+        Made(await Get<PublishSpec>().ExecuteAsync(actor, new(api.Name, version, document), cancellation));
     }
 
     private async Task RegisterAsync(string developer, RegisterApplicationInput application, string file)

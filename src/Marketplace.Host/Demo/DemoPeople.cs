@@ -43,6 +43,7 @@ internal static class DemoPeople
         new("carla", "Carla Moreno", null, "mobile", TeamRole.Owner, "owner in Mobile Banking"),
         new("daan", "Daan Visser", null, "mobile", TeamRole.Developer, "developer in Mobile Banking: requests access"),
         new("amir", "Amir Haddad", null, "accounts", TeamRole.Owner, "owner in Accounts: a request waits in the inbox"),
+        new("noor", "Noor Jansen", null, "platform", TeamRole.Owner, "owner in API Platform: the marketplace's own API"),
     ];
 
     private static string Line(DemoPerson person) => $"{person.UserName,-8} {person.Password}   {person.About}";

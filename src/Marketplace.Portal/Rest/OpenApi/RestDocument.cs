@@ -11,12 +11,12 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Marketplace.Portal.Rest.OpenApi;
 
 /// <summary>The REST API's own OpenAPI document, made from its endpoints. The marketplace publishes it in its own catalog.</summary>
-internal static class RestDocument
+public static class RestDocument
 {
-    public const string Path = RestApi.Root + "/openapi.json";
+    internal const string Path = RestApi.Root + "/openapi.json";
     private const string Name = "v1";
 
-    public static void Add(SwaggerGenOptions options)
+    internal static void Add(SwaggerGenOptions options)
     {
         options.SwaggerDoc(Name, new OpenApiInfo
         {
@@ -45,18 +45,18 @@ internal static class RestDocument
         options.OperationFilter<RestOperationFilter>();
     }
 
-    public static void Map(IEndpointRouteBuilder rest) =>
+    internal static void Map(IEndpointRouteBuilder rest) =>
         rest.MapGet("/openapi.json", WriteAsync)
             .AllowAnonymous()
             .WithName("getOpenApiDocument").WithTags("Meta").WithSummary("This document.")
             .Produces(StatusCodes.Status200OK, contentType: "application/json");
 
-    private static async Task<IResult> WriteAsync(ISwaggerProvider documents, HttpContext context)
-    {
-        var document = documents.GetSwagger(Name);
-        var json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, context.RequestAborted);
-        return Results.Text(json, "application/json");
-    }
+    /// <summary>The document as JSON, OpenAPI 3.1.</summary>
+    public static Task<string> RenderAsync(IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<ISwaggerProvider>().GetSwagger(Name).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellation);
+
+    private static async Task<IResult> WriteAsync(IServiceProvider services, CancellationToken cancellation) =>
+        Results.Text(await RenderAsync(services, cancellation), "application/json");
 
     private static string SchemaName(Type type)
     {
