@@ -46,6 +46,9 @@ public static class TokenPlane
         services.AddSingleton<RevokedTokens>();
         services.AddHostedService(provider => provider.GetRequiredService<RevokedTokens>());
         services.AddSingleton<ClientCertificates>();
+        services.AddSingleton<CredentialUse>();
+        services.AddHostedService(provider => provider.GetRequiredService<CredentialUse>());
+        services.AddSingleton<FailureDelay>();
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<ClientRequests>();
         services.AddSingleton<DpopNonce>();

@@ -27,6 +27,9 @@ public sealed class TokenPlaneOptions
     /// <summary>Null: no client can prove itself by a certificate.</summary>
     public MutualTlsOptions? MutualTls { get; init; }
 
+    /// <summary>How long a failed authentication is made to wait after many others; a right one never waits.</summary>
+    public TimeSpan MaxFailureDelay { get; init; } = TimeSpan.FromSeconds(2);
+
     internal string TokenEndpoint => Issuer + TokenPlane.TokenPath;
 
     /// <summary>Every URL that the token endpoint is published under.</summary>

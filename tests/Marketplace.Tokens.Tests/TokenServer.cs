@@ -52,9 +52,11 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <param name="bank">Whose applications and grants.</param>
     /// <param name="connectionString">Another way to the same database; the bank's own without it.</param>
     /// <param name="ready">Whether to wait for the first load.</param>
+    /// <param name="failureDelay">How long those who guess wait; not at all without it.</param>
     /// <param name="tls">Whether and how it asks for certificates.</param>
     /// <param name="issuer">That of another server, whose replica this one is.</param>
-    public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true, string? issuer = null, TlsSetup? tls = null)
+    public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true, string? issuer = null, TlsSetup? tls = null,
+        TimeSpan failureDelay = default)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Pick()}";
         issuer ??= address;
@@ -72,6 +74,7 @@ internal sealed class TokenServer : IAsyncDisposable
         builder.AddTokenPlane(new TokenPlaneOptions
         {
             Issuer = issuer,
+            MaxFailureDelay = failureDelay,
             MutualTls = tls is null ? null : new MutualTlsOptions { Url = tlsUrl!, Authorities = tls.Authorities, TrustedProxies = tls.Proxies },
         });
         var app = builder.Build();

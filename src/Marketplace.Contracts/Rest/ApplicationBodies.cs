@@ -4,7 +4,7 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="Team">A team that you are a member of.</param>
 /// <param name="Name">Unique within the team.</param>
 /// <param name="Description">What it does, for the owners who decide about its requests.</param>
-/// <param name="PublicKey">A JWK as JSON text or a PEM public key, for <c>private_key_jwt</c> (RFC 7523); without it a client secret is made.</param>
+/// <param name="PublicKey">A JWK as JSON text or a PEM public key, for <c>private_key_jwt</c> (RFC 7523); a PEM certificate, or <c>dns:</c>, <c>uri:</c>, <c>ip:</c>, <c>email:</c> or <c>dn:</c> and the name in one, for mutual TLS (RFC 8705); without it a client secret is made.</param>
 public sealed record NewApplicationBody(string Team, string Name, string Description, string? PublicKey = null);
 
 /// <summary>A registered application.</summary>
@@ -37,18 +37,20 @@ public sealed record ApplicationSummaryBody(
 
 /// <summary>A client secret or a public key, without what is secret.</summary>
 /// <param name="Id">Its identifier.</param>
-/// <param name="Kind"><c>secret</c> or <c>public_key</c>.</param>
+/// <param name="Kind"><c>secret</c>, <c>public_key</c>, <c>certificate</c> or <c>certificate_name</c>.</param>
 /// <param name="Label">What the team calls it.</param>
 /// <param name="Hint">The secret's last four characters, or the key's thumbprint.</param>
 /// <param name="CreatedAt">When it was added.</param>
 /// <param name="ExpiresAt">When it stops working.</param>
 /// <param name="RevokedAt">When it was revoked.</param>
+/// <param name="LastUsedAt">When it last got a token, to within some seconds; null for never.</param>
 public sealed record CredentialBody(
-    Guid Id, string Kind, string Label, string Hint, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+    Guid Id, string Kind, string Label, string Hint, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt,
+    DateTimeOffset? LastUsedAt);
 
 /// <summary>Another credential beside those in use, so that rotation needs no downtime.</summary>
 /// <param name="Label">Where it is used.</param>
-/// <param name="PublicKey">A JWK as JSON text or a PEM public key, for <c>private_key_jwt</c> (RFC 7523); without it a client secret is made.</param>
+/// <param name="PublicKey">A JWK as JSON text or a PEM public key, for <c>private_key_jwt</c> (RFC 7523); a PEM certificate, or <c>dns:</c>, <c>uri:</c>, <c>ip:</c>, <c>email:</c> or <c>dn:</c> and the name in one, for mutual TLS (RFC 8705); without it a client secret is made.</param>
 /// <param name="ExpiresAt">When it stops working; null for no end.</param>
 public sealed record NewCredentialBody(string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null);
 

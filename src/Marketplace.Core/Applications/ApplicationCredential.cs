@@ -34,6 +34,9 @@ public sealed class ApplicationCredential
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>To within some seconds; null for never.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
     public Application? Application { get; init; }
 
     internal sealed class Table() : Mapping<ApplicationCredential>("application_credential");

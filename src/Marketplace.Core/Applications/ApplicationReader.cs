@@ -8,7 +8,8 @@ public sealed record ApplicationRow(
     string ClientId, string Name, string Team, string TeamTitle, DateTimeOffset CreatedAt, DateTimeOffset? DisabledAt, int OpenGrants, int PendingRequests);
 
 public sealed record CredentialRow(
-    Guid Id, CredentialKind Kind, string Label, string Hint, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+    Guid Id, CredentialKind Kind, string Label, string Hint, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt,
+    DateTimeOffset? LastUsedAt);
 
 public sealed record ApplicationDetails(
     Guid Id, string ClientId, string Name, string Description, string Team, string TeamTitle, string CreatedBy, DateTimeOffset CreatedAt,
@@ -46,7 +47,7 @@ public sealed class ApplicationReader(IDbContextFactory<MarketplaceDb> databases
                 a.Team.Memberships.Any(m => m.PersonId == actor.Id),
                 a.Credentials.OrderByDescending(c => c.CreatedAt).Select(c => new CredentialRow(
                     c.Id, c.Kind, c.Label, c.Hint, db.People.Where(p => p.Id == c.CreatedBy).Select(p => p.DisplayName).Single(),
-                    c.CreatedAt, c.ExpiresAt, c.RevokedAt)).ToList()))
+                    c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt)).ToList()))
             .SingleOrDefaultAsync(cancellation);
     }
 }

@@ -77,5 +77,5 @@ internal static class ApplicationEndpoints
     private static ApplicationBody Of(ApplicationDetails details) => new(
         details.ClientId, details.Name, details.Description, details.Team, details.CreatedAt, details.DisabledAt,
         [.. details.Credentials.Select(c => new CredentialBody(
-            c.Id, StoredEnum.ToWord(c.Kind), c.Label, c.Hint, c.CreatedAt, c.ExpiresAt, c.RevokedAt))]);
+            c.Id, StoredEnum.ToWord(c.Kind), c.Label, c.Hint, c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt))]);
 }

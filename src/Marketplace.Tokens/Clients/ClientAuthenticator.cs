@@ -9,7 +9,7 @@ namespace Marketplace.Tokens.Clients;
 
 /// <summary>Who asks: by secret, private_key_jwt or certificate, exactly one of them (RFC 6749 §2.3, RFC 8705 §2).</summary>
 internal sealed class ClientAuthenticator(
-    SecretHasher hasher, SpentAssertions spent, ClientCertificates certificates, TokenPlaneOptions options, TimeProvider clock)
+    SecretHasher hasher, SpentAssertions spent, ClientCertificates certificates, CredentialUse uses, TokenPlaneOptions options, TimeProvider clock)
 {
     // RFC 7523 §3 lets the endpoint's URL stand for the server; its revision asks for the issuer.
     private readonly string[] _audiences = [options.Issuer, .. options.TokenEndpoints];
@@ -24,9 +24,9 @@ internal sealed class ClientAuthenticator(
         if ((authorization is null ? 0 : 1) + (secret is null ? 0 : 1) + (assertion is null && type is null ? 0 : 1) > 1)
             return Refused("Authenticate in one way only.");
         if (authorization is not null)
-            return new(ClientFound.Of(ByBasic(snapshot, form["client_id"], authorization)));
+            return new(ByBasic(snapshot, form["client_id"], authorization));
         if (secret is not null)
-            return new(ClientFound.Of(BySecret(snapshot, form["client_id"] ?? "", secret)));
+            return new(BySecret(snapshot, form["client_id"] ?? "", secret));
         if (type is not null && type != ClientAssertion.Type)
             return Refused($"client_assertion_type must be {ClientAssertion.Type}.");
         if (type is null != assertion is null)
@@ -34,16 +34,19 @@ internal sealed class ClientAuthenticator(
         return assertion is null ? new(ByCertificate(context, snapshot, form["client_id"])) : ByAssertionAsync(snapshot, form["client_id"], assertion);
     }
 
-    private Client? ByBasic(TokenSnapshot snapshot, string? clientId, string authorization) =>
+    private ClientFound ByBasic(TokenSnapshot snapshot, string? clientId, string authorization) =>
         BasicCredentials.Read(authorization) is { } basic && (clientId is null || clientId == basic.ClientId)
             ? BySecret(snapshot, basic.ClientId, basic.Secret)
-            : null;
+            : ClientFound.None(clientId);
 
-    private Client? BySecret(TokenSnapshot snapshot, string clientId, string secret)
+    private ClientFound BySecret(TokenSnapshot snapshot, string clientId, string secret)
     {
         // Hashed for an unknown client too, so that the time taken does not tell which ids exist.
         var hash = hasher.Hash(secret);
-        return snapshot.Clients.TryGetValue(clientId, out var client) && client.HasSecret(hash, clock.GetUtcNow()) ? client : null;
+        var now = clock.GetUtcNow();
+        return snapshot.Clients.TryGetValue(clientId, out var client) && client.FindSecret(hash, now) is { } credential
+            ? Found(client, credential, now)
+            : ClientFound.None(clientId);
     }
 
     private async ValueTask<ClientFound> ByAssertionAsync(TokenSnapshot snapshot, string? clientId, string assertion)
@@ -51,12 +54,13 @@ internal sealed class ClientAuthenticator(
         var now = clock.GetUtcNow();
         if (ClientAssertion.ClaimedClient(assertion) is not { } claimed
             || (clientId is not null && clientId != claimed)
-            || !snapshot.Clients.TryGetValue(claimed, out var client)
-            || client.Verify(assertion, now) is not { } verified
-            || ClientAssertion.Read(verified, _audiences, now) is not { } claims
-            || !await spent.TryUseAsync(client.ClientId, claims))
-            return ClientFound.Of(null);
-        return ClientFound.Of(client);
+            || !snapshot.Clients.TryGetValue(claimed, out var client))
+            return ClientFound.None(clientId);
+        return client.Verify(assertion, now) is { } verified
+            && ClientAssertion.Read(verified.Assertion, _audiences, now) is { } claims
+            && await spent.TryUseAsync(client.ClientId, claims)
+                ? Found(client, verified.Credential, now)
+                : ClientFound.None(claimed);
     }
 
     // RFC 8705 §2: the client id is sent along, since a certificate names no client.
@@ -64,19 +68,28 @@ internal sealed class ClientAuthenticator(
     {
         var now = clock.GetUtcNow();
         if (clientId is null || certificates.Of(context) is not { } certificate || !snapshot.Clients.TryGetValue(clientId, out var client))
-            return ClientFound.Of(null);
+            return ClientFound.None(clientId);
         var thumbprint = SHA256.HashData(certificate.RawData);
-        return client.HasCertificate(thumbprint, now) || (client.IsNamedBy(certificate, now) && certificates.IsVouchedFor(certificate))
-            ? new ClientFound(client, new TokenBinding(TokenBinding.CertificateThumbprint, Base64Url.Encode(thumbprint)), null)
-            : ClientFound.Of(null);
+        var credential = client.FindCertificate(thumbprint, now)
+            ?? (client.FindName(certificate, now) is { } named && certificates.IsVouchedFor(certificate) ? named : null);
+        return credential is null
+            ? ClientFound.None(clientId)
+            : Found(client, credential, now, new TokenBinding(TokenBinding.CertificateThumbprint, Base64Url.Encode(thumbprint)));
+    }
+
+    private ClientFound Found(Client client, Credential credential, DateTimeOffset now, TokenBinding? binding = null)
+    {
+        if (credential.Touch(now))
+            uses.Note(credential.Id, now);
+        return new ClientFound(client, binding, null, client.ClientId);
     }
 
     private static ValueTask<ClientFound> Refused(string description) =>
-        new(new ClientFound(null, null, TokenRefusal.InvalidRequest(description)));
+        new(new ClientFound(null, null, TokenRefusal.InvalidRequest(description), null));
 }
 
-/// <summary>The client, and what binds its tokens if a certificate proved it; or why there is none.</summary>
-internal readonly record struct ClientFound(Client? Client, TokenBinding? Binding, TokenRefusal? Refusal)
+/// <summary>The client, and what binds its tokens if a certificate proved it; or why there is none, and who it said it was.</summary>
+internal readonly record struct ClientFound(Client? Client, TokenBinding? Binding, TokenRefusal? Refusal, string? Claimed)
 {
-    public static ClientFound Of(Client? client) => new(client, null, client is null ? TokenRefusal.InvalidClient : null);
+    public static ClientFound None(string? claimed) => new(null, null, TokenRefusal.InvalidClient, claimed);
 }

@@ -7,7 +7,7 @@ namespace Marketplace.Tokens.Issue;
 
 /// <summary>What every endpoint for clients begins with: a policy to judge by, a readable body, and a client that is who it says.</summary>
 internal sealed partial class ClientRequests(
-    CurrentSnapshot current, ClientAuthenticator authenticator, TokenMetrics metrics, ILogger<ClientRequests> logger)
+    CurrentSnapshot current, ClientAuthenticator authenticator, FailureDelay delay, TokenMetrics metrics, ILogger<ClientRequests> logger)
 {
     /// <summary>Null where it has been answered already.</summary>
     public async ValueTask<ClientRequest?> AcceptAsync(HttpContext context)
@@ -25,6 +25,9 @@ internal sealed partial class ClientRequests(
             if (found.Client is not null)
                 return new ClientRequest(snapshot, form, found.Client, found.Binding);
             refusal = found.Refusal;
+            if (refusal == TokenRefusal.InvalidClient
+                && !await delay.WaitAsync(context.Connection.RemoteIpAddress, found.Claimed, context.RequestAborted))
+                refusal = TokenRefusal.TooMany;
         }
         await RefuseAsync(context, refusal!, null);
         return null;

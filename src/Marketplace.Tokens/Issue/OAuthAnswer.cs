@@ -26,7 +26,7 @@ internal static class OAuthAnswer
         // RFC 9110 §15.5.2: a 401 names a scheme; RFC 6749 §5.2 asks for the one that the client used, and Basic is the only one.
         if (refusal.Status == 401)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"marketplace\", charset=\"UTF-8\"";
-        if (refusal.Status == 503)
+        if (refusal.Status is 429 or 503)
             context.Response.Headers.RetryAfter = "1";
         var output = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(output))

@@ -11,6 +11,9 @@ internal sealed record TokenRefusal(string Error, string Description)
     /// <summary>One answer for every failed authentication: which part was wrong helps nobody but an attacker.</summary>
     public static readonly TokenRefusal InvalidClient = new(InvalidClientCode, "The client is unknown, or did not prove to be itself.");
 
+    /// <summary>The same when there is no room left to slow it down.</summary>
+    public static readonly TokenRefusal TooMany = new("too_many_attempts", "Too many wrong credentials; try again later.");
+
     /// <summary>RFC 9449 §8; the nonce is in the answer's header.</summary>
     public static readonly TokenRefusal UseDpopNonce = new("use_dpop_nonce", "The proof needs the nonce of the DPoP-Nonce header.");
 
@@ -23,6 +26,7 @@ internal sealed record TokenRefusal(string Error, string Description)
     {
         InvalidClientCode => 401,
         UnavailableCode => 503,
+        "too_many_attempts" => 429,
         _ => 400,
     };
 

@@ -28,43 +28,51 @@ internal sealed class Client(
     public IReadOnlyDictionary<TargetKey, ClientGrants> Grants => grants;
 
     /// <summary>Compares with every live secret, whichever matches.</summary>
-    public bool HasSecret(ReadOnlySpan<byte> hash, DateTimeOffset now)
+    public Credential? FindSecret(ReadOnlySpan<byte> hash, DateTimeOffset now)
     {
-        var found = false;
+        Credential? found = null;
         foreach (var credential in credentials)
         {
-            if (credential.SecretHash is { } known && credential.IsLive(now))
-                found |= CryptographicOperations.FixedTimeEquals(known, hash);
+            if (credential.SecretHash is { } known && credential.IsLive(now) && CryptographicOperations.FixedTimeEquals(known, hash))
+                found = credential;
         }
         return found;
     }
 
     /// <summary>self_signed_tls_client_auth: one of the registered certificates, by its SHA-256 (RFC 8705 §2.2).</summary>
-    public bool HasCertificate(ReadOnlySpan<byte> thumbprint, DateTimeOffset now)
-    {
-        foreach (var credential in credentials)
-        {
-            if (credential.Certificate is { } known && credential.IsLive(now) && known.AsSpan().SequenceEqual(thumbprint))
-                return true;
-        }
-        return false;
-    }
+    public Credential? FindCertificate(byte[] thumbprint, DateTimeOffset now) =>
+        credentials.FirstOrDefault(c => c.Certificate is { } known && c.IsLive(now) && known.AsSpan().SequenceEqual(thumbprint));
 
     /// <summary>tls_client_auth: whether it bears a registered name (RFC 8705 §2.1); who issued it is not looked at.</summary>
-    public bool IsNamedBy(X509Certificate2 certificate, DateTimeOffset now) =>
-        credentials.Any(c => c.Name is { } name && c.IsLive(now) && name.Matches(certificate));
+    public Credential? FindName(X509Certificate2 certificate, DateTimeOffset now) =>
+        credentials.FirstOrDefault(c => c.Name is { } name && c.IsLive(now) && name.Matches(certificate));
 
-    /// <summary>The assertion if a live key of this client signed it, else null.</summary>
-    public CompactJws? Verify(string assertion, DateTimeOffset now)
+    /// <summary>The assertion and its key's credential if a live key of this client signed it, else null.</summary>
+    public (CompactJws Assertion, Credential Credential)? Verify(string assertion, DateTimeOffset now)
     {
         var result = _keys.Verify(assertion, AssertionForm);
-        return result.IsValid && credentials.Any(c => ReferenceEquals(c.Key, result.Key) && c.IsLive(now)) ? result.Jws : null;
+        return result.IsValid && credentials.FirstOrDefault(c => ReferenceEquals(c.Key, result.Key) && c.IsLive(now)) is { } credential
+            ? (result.Jws!, credential)
+            : null;
     }
 }
 
 /// <summary>A secret's hash, a public key, a certificate's SHA-256 or a name; a key may bring its certificate along.</summary>
 internal sealed record Credential(
-    byte[]? SecretHash, VerificationKey? Key, DateTimeOffset? ExpiresAt, byte[]? Certificate = null, CertificateName? Name = null)
+    Guid Id, byte[]? SecretHash, VerificationKey? Key, DateTimeOffset? ExpiresAt, byte[]? Certificate = null, CertificateName? Name = null)
 {
     public bool IsLive(DateTimeOffset now) => ExpiresAt is not { } end || now < end;
+
+    /// <summary>Whether this use is worth a note; not again for some seconds.</summary>
+    public bool Touch(DateTimeOffset now)
+    {
+        var seconds = now.ToUnixTimeSeconds();
+        if (seconds - Volatile.Read(ref _noted) < SecondsBetweenNotes)
+            return false;
+        Volatile.Write(ref _noted, seconds);
+        return true;
+    }
+
+    private const int SecondsBetweenNotes = 10;
+    private long _noted;
 }

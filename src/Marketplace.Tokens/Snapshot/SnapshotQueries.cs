@@ -57,12 +57,13 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
     public Task<List<(Guid Application, Credential Credential)>> CredentialsAsync(
         Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
         """
-        select application_id, secret_hash, public_jwk, expires_at, certificate, certificate_name
+        select application_id, secret_hash, public_jwk, expires_at, certificate, certificate_name, id
         from application_credential
         where revoked_at is null and (expires_at is null or expires_at > $2) and ($1 is null or application_id = any($1))
         """,
         [Filter(applications), new NpgsqlParameter { Value = now }],
         row => (row.GetGuid(0), new Credential(
+            row.GetGuid(6),
             row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
             row.IsDBNull(2) ? null : CredentialKey(row.GetString(2)),
             row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),

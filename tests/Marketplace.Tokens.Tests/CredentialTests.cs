@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Marketplace.Core.Applications;
+using Marketplace.Testing;
+using Marketplace.Tokens.Clients;
+
+namespace Marketplace.Tokens.Tests;
+
+/// <summary>What becomes of a credential at the token endpoint: noted when used, slowed when guessed at.</summary>
+public sealed class CredentialTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task Each_credential_tells_when_it_was_last_used()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var second = (await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "second"), default)).Value!;
+        await using var server = await TokenServer.StartAsync(bank);
+        Assert.Equal(200, await AskAsync(server, bank, second.Secret!));
+        var first = bank.Clock.GetUtcNow();
+        await server.UntilAsync(async () => await LastUsedAsync(bank, "second") == first, TimeSpan.FromSeconds(15));
+        Assert.Null(await LastUsedAsync(bank, "first"));
+
+        // A wrong secret is no use of the right one.
+        bank.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(401, await AskAsync(server, bank, second.Secret + "x"));
+        Assert.Equal(200, await AskAsync(server, bank, bank.App.Secret!));
+        await server.UntilAsync(async () => await LastUsedAsync(bank, "first") == first.AddMinutes(1), TimeSpan.FromSeconds(15));
+        Assert.Equal(first, await LastUsedAsync(bank, "second"));
+    }
+
+    [Fact]
+    public async Task Guessing_grows_slow_and_never_keeps_the_client_itself_out()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await using var server = await TokenServer.StartAsync(bank, failureDelay: TimeSpan.FromSeconds(3));
+        for (var i = 0; i < 11; i++)
+            Assert.Equal(401, await AskAsync(server, bank, "guess" + i));
+        var guess = Stopwatch.StartNew();
+        var guessing = Enumerable.Range(0, 20).Select(i => AskAsync(server, bank, "more" + i)).ToList();
+
+        // From the same address, for the same client, in the same second.
+        var own = Stopwatch.StartNew();
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(200, await AskAsync(server, bank, bank.App.Secret!));
+        Assert.True(own.Elapsed < TimeSpan.FromSeconds(2.5), $"The client itself waited {own.Elapsed}.");
+        Assert.All(await Task.WhenAll(guessing), status => Assert.Equal(401, status));
+        Assert.True(guess.Elapsed > TimeSpan.FromSeconds(2.9), $"Guessing took only {guess.Elapsed}.");
+    }
+
+    [Fact]
+    public void The_first_failures_are_free_and_the_wait_has_an_end()
+    {
+        var longest = TimeSpan.FromSeconds(2);
+        Assert.Equal(TimeSpan.Zero, FailureDelay.DelayAfter(5, longest));
+        Assert.Equal(TimeSpan.FromMilliseconds(50), FailureDelay.DelayAfter(6, longest));
+        Assert.Equal(TimeSpan.FromMilliseconds(400), FailureDelay.DelayAfter(9, longest));
+        foreach (var failures in new[] { 12, 40, 100, int.MaxValue })
+            Assert.Equal(longest, FailureDelay.DelayAfter(failures, longest));
+        Assert.Equal(TimeSpan.Zero, FailureDelay.DelayAfter(100, TimeSpan.Zero));
+    }
+
+    private static async Task<int> AskAsync(TokenServer server, Bank bank, string secret) => (await server.PostAsync(
+        bank.App.ClientId, secret, ("grant_type", "client_credentials"), ("resource", TokenPlaneOptions.ControlAudience))).Status;
+
+    private static async Task<DateTimeOffset?> LastUsedAsync(Bank bank, string label)
+    {
+        var details = await bank.Use<ApplicationReader>().FindAsync(bank.Dirk, bank.App.ClientId, default);
+        return details!.Credentials.Single(c => c.Label == label).LastUsedAt;
+    }
+}
