@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # What up.sh and test.sh do before their own work; each step is skipped while its inputs are as they were.
 
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK=1
+
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 need_tools() {

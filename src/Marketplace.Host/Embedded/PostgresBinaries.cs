@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Marketplace.Host.Embedded;
@@ -32,7 +33,9 @@ internal sealed record PostgresBinaries(string Folder)
     {
         if (TryComplete(Folder) && user.FirstClosed(Folder) is null) return this;
 
-        var copy = Path.Combine(dataFolder, "postgres-programs");
+        // By content, so that newer programs do not hide behind an older copy.
+        using var program = File.OpenRead(Postgres);
+        var copy = Path.Combine(dataFolder, "postgres-programs-" + Convert.ToHexStringLower(SHA256.HashData(program))[..12]);
         var fresh = copy + ".new";
         if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
         if (!Directory.Exists(copy))

@@ -130,6 +130,22 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.Contains("MARKETPLACE_DATA", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task As_root_programs_that_the_database_user_cannot_reach_run_from_a_copy()
+    {
+        Assert.True(Environment.IsPrivilegedProcess, "this test needs root, as the build machine has");
+        var closed = Path.Combine(_folder, "closed");
+        Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using (var copy = ChildProcess.Start("cp", ["-r", PostgresBinaries.Find(chosen: null).Folder, Path.Combine(closed, "native")]))
+            Assert.Equal(0, await copy.Exit);
+
+        await using var server = await EmbeddedPostgres.StartAsync(
+            new() { DataFolder = _folder, Durable = false, Binaries = Path.Combine(closed, "native") }, NullLogger.Instance, CancellationToken.None);
+
+        Assert.Equal(1, await ScalarAsync(server, "select 1"));
+        Assert.StartsWith(Path.Combine(_folder, "postgres-programs"), await File.ReadAllTextAsync($"/proc/{server.ProcessId}/cmdline"), StringComparison.Ordinal);
+    }
+
     private Task<EmbeddedPostgres> StartAsync(bool durable = false) => StartAsync(_folder, durable);
 
     private static Task<EmbeddedPostgres> StartAsync(string folder, bool durable = false) =>
