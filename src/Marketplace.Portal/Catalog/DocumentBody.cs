@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Contracts.Rest;
 using Marketplace.Core;
 using Marketplace.Core.Catalog.Documents;
+using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Rest;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -24,14 +25,21 @@ internal static class DocumentBody
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !MediaTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase))
             return new Problem(ProblemStatus.ContentTypeUnsupported, "Send the document as application/json or application/yaml.", "document");
-        var limit = DocumentLimits.Default.MaxBytes;
-        using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 0, limit));
+        using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 0, DocumentLimits.Default.MaxBytes));
         var buffer = new byte[64 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        try
         {
-            if (body.Length + read > limit)
-                return new Problem(DocumentProblemCode.TooLarge, $"The document is larger than {limit / 1024 / 1024} MB. Remove examples, or split it into several APIs.", "document");
-            body.Write(buffer, 0, read);
+            for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+            {
+                if (body.Length + read > DocumentLimits.Default.MaxBytes)
+                    return DocumentInput.TooLarge;
+                body.Write(buffer, 0, read);
+            }
+        }
+        catch (BadHttpRequestException refused) when (refused.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The server counts as well; whoever sends the document hears the same from both.
+            return DocumentInput.TooLarge;
         }
 
         var bytes = new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length);

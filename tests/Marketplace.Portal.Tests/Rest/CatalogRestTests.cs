@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using Marketplace.Contracts.Rest;
@@ -75,50 +74,6 @@ public sealed class CatalogRestTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Empty((await _olivia.GetFromJsonAsync<ApiBody>("/api/v1/apis/cards"))!.Versions);
     }
 
-    [Fact]
-    public async Task Sixty_megabytes_are_refused_before_they_are_read()
-    {
-        using var content = new StreamContent(new Zeros(60L * 1024 * 1024));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/apis/cards/versions/v1/revisions") { Content = content };
-        request.Headers.ExpectContinue = true;
-        await RestApiTests.AssertProblemAsync(await _olivia.SendAsync(request), HttpStatusCode.RequestEntityTooLarge, "body_too_large");
-    }
-
     private Task<HttpResponseMessage> PublishAsync(string document, string type, string query = "") => _olivia.PostAsync(
         "/api/v1/apis/cards/versions/v1/revisions" + query, new StringContent(document, Encoding.UTF8, type));
-
-    /// <summary>As long as it says, and holding nothing.</summary>
-    private sealed class Zeros(long length) : Stream
-    {
-        private long _read;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
-        public override long Length => length;
-
-        public override long Position { get => _read; set => _read = value; }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            var some = (int)Math.Min(count, length - _read);
-            Array.Clear(buffer, offset, some);
-            _read += some;
-            return some;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => _read = origin == SeekOrigin.Begin ? offset : throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }
