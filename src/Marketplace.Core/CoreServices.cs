@@ -27,7 +27,7 @@ public static class CoreServices
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>()
-            .AddSingleton<AuditReader>()
+            .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>()
             .AddCatalog();
     }
 }

@@ -5,6 +5,7 @@ using Marketplace.Portal.Catalog.Api;
 using Marketplace.Portal.Catalog.Find;
 using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Home;
+using Marketplace.Portal.Keys;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
@@ -66,6 +67,7 @@ public static class PortalSetup
         AccessTokenPages.Map(pages);
         PeoplePages.Map(pages);
         AuditPages.Map(pages);
+        KeyPages.Map(pages);
         Faults.Map(pages);
     }
 }

@@ -39,6 +39,7 @@ public static class TokenPlane
         services.AddSingleton<SnapshotLoader>();
         services.AddSingleton<CurrentSnapshot>();
         services.AddHostedService<SnapshotRefresher>();
+        services.AddHostedService<KeyKeeper>();
         services.AddSingleton<ReplayGuard>();
         services.AddSingleton<SpentStore>();
         services.AddSingleton<SpentAssertions>();

@@ -1,3 +1,4 @@
+using Marketplace.Core.Keys;
 using Marketplace.Tokens.Snapshot;
 
 namespace Marketplace.Tokens;
@@ -29,6 +30,9 @@ public sealed class TokenPlaneOptions
 
     /// <summary>How long a failed authentication is made to wait after many others; a right one never waits.</summary>
     public TimeSpan MaxFailureDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>When signing keys follow one another.</summary>
+    public SigningKeyTimes Keys { get; init; } = new();
 
     internal string TokenEndpoint => Issuer + TokenPlane.TokenPath;
 

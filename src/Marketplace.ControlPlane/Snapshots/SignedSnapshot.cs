@@ -7,10 +7,11 @@ namespace Marketplace.ControlPlane.Snapshots;
 /// <summary>A snapshot as it is sent. Immutable.</summary>
 internal sealed class SignedSnapshot
 {
-    private SignedSnapshot(long revision, byte[] jws) => (Revision, Jws, ETag) = (revision, jws, $"\"{revision}\"");
+    private SignedSnapshot(long revision, string keyId, byte[] jws) => (Revision, Jws, ETag) = (revision, jws, $"\"{revision}.{keyId[..8]}\"");
 
     public long Revision { get; }
 
+    /// <summary>Signed with another key it is another one: what a data plane keeps on disk must be verifiable with the keys of today.</summary>
     public string ETag { get; }
 
     /// <summary>The compact JWS in ASCII.</summary>
@@ -20,6 +21,6 @@ internal sealed class SignedSnapshot
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(snapshot, PolicyJson.Default.PolicySnapshot);
         var jws = new byte[signer.TokenLength(payload.Length)];
-        return new SignedSnapshot(snapshot.Revision, jws[..signer.Sign(payload, jws)]);
+        return new SignedSnapshot(snapshot.Revision, signer.KeyId, jws[..signer.Sign(payload, jws)]);
     }
 }

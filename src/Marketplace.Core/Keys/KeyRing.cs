@@ -15,7 +15,7 @@ public sealed class KeyRing
         Published = new JwkSet(published.Select(key => key.ToPublic()));
     }
 
-    /// <summary>The active key, then the standby, then those retired so lately that something they signed may still be in use.</summary>
+    /// <summary>The active key, then those that may follow it, then those retired so lately that something they signed may still be in use.</summary>
     public JwkSet Published { get; }
 
     public JwsAlgorithm Algorithm => JwsAlgorithms.Parse(_active.Algorithm)!.Value;

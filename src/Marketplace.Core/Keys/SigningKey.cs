@@ -5,12 +5,18 @@ namespace Marketplace.Core.Keys;
 
 public enum SigningKeyState
 {
-    /// <summary>Published, not signing: known everywhere before it is needed.</summary>
+    /// <summary>Published; it signs once the active key's time is over.</summary>
+    Announced,
+
+    /// <summary>Published, and known everywhere before an emergency needs it.</summary>
     Standby,
     Active,
 
     /// <summary>No longer signing; published until the last token it signed has expired everywhere.</summary>
     Retired,
+
+    /// <summary>Published no more: what it signed proves nothing.</summary>
+    Gone,
 }
 
 /// <summary>A key that signs tokens and snapshots. Its private part is sealed under the master key.</summary>
@@ -21,10 +27,15 @@ public sealed class SigningKey
     public required string Algorithm { get; init; }
     public required SigningKeyState State { get; set; }
     public required string PublicJwk { get; init; }
-    public required byte[] PrivateKey { get; init; }
+
+    /// <summary>Sealed; null as soon as the key does not sign any more.</summary>
+    public byte[]? PrivateKey { get; init; }
+
+    /// <summary>Since when it is published.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ActiveFrom { get; set; }
     public DateTimeOffset? RetiredAt { get; set; }
+    public DateTimeOffset? GoneAt { get; set; }
 
     internal sealed class Table() : Mapping<SigningKey>("signing_key")
     {

@@ -8,12 +8,6 @@ namespace Marketplace.Core.Keys;
 /// <summary>Reads the signing keys from the database, and makes the first ones.</summary>
 public sealed class SigningKeyStore(NpgsqlDataSource database, MasterKey masterKey, TimeProvider clock)
 {
-    // "mksk" in ASCII; any number will do as long as it stays.
-    private const long LockKey = 0x6d6b736b;
-
-    // Token lifetime (300 s), clock skew, and the JWKS's max-age, with room to spare.
-    private static readonly TimeSpan PublishedAfterRetirement = TimeSpan.FromMinutes(15);
-
     /// <summary>The keys, or null while no plane that may make them has started yet.</summary>
     /// <exception cref="MasterKeyException">A key does not open under the master key.</exception>
     public async Task<KeyRing?> LoadAsync(CancellationToken cancellation)
@@ -30,35 +24,14 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, MasterKey masterK
         if (await ReadAsync(connection, cancellation) is { } present)
             return present;
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var wait = new NpgsqlCommand($"select pg_advisory_xact_lock({LockKey})", connection, transaction))
-            await wait.ExecuteNonQueryAsync(cancellation);
+        var table = new SigningKeyTable(connection, masterKey);
+        await table.LockAsync(cancellation);
         if (await ReadAsync(connection, cancellation) is { } others)
             return others;
-        await InsertAsync(connection, SigningKeyState.Active, cancellation);
-        await InsertAsync(connection, SigningKeyState.Standby, cancellation);
+        await table.InsertAsync(SigningKeyState.Active, clock.GetUtcNow(), cancellation);
+        await table.InsertAsync(SigningKeyState.Standby, clock.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         return await ReadAsync(connection, cancellation) ?? throw new InvalidOperationException("The keys just made are not there.");
-    }
-
-    private async Task InsertAsync(NpgsqlConnection connection, SigningKeyState state, CancellationToken cancellation)
-    {
-        var key = Jwk.Generate(JwsAlgorithm.ES256);
-        using var box = new SealedBox(masterKey, "signing-key");
-        var now = clock.GetUtcNow();
-        await using var insert = new NpgsqlCommand(
-            """
-            insert into signing_key (kid, algorithm, state, public_jwk, private_key, created_at, active_from)
-            values ($1, $2, $3, $4, $5, $6, $7)
-            """,
-            connection);
-        insert.Parameters.AddWithValue(key.KeyId!);
-        insert.Parameters.AddWithValue(key.Algorithm!);
-        insert.Parameters.AddWithValue(StoredEnum.ToWord(state));
-        insert.Parameters.AddWithValue(key.ToJson());
-        insert.Parameters.AddWithValue(box.Seal(Encoding.UTF8.GetBytes(key.ToPrivateJson()), key.KeyId!));
-        insert.Parameters.AddWithValue(now);
-        insert.Parameters.AddWithValue(state == SigningKeyState.Active ? now : DBNull.Value);
-        await insert.ExecuteNonQueryAsync(cancellation);
     }
 
     private async Task<KeyRing?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
@@ -66,11 +39,10 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, MasterKey masterK
         await using var select = new NpgsqlCommand(
             """
             select kid, state, public_jwk, private_key from signing_key
-            where state <> 'retired' or retired_at > $1
-            order by case state when 'active' then 1 when 'standby' then 2 else 3 end, created_at
+            where state <> 'gone'
+            order by case state when 'active' then 1 when 'retired' then 3 else 2 end, created_at
             """,
             connection);
-        select.Parameters.AddWithValue(clock.GetUtcNow() - PublishedAfterRetirement);
         Jwk? active = null;
         var published = new List<Jwk>();
         await using var reader = await select.ExecuteReaderAsync(cancellation);

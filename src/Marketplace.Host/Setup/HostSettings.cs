@@ -24,6 +24,9 @@ public sealed record HostSettings
     /// <summary>The first account of an empty marketplace without the demo; nobody could sign in otherwise.</summary>
     public string? AdministratorPasswordFile { get; init; }
 
+    /// <summary>How long a signing key signs before the next one follows it.</summary>
+    public TimeSpan SigningKeyLife { get; init; } = new SigningKeyTimes().Active;
+
     /// <summary>Demo people with printed passwords; never beside a database that somebody else runs.</summary>
     public required bool Demo { get; init; }
 
@@ -59,6 +62,7 @@ public static class HostSettingsReader
                 MayGenerate = connection is null,
             },
             AdministratorPasswordFile = Given(configuration, "MARKETPLACE_ADMIN_PASSWORD_FILE", "AdministratorPasswordFile"),
+            SigningKeyLife = ParseDays("MARKETPLACE_SIGNING_KEY_DAYS", Given(configuration, "MARKETPLACE_SIGNING_KEY_DAYS", "SigningKeyDays") ?? "30"),
             Demo = connection is null && ParseFlag("MARKETPLACE_DEMO", Given(configuration, "MARKETPLACE_DEMO", "Demo") ?? "true"),
         };
     }
@@ -73,6 +77,11 @@ public static class HostSettingsReader
     private static bool ParseFlag(string name, string text) => bool.TryParse(text, out var flag)
         ? flag
         : throw new StartupException($"{name} is \"{text}\"; say true or false.");
+
+    // A key is announced a day before it signs.
+    private static TimeSpan ParseDays(string name, string text) => int.TryParse(text, out var days) && days is >= 2 and <= 3650
+        ? TimeSpan.FromDays(days)
+        : throw new StartupException($"{name} is \"{text}\"; say a number of days from 2 to 3650.");
 
     private static Uri ParseUrl(string text) =>
         Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "" }

@@ -18,7 +18,7 @@ public static class Planes
         builder.AddHealth(settings);
         if (settings.Has(Plane.Governance)) builder.AddPortal();
         builder.WebHost.ConfigureKestrel(KestrelSetup.LimitSlowClients);
-        if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer, MutualTls = builder.AddMutualTls() });
+        if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer, MutualTls = builder.AddMutualTls(), Keys = new() { Active = settings.SigningKeyLife } });
         if (settings.Has(Plane.Control)) builder.AddControlPlane(new() { Issuer = settings.Issuer });
     }
 

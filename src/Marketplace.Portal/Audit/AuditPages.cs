@@ -12,7 +12,7 @@ namespace Marketplace.Portal.Audit;
 internal static class AuditPages
 {
     /// <summary>What the filter offers; the REST API takes any.</summary>
-    internal static readonly string[] SubjectKinds = ["access_request", "grant", "application", "api", "api_version", "team", "person"];
+    internal static readonly string[] SubjectKinds = ["access_request", "grant", "application", "api", "api_version", "team", "person", "signing_key"];
 
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/audit", ShowAsync);
 
@@ -50,6 +50,7 @@ public sealed record AuditModel(Page<AuditRow> Page, AuditFilter Filter, bool Se
         "access_request" => $"/requests/{row.SubjectId}",
         "grant" => $"/grants/{row.SubjectId}",
         "application" => $"/applications/{Uri.EscapeDataString(row.Subject)}",
+        "signing_key" => "/signing-keys",
         "team" => $"/teams/{Uri.EscapeDataString(row.Subject)}",
         _ => null,
     };

@@ -2,6 +2,7 @@ using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog;
+using Marketplace.Portal.Keys;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest.OpenApi;
 using Microsoft.AspNetCore.Authentication;
@@ -49,6 +50,7 @@ public static class RestApi
         TeamEndpoints.Map(rest);
         PeopleEndpoints.Map(rest);
         AuditEndpoints.Map(rest);
+        KeyEndpoints.Map(rest);
         MeEndpoints.Map(rest);
         MeEndpoints.MapFirstToken(Common(app, RestLimits.PasswordPolicy).RequireAuthorization(RestSecurity.TokenOrPasswordPolicy));
         return app;

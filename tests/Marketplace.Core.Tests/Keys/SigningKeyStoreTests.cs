@@ -57,17 +57,6 @@ public sealed class SigningKeyStoreTests(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_retired_key_stays_published_for_fifteen_minutes()
-    {
-        await using var database = await postgres.CreateDatabaseAsync();
-        await Store(database).LoadOrCreateAsync(default);
-        await database.ExecuteAsync($"update signing_key set state = 'retired', retired_at = '{_clock.GetUtcNow():O}' where state = 'standby'");
-        Assert.Equal(2, (await Store(database).LoadAsync(default))!.Published.Keys.Count);
-        _clock.Advance(TimeSpan.FromMinutes(15));
-        Assert.Single((await Store(database).LoadAsync(default))!.Published.Keys);
-    }
-
-    [Fact]
     public async Task The_control_plane_may_read_keys_and_not_make_them()
     {
         await using var database = await postgres.CreateDatabaseAsync();

@@ -33,6 +33,7 @@ internal static class RestRows
         .. Read("/teams", Everybody),
         .. Read("/teams/{team}", Everybody, "/teams/payments"),
         .. Read("/people",                                               "in  no  no   no  no  no   ok  ok  ok"),
+        .. Read("/signing-keys",                                         "in  no  no   no  no  no   ok  ok  ok"),
         .. Read("/me", Everybody),
         .. Read("/me/access-tokens", Everybody),
 
@@ -94,6 +95,9 @@ internal static class RestRows
             async (w, _) => At($"/teams/payments/members/{await w.PaymentsMemberAsync()}")),
         Publishing("POST", "/people",                                    "in  no  no   no  no  no   ok  no  no",
             (w, _) => Json("/people", new { userName = w.Fresh("person"), displayName = "Person", password = "correct horse battery" })),
+
+        Publishing("POST", "/signing-keys/rotation",                     "in  no  no   no  no  no   ok  ok  no",
+            async (w, _) => await w.NoRotationAsync(await Json("/signing-keys/rotation", new { reason = "A drill." }))),
 
         // A token is its person's own: an auditor needs one to read this API.
         Publishing("POST", "/me/access-tokens", Everybody, async (w, column) =>

@@ -111,6 +111,14 @@ public sealed class RoleWorld : IAsyncLifetime
         return Done(await Bank.Use<AccessTokens>().CreateAsync(person, "row", 1, default)).Id;
     }
 
+    /// <summary>The call, once nobody waits for another signing key: a second wish for the same is a conflict.</summary>
+    public async Task<Call> NoRotationAsync(Call call)
+    {
+        await Eventually.HoldsAsync(async () => await Bank.Database.ScalarAsync<long>("select count(*) from signing_key") > 0, TimeSpan.FromSeconds(10));
+        await Bank.Database.ExecuteAsync("update signing_key_rotation set done_at = now() where done_at is null");
+        return call;
+    }
+
     /// <summary>A person in no team, to be taken into one.</summary>
     public async Task<string> NewcomerAsync() => (await PersonAsync(Fresh("newcomer"))).Name;
 
