@@ -26,9 +26,10 @@ public sealed class DemoTests : IDisposable
         await using var second = await StartAsync();
 
         Assert.Equal(people, Read("people.txt"));
-        Assert.Equal(8L, await ScalarAsync("select count(*) from person"));
+        Assert.Equal(Read("people.txt").Split('\n').Length, (int)(long)(await ScalarAsync("select count(*) from person"))!);
         Assert.Equal(3L, await ScalarAsync("select count(distinct platform_role) from person"));
-        Assert.Equal(4L, await ScalarAsync("select count(*) from api_version where lifecycle = 'published'"));
+        Assert.Equal("accounts customers exchange-rates marketplace payments", await ScalarAsync(
+            "select string_agg(name, ' ' order by name) from api join api_version on api_id = api.id where lifecycle = 'published'"));
         Assert.Equal(1L, await ScalarAsync("select count(*) from access_request where status = 'pending'"));
         Assert.Equal("listPayments getPayment", await ScopeOfATokenAsync(second));
         foreach (var file in Directory.GetFiles(Path.Combine(_folder, "demo")))
@@ -52,7 +53,7 @@ public sealed class DemoTests : IDisposable
 
         await using var next = await StartAsync();
 
-        Assert.Equal(8L, await ScalarAsync("select count(*) from person"));
+        Assert.Equal(Read("people.txt").Split('\n').Length, (int)(long)(await ScalarAsync("select count(*) from person"))!);
         Assert.Equal(2L, await ScalarAsync("select count(*) from application"));
         Assert.Equal("listPayments getPayment", await ScopeOfATokenAsync(next));
     }
