@@ -13,6 +13,10 @@ public static class CanonicalPath
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,=:@");
 
+    /// <summary>Host and port (RFC 3986 §3.2). A server may end an authority at <c>#</c> or <c>\</c>, and what follows is then not its path.</summary>
+    private static readonly SearchValues<char> Authority = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~[]:");
+
     /// <summary>The path of a request target as it came over the wire (RFC 9112 §3.2), query left out; empty when it has none.</summary>
     public static ReadOnlySpan<char> OfTarget(ReadOnlySpan<char> rawTarget)
     {
@@ -25,9 +29,12 @@ public static class CanonicalPath
         var authority = rawTarget.IndexOf("://", StringComparison.Ordinal);
         if (authority < 0)
             return [];
-        var path = rawTarget[(authority + 3)..];
-        var slash = path.IndexOf('/');
-        return slash < 0 ? "/" : path[slash..];
+        var rest = rawTarget[(authority + 3)..];
+        var slash = rest.IndexOf('/');
+        var host = slash < 0 ? rest : rest[..slash];
+        if (host.IsEmpty || host.ContainsAnyExcept(Authority))
+            return [];
+        return slash < 0 ? "/" : rest[slash..];
     }
 
     /// <summary>

@@ -79,6 +79,11 @@ public sealed class OperationMatcherTests
     [InlineData("http://host?x=/y", "/")]
     [InlineData("*", "")]
     [InlineData("host:443", "")]
+    [InlineData("http://[::1]:80/a", "/a")]
+    [InlineData("http://host#/a", "")]
+    [InlineData(@"http://host\b#/a", "")]
+    [InlineData("http://x@host/a", "")]
+    [InlineData("http:///a", "")]
     [InlineData("/a?x=http://b/c", "/a")]
     [InlineData("//evil/a", "//evil/a")]
     public void A_request_target_has_this_path(string target, string path) =>

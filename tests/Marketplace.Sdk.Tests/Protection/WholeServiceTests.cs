@@ -61,6 +61,23 @@ public sealed class WholeServiceTests : IAsyncLifetime
             Assert.Equal(401, (await service.SendAsync("GET", path, [])).Status);
     }
 
+    [Theory]
+    [InlineData(@"http://localhost\health/secret#/health/live")]
+    [InlineData(@"http://localhost\health\secret#/health/live")]
+    [InlineData("http://localhost#/health/live")]
+    [InlineData(@"http://localhost\health/live")]
+    [InlineData("http://someone@localhost/health/live")]
+    [InlineData("http:///health/live")]
+    public async Task An_absolute_target_cannot_show_the_server_another_path_than_us(string target)
+    {
+        await using var service = await ProtectedService.ReadyAsync(
+            marketplace, map: app => app.Map("/{**rest}", (HttpContext context) => "reached " + context.Request.Path),
+            configure: options => options.UnprotectedPaths.Add("/health/live"));
+
+        Assert.DoesNotContain("reached", (await service.SendAsync("GET", target, [])).Body, StringComparison.Ordinal);
+        Assert.Contains("reached", (await service.SendAsync("GET", "http://localhost:80/health/live", [])).Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_service_behind_a_rewriting_proxy_names_its_own_base_path()
     {
