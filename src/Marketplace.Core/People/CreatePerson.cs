@@ -57,6 +57,6 @@ public sealed partial class CreatePerson(IDbContextFactory<MarketplaceDb> databa
         return person;
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9.-]{1,62}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z][a-z0-9.-]{1,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserName();
 }

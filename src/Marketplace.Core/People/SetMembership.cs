@@ -9,7 +9,7 @@ namespace Marketplace.Core.People;
 /// <param name="Role">Null takes the person out of the team.</param>
 public sealed record SetMembershipInput(string Team, string UserName, TeamRole? Role);
 
-/// <summary>A team's owners say who is in it; so may an administrator. A team always keeps an owner.</summary>
+/// <summary>A team's owners say who is in it; so may an administrator, but not of himself. A team always keeps an owner.</summary>
 public sealed class SetMembership(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     public async Task<Outcome<Guid>> ExecuteAsync(Actor actor, SetMembershipInput input, CancellationToken cancellation)
@@ -30,6 +30,8 @@ public sealed class SetMembership(IDbContextFactory<MarketplaceDb> databases, Ti
             return NoAuditor("userName");
 
         var membership = team.Memberships.SingleOrDefault(m => m.PersonId == person.Id);
+        if (actor.IsAdministrator && person.Id == actor.Id && input.Role is not null && membership?.Role is not TeamRole.Owner)
+            return new Problem("own_membership", "You cannot put yourself into a team: its access would be yours. Ask one of its owners or another administrator.", "userName");
         if (membership is null && input.Role is { } added)
             team.Memberships.Add(new Membership { TeamId = team.Id, PersonId = person.Id, Role = added });
         else if (membership is not null && input.Role is { } changed)

@@ -1,3 +1,4 @@
+using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,9 +18,14 @@ public sealed class TeamReader(IDbContextFactory<MarketplaceDb> databases)
     public async Task<Page<TeamRow>> ListAsync(Actor actor, bool mineOnly, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        var everything = actor.ReadsEverything;
         return await (mineOnly ? db.Teams.WithMember(actor) : db.Teams).OrderBy(t => t.Title).ThenBy(t => t.Name)
             .Select(t => new TeamRow(
-                t.Name, t.Title, t.Memberships.Count, db.Apis.Count(a => a.TeamId == t.Id), db.Applications.Count(a => a.TeamId == t.Id),
+                t.Name, t.Title, t.Memberships.Count,
+                // An API with nothing but drafts is as unknown to others as they are.
+                db.Apis.Count(a => a.TeamId == t.Id
+                    && (everything || t.Memberships.Any(m => m.PersonId == actor.Id) || a.Versions.Any(v => v.Lifecycle != Lifecycle.Draft))),
+                db.Applications.Count(a => a.TeamId == t.Id),
                 t.Memberships.Where(m => m.PersonId == actor.Id).Select(m => (TeamRole?)m.Role).SingleOrDefault()))
             .ToPageAsync(page, cancellation);
     }
