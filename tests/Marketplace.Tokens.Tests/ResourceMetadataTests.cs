@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Testing;
 
 namespace Marketplace.Tokens.Tests;
@@ -32,6 +33,25 @@ public sealed class ResourceMetadataTests(PostgresFixture postgres) : IClassFixt
         foreach (var name in new[] { "payments/v2/production", "payments/v1/test", "PAYMENTS/v1/production", "nobody/v1/production", "payments%2Fv1/production" })
             Assert.Equal((name, 404), (name, (int)(await server.Http.GetAsync(Path(name))).StatusCode));
         Assert.Equal(200, (int)(await server.Http.GetAsync(Path("payments/v1/sandbox"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_audience_that_looks_like_another_s_resource_does_not_take_its_place()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await Ledger.AddAsync(bank);
+        await bank.GrantAsync("getPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        var resource = server.Issuer + "/resources/payments/v1/production";
+        Assert.True((await bank.Use<ChangeVersion>().ExecuteAsync(
+            bank.Carla,
+            new("ledger", "v1", Lifecycle.Published, null, "", new Dictionary<string, string>(StringComparer.Ordinal) { ["production"] = resource }),
+            default)).Succeeded);
+        await server.SettleAsync(bank);
+
+        Assert.Equal("Payments v1 (production)", (await ReadAsync(server, "payments/v1/production")).GetProperty("resource_name").GetString());
+        var answer = await server.PostAsync(bank.App.ClientId, bank.App.Secret, ("grant_type", "client_credentials"), ("resource", resource));
+        Assert.Equal(TokenServer.Production, answer.Claims.GetProperty("aud").GetString());
     }
 
     [Fact]

@@ -90,9 +90,10 @@ internal sealed class SnapshotLoader(
 
     private Dictionary<string, TargetKey> TargetsOf(List<ApiResource> resources)
     {
-        var targets = resources.ToDictionary(r => r.Audience, r => r.Key, StringComparer.Ordinal);
+        // Our own names first: an owner may choose any audience, also one that looks like another's.
+        var targets = resources.ToDictionary(options.ResourceUrl, r => r.Key, StringComparer.Ordinal);
         foreach (var resource in resources)
-            targets.TryAdd(options.ResourceUrl(resource), resource.Key);
+            targets.TryAdd(resource.Audience, resource.Key);
         return targets;
     }
 

@@ -124,7 +124,8 @@ public sealed class CatalogReaderTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(
             ["lifecycle_backwards", "base_path_invalid", "environment_unknown", "audience_invalid"],
             (await bank.Use<ChangeVersion>().ExecuteAsync(bank.Olivia, change, default)).Problems.Select(p => p.Code));
-        var taken = change with { Lifecycle = Lifecycle.Published, BasePath = "", Audiences = new Dictionary<string, string> { ["sandbox"] = "urn:marketplace:payments:v1:sandbox" } };
+        var taken = change with { Lifecycle = Lifecycle.Published, BasePath = "", Audiences = new Dictionary<string, string> { ["sandbox"] = "urn:bank:payments" } };
+        Assert.Equal(1, await bank.Database.ExecuteAsync("update audience set uri = 'urn:bank:payments' where uri = 'urn:marketplace:payments:v1:sandbox'"));
         Assert.Equal("audience_taken", Assert.Single((await bank.Use<ChangeVersion>().ExecuteAsync(bank.Olivia, taken, default)).Problems).Code);
     }
 }

@@ -6,6 +6,10 @@ namespace Marketplace.Core.Catalog.Publishing;
 /// <summary>A new line of an API, with its audience in each environment (RFC 8707).</summary>
 internal static class ApiLine
 {
+    public const string AudiencePrefix = "urn:marketplace:";
+
+    public static string AudienceOf(string api, string version, string environment) => $"{AudiencePrefix}{api}:{version}:{environment}";
+
     public static async Task<ApiVersion> NewAsync(
         MarketplaceDb db, Api api, string version, string basePath, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -15,7 +19,7 @@ internal static class ApiLine
         {
             ApiVersionId = line.Id,
             Environment = e,
-            Uri = $"urn:marketplace:{api.Name}:{version}:{e}",
+            Uri = AudienceOf(api.Name, version, e),
         }));
         return line;
     }

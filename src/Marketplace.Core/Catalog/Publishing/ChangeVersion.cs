@@ -77,6 +77,9 @@ public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, Ti
             // RFC 8707 §2: an absolute URI without a fragment.
             if (uri.Length > 300 || !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || parsed.Fragment.Length > 0 || uri.Any(c => c is <= ' ' or > '~' or '#'))
                 problems.Add(new("audience_invalid", $"The audience for {environment} must be an absolute URI without fragment, such as urn:bank:payments.", "audiences"));
+            // Given to every line when it is made: whoever took another's would keep that line from being made.
+            else if (uri.StartsWith(ApiLine.AudiencePrefix, StringComparison.OrdinalIgnoreCase) && uri != ApiLine.AudienceOf(input.Api, version.Version, environment))
+                problems.Add(new("audience_reserved", $"{ApiLine.AudiencePrefix} is for the marketplace's own audiences; for {environment} it may be {ApiLine.AudienceOf(input.Api, version.Version, environment)}.", "audiences"));
         }
         return problems;
     }
