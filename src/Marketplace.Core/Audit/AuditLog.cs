@@ -84,7 +84,11 @@ public static class AuditLog
             && content.GetProperty("reason").GetString() == e.Reason;
     }
 
-    private sealed record AuditHead(long Sequence, byte[] Hash);
+    internal static async Task<AuditHead> HeadAsync(MarketplaceDb db, CancellationToken cancellation) => (await db.Database
+        .SqlQuery<AuditHead>($"select sequence as \"Sequence\", hash as \"Hash\" from audit_head")
+        .ToListAsync(cancellation))[0];
+
+    internal sealed record AuditHead(long Sequence, byte[] Hash);
 }
 
 /// <param name="Action">A verb in the past, such as <c>grant.revoked</c>.</param>

@@ -1,3 +1,4 @@
+using System.Data;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -28,10 +29,13 @@ public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases)
             .ToPageAsync(page, cancellation);
     }
 
-    /// <summary>Recomputes the chain. The first sequence number that does not hold, or null.</summary>
+    /// <summary>Recomputes the chain, up to where its head says that it ends. The first sequence number that does not hold, or null.</summary>
     public async Task<long?> FirstBrokenAsync(CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        // One snapshot for both reads: the head may move on meanwhile.
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var head = await AuditLog.HeadAsync(db, cancellation);
         var previous = new byte[32];
         var expected = 1L;
         await foreach (var e in db.AuditEvents.AsNoTracking().OrderBy(e => e.Sequence).AsAsyncEnumerable().WithCancellation(cancellation))
@@ -43,6 +47,7 @@ public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases)
             expected++;
         }
 
-        return null;
+        // Events taken off the end leave a chain that holds.
+        return head.Sequence == expected - 1 && head.Hash.AsSpan().SequenceEqual(previous) ? null : expected;
     }
 }

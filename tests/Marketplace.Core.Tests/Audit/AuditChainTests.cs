@@ -36,6 +36,18 @@ public sealed class AuditChainTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(2, await bank.Use<AuditReader>().FirstBrokenAsync(default));
     }
 
+    [Fact]
+    public async Task Events_taken_off_the_end_are_missed()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        var last = await bank.Database.ScalarAsync<long>("select max(sequence) from audit_event");
+
+        Assert.Equal(1, await bank.Database.ExecuteAsync($"delete from audit_event where sequence = {last}"));
+
+        Assert.Equal(last, await bank.Use<AuditReader>().FirstBrokenAsync(default));
+    }
+
     [Theory]
     [InlineData("update audit_event set reason = 'x'")]
     [InlineData("delete from audit_event")]
