@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Marketplace.ControlPlane;
 using Marketplace.Core;
 using Marketplace.Core.Data;
@@ -17,6 +18,9 @@ public static class Planes
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
         if (settings.Has(Plane.Governance)) builder.AddPortal();
+        // A proxy that ends TLS speaks plain HTTP to us: what people type says whether a session may travel without it.
+        if (settings.PublicUrl.Scheme == Uri.UriSchemeHttps)
+            builder.Services.PostConfigureAll<CookieAuthenticationOptions>(session => session.Cookie.SecurePolicy = CookieSecurePolicy.Always);
         builder.WebHost.ConfigureKestrel(KestrelSetup.LimitSlowClients);
         if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer, MutualTls = builder.AddMutualTls(), Keys = new() { Active = settings.SigningKeyLife } });
         if (settings.Has(Plane.Control)) builder.AddControlPlane(new() { Issuer = settings.Issuer });

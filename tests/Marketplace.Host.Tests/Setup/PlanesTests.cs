@@ -34,6 +34,32 @@ public sealed class PlanesTests(PostgresFixture postgres) : IClassFixture<Postgr
         TestFolder.Delete(Path.GetDirectoryName(password)!);
     }
 
+    [Theory]
+    [InlineData("https://marketplace.bank.example", true)]
+    [InlineData("http://marketplace.bank.example", false)]
+    public async Task A_session_never_travels_in_clear_where_the_public_address_is_https(string address, bool secure)
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync();
+        var password = Path.Combine(TestFolder.Create("secure"), "admin-password");
+        await File.WriteAllTextAsync(password, "correct horse battery staple\n");
+        await using var host = await StartAsync(database, ("PublicUrl", address), ("MARKETPLACE_ADMIN_PASSWORD_FILE", password));
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.Url };
+        var form = await http.GetStringAsync("/sign-in");
+        const string name = "name=\"__RequestVerificationToken\" value=\"";
+        var from = form.IndexOf(name, StringComparison.Ordinal) + name.Length;
+
+        using var answer = await http.PostAsync("/sign-in", new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["userName"] = "admin",
+            ["password"] = "correct horse battery staple",
+            ["__RequestVerificationToken"] = form[from..form.IndexOf('"', from)],
+        }));
+
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith("mkt-session=", StringComparison.Ordinal));
+        Assert.Equal(secure, cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+        TestFolder.Delete(Path.GetDirectoryName(password)!);
+    }
+
     [Fact]
     public async Task Demo_people_are_not_made_beside_a_database_that_somebody_else_runs()
     {
