@@ -37,6 +37,11 @@ internal static partial class RestProblems
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
         }
+        catch (Exception fault) when (UnstorableText.Caused(fault) && !context.Response.HasStarted)
+        {
+            await new ProblemResult([UnstorableText.Problem]).ExecuteAsync(context);
+            return;
+        }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             Log.Faulted(logger, fault, context.Request.Method, context.Request.Path);

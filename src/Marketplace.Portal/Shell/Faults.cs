@@ -1,3 +1,4 @@
+using Marketplace.Portal.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -12,9 +13,12 @@ internal static class Faults
     {
         ExceptionHandler = context =>
         {
-            var status = context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException refused
-                ? refused.StatusCode
-                : StatusCodes.Status500InternalServerError;
+            var status = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+            {
+                BadHttpRequestException refused => refused.StatusCode,
+                { } fault when UnstorableText.Caused(fault) => StatusCodes.Status400BadRequest,
+                _ => StatusCodes.Status500InternalServerError,
+            };
             return ShowAsync(context, status);
         },
     };

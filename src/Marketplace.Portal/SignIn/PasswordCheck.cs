@@ -14,10 +14,27 @@ internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Pe
 
     private static string? decoy;
 
+    /// <summary>Strangers may make us hash: it never takes more than half of the processors, so that the rest goes on.</summary>
+    private static readonly SemaphoreSlim Turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     public async Task<Person?> FindAsync(string userName, string password)
     {
-        if (password.Length is 0 or > Longest || userName.Length is 0 or > Longest)
+        if (password.Length is 0 or > Longest || userName.Length is 0 or > Longest || !await Turns.WaitAsync(Patience))
             return null;
+        try
+        {
+            return await CheckAsync(userName, password);
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
+
+    private async Task<Person?> CheckAsync(string userName, string password)
+    {
         var person = await people.FindByNameAsync(userName.Trim());
         if (person?.PasswordHash is null)
         {
@@ -25,10 +42,14 @@ internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Pe
             return null;
         }
 
-        var result = await sessions.CheckPasswordSignInAsync(person, password, lockoutOnFailure: true);
-        if (result.IsNotAllowed || result.IsLockedOut)
+        // Asked before the check, which hashes nothing then; the failure that locks has hashed already, and twice would show.
+        if (!await sessions.CanSignInAsync(person) || await people.IsLockedOutAsync(person))
+        {
             Waste(password);
-        return result.Succeeded ? person : null;
+            return null;
+        }
+
+        return (await sessions.CheckPasswordSignInAsync(person, password, lockoutOnFailure: true)).Succeeded ? person : null;
     }
 
     private void Waste(string password)

@@ -43,8 +43,11 @@ internal static class SignInPages
         return Flash.Redirect(context, LocalUrl.Or(returnUrl));
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, SignInManager<Person> sessions)
+    // A cookie cannot be called back: a new stamp makes every copy of it worthless, wherever it lies.
+    private static async Task<IResult> SignOutAsync(HttpContext context, SignInManager<Person> sessions, UserManager<Person> people)
     {
+        if (await people.GetUserAsync(context.User) is { } person)
+            await people.UpdateSecurityStampAsync(person);
         await sessions.SignOutAsync();
         return Flash.Redirect(context, "/sign-in", "You are signed out.");
     }

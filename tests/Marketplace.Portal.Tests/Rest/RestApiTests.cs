@@ -53,6 +53,17 @@ public sealed class RestApiTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.DoesNotContain("Marketplace.", problem.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("POST", "/api/v1/applications", "{\"team\":\"channels\",\"name\":\"Nul\",\"description\":\"a\\u0000b\"}")]
+    [InlineData("GET", "/api/v1/audit-events?action=a%00", null)]
+    [InlineData("GET", "/api/v1/operations?tag=a%00", null)]
+    public async Task A_text_that_cannot_be_stored_is_the_sender_s_mistake(string method, string path, string? body)
+    {
+        var dirk = await _app.ProgramOfAsync(_app.Bank.Dirk);
+        var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        await AssertProblemAsync(await dirk.SendAsync(request), HttpStatusCode.BadRequest, "parameter_malformed");
+    }
+
     [Fact]
     public async Task A_body_of_another_type_is_415_and_one_too_large_413()
     {

@@ -137,6 +137,25 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_copy_of_the_cookie_dies_with_the_session_that_signed_out()
+    {
+        await using var app = await LivePortal.StartAsync(postgres);
+        await app.AddPersonAsync("carla", "Carla Jansen");
+        using var browser = app.OpenBrowser();
+        var copy = (await browser.SignInAsync("carla", LivePortal.Password)).Headers.GetValues("Set-Cookie")
+            .Single(c => c.StartsWith("mkt-session=", StringComparison.Ordinal)).Split(';')[0];
+        using var thief = app.OpenBrowser();
+        Assert.Equal(200, (await thief.GetAsync("/", ("Cookie", copy))).Status);
+
+        await browser.SubmitAsync(await browser.GetAsync("/"), "/sign-out");
+        app.Clock.Advance(TimeSpan.FromSeconds(11));
+
+        using var again = app.OpenBrowser();
+        Assert.Equal(302, (await again.GetAsync("/", ("Cookie", copy))).Status);
+        Assert.Equal(303, (await browser.SignInAsync("carla", LivePortal.Password)).Status);
+    }
+
+    [Fact]
     public async Task A_session_of_one_replica_holds_on_another_and_its_keys_lie_sealed_in_the_database()
     {
         await using var one = await LivePortal.StartAsync(postgres);
