@@ -46,6 +46,11 @@ internal sealed class StandingGrants(ApiLine line, IReadOnlyList<GrantPeriod> gr
 {
     private const int MaxScopeKeys = 50;
 
+    // A service asks for the same few scopes again and again.
+    private const int MaxNarrowed = 8;
+
+    private (string Scope, StandingGrants Grants)[] _narrowed = [];
+
     public ApiLine Line => line;
 
     public long From => from;
@@ -69,7 +74,20 @@ internal sealed class StandingGrants(ApiLine line, IReadOnlyList<GrantPeriod> gr
     /// Only those that a requested scope names (RFC 6749 §3.3), or null if it names one that does not stand here:
     /// a request may narrow, never widen.
     /// </summary>
-    public StandingGrants? Narrow(string scope) => Narrow(scope.Split(' '));
+    public StandingGrants? Narrow(string scope)
+    {
+        var known = Volatile.Read(ref _narrowed);
+        foreach (var (asked, chosen) in known)
+        {
+            if (asked == scope)
+                return chosen;
+        }
+        var narrowed = Narrow(scope.Split(' '));
+        // Two at once may forget one of the two, which is then found out again.
+        if (narrowed is not null && known.Length < MaxNarrowed)
+            Volatile.Write(ref _narrowed, [.. known, (scope, narrowed)]);
+        return narrowed;
+    }
 
     /// <inheritdoc cref="Narrow(string)"/>
     public StandingGrants? Narrow(IEnumerable<string> keys)

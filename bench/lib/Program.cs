@@ -1,0 +1,20 @@
+using Marketplace.Bench;
+
+switch (args)
+{
+    case ["world", var folder, var applications, var grants]:
+        await World.RunAsync(folder, int.Parse(applications), int.Parse(grants));
+        return 0;
+    case ["sign", var seconds]:
+        Limit.Sign(TimeSpan.FromSeconds(int.Parse(seconds)));
+        return 0;
+    case ["verify-and-sign", var seconds]:
+        Limit.VerifyAndSign(TimeSpan.FromSeconds(int.Parse(seconds)));
+        return 0;
+    case ["assertions", var folder, var count, var audience]:
+        Assertions.Write(folder, int.Parse(count), audience);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience>");
+        return 2;
+}

@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# Measuring with wrk; $connections are open at once.
+
+# An answer that is no token would be fast too.
+check() {
+  curl -fs "$1" -u orders:orders-secret-0123456789abcdef -d 'grant_type=client_credentials&scope=createPayment%20getPayment' |
+    node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>{const [h,p]=JSON.parse(s).access_token.split(".").slice(0,2).map(x=>JSON.parse(Buffer.from(x,"base64url")));if(h.alg!=="ES256"||p.scope!=="createPayment getPayment")process.exit(1)})' ||
+    fail "$2 issues no ES256 token with the two operations."
+}
+
+# round <script> <url> <process> <seconds> [wrk options…]: tokens per second, per CPU-second of the process, p99 in ms.
+round() {
+  local script=$1 url=$2 process=$3 seconds=$4 before=0 after=0
+  [ "$process" = 0 ] || before=$(cpu_seconds "$process")
+  wrk -t1 -c"$connections" -d"${seconds}s" --latency -s "$script" "${@:5}" "$url" >"$work/wrk"
+  [ "$process" = 0 ] || after=$(cpu_seconds "$process")
+  ! grep -E 'Non-2xx|Socket errors' "$work/wrk" >&2 || fail "$url refused requests."
+  awk -v cpu="$(awk -v a="$after" -v b="$before" 'BEGIN { print a - b }')" '
+    $1 == "99%" { p = $2; ms = p ~ /us$/ ? p / 1000 : p ~ /ms$/ ? p + 0 : p * 1000 }
+    / requests in / { n = $1 }
+    $1 == "Requests/sec:" { rate = $2 }
+    END { printf("%d %d %.2f\n", rate, (cpu > 0 ? n / cpu : 0), ms) }' "$work/wrk"
+}
+
+# private_key_jwt: each assertion is sent once. Beside the limit of one verification plus one signature.
+measure_assertions() {
+  local limit
+  # The issuer is the one audience.
+  bench assertions "$work" 200000 http://localhost:4002
+  limit=$(bench verify-and-sign 2)
+  ASSERTIONS=$work/assertions round bench/lib/assertion.lua "$1" 0 3 >/dev/null
+  ASSERTIONS=$work/assertions OFFSET=100000 round bench/lib/assertion.lua "$1" "$2" 3 >"$work/jwt"
+  printf 'private_key_jwt: %s tokens/s, %s per CPU-second, p99 %s ms; one verification and one signature: %s per CPU-second\n' $(cat "$work/jwt") "$limit"
+  echo "private_key_jwt_share=$(quotient "$(cut -d' ' -f2 "$work/jwt")" "$limit")"
+}
+
+# A new TLS connection for every request.
+measure_connections() {
+  local script=$work/close.lua process
+  { cat "$peer/token.lua"; echo 'wrk.headers["Connection"]="close"'; } >"$script"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/tls.key" -out "$work/tls.pem" -days 1 -subj /CN=localhost 2>/dev/null
+  start_tokens 4003 MARKETPLACE_MTLS_PORT=4004 MARKETPLACE_MTLS_CERTIFICATE="$work/tls.pem" MARKETPLACE_MTLS_KEY="$work/tls.key"
+  process=$last
+  wait_for 60 "$process" tokens curl -fs http://127.0.0.1:4003/health/ready
+  round "$script" https://localhost:4004/oauth/token 0 4 >/dev/null
+  printf 'new_tls_connection_each: %s tokens/s, %s per CPU-second, p99 %s ms\n' $(round "$script" https://localhost:4004/oauth/token "$process" "$1")
+}
