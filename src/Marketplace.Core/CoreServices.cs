@@ -4,6 +4,7 @@ using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
+using Marketplace.Core.Usage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ public static class CoreServices
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>()
-            .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>()
+            .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddCatalog();
     }
 }

@@ -11,6 +11,7 @@ using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
 using Marketplace.Portal.SignIn;
 using Marketplace.Portal.Teams;
+using Marketplace.Portal.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +67,7 @@ public static class PortalSetup
         CredentialPages.Map(pages);
         AccessTokenPages.Map(pages);
         PeoplePages.Map(pages);
+        TokenPages.Map(pages);
         AuditPages.Map(pages);
         KeyPages.Map(pages);
         Faults.Map(pages);

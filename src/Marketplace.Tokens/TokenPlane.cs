@@ -7,6 +7,7 @@ using Marketplace.Tokens.Exchange;
 using Marketplace.Tokens.Issue;
 using Marketplace.Tokens.Revocation;
 using Marketplace.Tokens.Snapshot;
+using Marketplace.Tokens.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,6 +27,9 @@ public static class TokenPlane
     public const string IntrospectionPath = "/oauth/introspect";
     public const string JwksPath = "/.well-known/jwks.json";
     public const string MetadataPath = "/.well-known/oauth-authorization-server";
+
+    /// <summary>The meter's name.</summary>
+    public const string Meter = "Marketplace.Tokens";
 
     /// <summary>The health check's name; tagged "ready".</summary>
     public const string HealthCheck = "token-plane";
@@ -56,6 +60,9 @@ public static class TokenPlane
         services.AddSingleton<DpopProof>();
         services.AddSingleton<TokenExchange>();
         services.AddSingleton<TokenWriter>();
+        services.AddSingleton<UsageCounts>();
+        services.AddSingleton<UsageStore>();
+        services.AddHostedService<UsageFlusher>();
         services.AddSingleton<TokenMetrics>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<RevocationEndpoint>();

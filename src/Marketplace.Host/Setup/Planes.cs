@@ -17,6 +17,7 @@ public static class Planes
         builder.Services.AddPlaneData(storage.ConnectionString);
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
+        Telemetry.AddTo(builder);
         if (settings.Has(Plane.Governance)) builder.AddPortal();
         // A proxy that ends TLS speaks plain HTTP to us: what people type says whether a session may travel without it.
         if (settings.PublicUrl.Scheme == Uri.UriSchemeHttps)

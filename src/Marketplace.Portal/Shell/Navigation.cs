@@ -15,6 +15,7 @@ internal static class Navigation
         yield return new("Organisation", [
             new("Teams", "/teams", "users"),
             .. me.ReadsEverything ? [new Link("People", "/people", "id")] : Array.Empty<Link>(),
+            new("Token issuing", "/tokens", "chart-bar"),
             new("Audit trail", "/audit", "list-search"),
             .. me.ReadsEverything ? [new Link("Signing keys", "/signing-keys", "shield-lock")] : Array.Empty<Link>(),
             new("Access tokens", "/me/access-tokens", "key")]);

@@ -35,7 +35,7 @@ internal sealed partial class ClientRequests(
 
     public Task RefuseAsync(HttpContext context, TokenRefusal refusal, Client? client)
     {
-        metrics.Refused(refusal.Error);
+        metrics.Refused(client, refusal);
         Log.Refused(logger, context.Request.Path, client?.ClientId ?? "(unknown)", refusal.Error, refusal.Description);
         return OAuthAnswer.SendErrorAsync(context, refusal);
     }

@@ -22,7 +22,6 @@ internal sealed class TokenEndpoint(
             await requests.RefuseAsync(context, refusal, request.Client);
             return;
         }
-        metrics.Issued();
         await OAuthAnswer.SendAsync(context, 200, output);
     }
 
@@ -40,8 +39,10 @@ internal sealed class TokenEndpoint(
             return refusal;
         // Last, since a proof counts as used once it was looked at.
         var (binding, why) = proofs.Check(context);
-        if (why is null)
-            writer.Write(output, request.Snapshot, request.Client, content, binding ?? request.Certificate, now);
-        return why;
+        if (why is not null)
+            return why;
+        writer.Write(output, request.Snapshot, request.Client, content, binding ?? request.Certificate, now);
+        metrics.Issued(request.Client, content.Audience);
+        return null;
     }
 }

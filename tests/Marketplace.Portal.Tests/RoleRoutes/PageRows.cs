@@ -17,6 +17,7 @@ internal static class PageRows
         Read("/applications",                                     Everybody),
         Read("/applications/new",                                 Everybody),
         Read("/audit",                                            Everybody),
+        Read("/tokens",                                           Everybody),
         Read("/teams",                                            Everybody),
         Read("/teams/{name}",                                     Everybody, "/teams/payments"),
         Read("/people",                                           "in  no  no   no  no  no   ok  ok  ok"),

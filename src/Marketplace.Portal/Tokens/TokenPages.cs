@@ -1,0 +1,31 @@
+using Marketplace.Core.Usage;
+using Marketplace.Portal.Security;
+using Marketplace.Portal.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Marketplace.Portal.Tokens;
+
+/// <summary>What the token plane issues and refuses, and the keys that it signs with.</summary>
+internal static class TokenPages
+{
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/tokens", ShowAsync);
+
+    private static async Task<IResult> ShowAsync(HttpContext context, string? over, TokenUsageReader usage, CancellationToken cancellation)
+    {
+        var isDay = over == "day";
+        var actor = context.Actor();
+        var report = isDay
+            ? await usage.ReadAsync(actor, TimeSpan.FromMinutes(30), 48, cancellation)
+            : await usage.ReadAsync(actor, TimeSpan.FromMinutes(1), 60, cancellation);
+        return Page.Show<TokensPage, TokensModel>(new(report, isDay, actor.ReadsEverything));
+    }
+}
+
+public sealed record TokensModel(TokenUsageReport Report, bool IsDay, bool SeesEverything)
+{
+    public long Issued => Report.Points.Sum(point => point.Issued);
+
+    public long Refused => Report.Points.Sum(point => point.Refused);
+}

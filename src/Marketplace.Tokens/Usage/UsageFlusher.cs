@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Marketplace.Tokens.Usage;
+
+/// <summary>
+/// Writes the counts every two seconds and once more at the end: a kill -9 loses what those seconds counted. An
+/// answer of the database that is lost on the way makes its batch count twice, never not at all.
+/// </summary>
+internal sealed partial class UsageFlusher(UsageCounts counts, UsageStore store, TimeProvider clock, ILogger<UsageFlusher> logger) : BackgroundService
+{
+    private const int MaxBatch = 10_000;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(35);
+
+    private bool _isAway;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var forgotten = DateTimeOffset.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var now = clock.GetUtcNow();
+            if (await FlushAsync() && now - forgotten > TimeSpan.FromHours(1) && await TryAsync(c => store.ForgetBeforeAsync(now - Kept, c)))
+                forgotten = now;
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // Requests that ended while the server stopped.
+        await FlushAsync();
+    }
+
+    private async Task<bool> FlushAsync()
+    {
+        var taken = counts.Take();
+        for (var written = 0; written < taken.Count; written += MaxBatch)
+        {
+            var batch = taken.Slice(written, Math.Min(MaxBatch, taken.Count - written));
+            if (await TryAsync(cancellation => store.AddAsync(batch, cancellation)))
+                continue;
+            counts.PutBack(taken.Skip(written));
+            return false;
+        }
+        return true;
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> work)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await work(patience.Token);
+            if (_isAway)
+                Log.Back(logger);
+            _isAway = false;
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            if (!_isAway)
+                Log.Away(logger, e);
+            _isAway = true;
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 40, Level = LogLevel.Warning, Message = "Counts of issued tokens cannot be written; they wait in memory.")]
+        public static partial void Away(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 41, Level = LogLevel.Information, Message = "Counts of issued tokens are written again.")]
+        public static partial void Back(ILogger logger);
+    }
+}
