@@ -18,9 +18,9 @@ end_all() {
 trap end_all EXIT
 trap 'exit 1' INT TERM HUP
 
-bench() { dotnet bench/lib/bin/Release/net10.0/Marketplace.Bench.dll "$@"; }
+bench() { dotnet bench/Marketplace.Bench/bin/Release/net10.0/Marketplace.Bench.dll "$@"; }
 build_all() {
-  dotnet build bench/lib -c Release -v q -nologo >"$work/build.log" || { tail -n 20 "$work/build.log" >&2; exit 1; }
+  dotnet build bench/Marketplace.Bench -c Release -v q -nologo >"$work/build.log" || { tail -n 20 "$work/build.log" >&2; exit 1; }
 }
 
 # start <log> <command…>: its id is in $last.
@@ -47,7 +47,7 @@ wait_for() {
 start_world() {
   export MARKETPLACE_MASTER_KEY
   MARKETPLACE_MASTER_KEY=$(head -c 32 /dev/urandom | base64)
-  start world dotnet bench/lib/bin/Release/net10.0/Marketplace.Bench.dll world "$work" "$1" "$2"
+  start world dotnet bench/Marketplace.Bench/bin/Release/net10.0/Marketplace.Bench.dll world "$work" "$1" "$2"
   wait_for 900 "$last" world test -e "$work/connection"
 }
 

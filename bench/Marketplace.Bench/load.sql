@@ -1,8 +1,10 @@
 -- A marketplace of bench.applications applications with bench.grants open grants, spread evenly, over 100 APIs of 60
--- operations each. Rows are written as the use cases would have left them; identifiers are derived, so that none is looked up.
+-- operations each. Rows are written as the use cases would have left them; identifiers are derived, so
+-- that none is looked up, and grow, as ours do.
 set session_replication_role = replica;
 
-create function pg_temp.id(kind text, n int) returns uuid immutable language sql return md5(kind || n)::uuid;
+create function pg_temp.id(kind text, n int) returns uuid immutable language sql
+  return (left(md5(kind), 8) || lpad(to_hex(n), 24, '0'))::uuid;
 
 insert into person (id, user_name, normalized_user_name, display_name, security_stamp, created_at)
 values (pg_temp.id('person', 1), 'loader', 'LOADER', 'Loader', 'loader', now());
