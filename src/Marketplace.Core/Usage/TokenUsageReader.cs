@@ -1,5 +1,4 @@
 using Marketplace.Core.Data;
-using Marketplace.Core.Keys;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,10 +13,7 @@ public sealed record RefusalRow(string Reason, string Detail, long Count);
 
 public sealed record IssueRow(string ClientId, string Application, string Audience, long Count);
 
-public sealed record KeyRow(string Kid, string Algorithm, SigningKeyState State, DateTimeOffset CreatedAt, DateTimeOffset? ActiveFrom, DateTimeOffset? RetiredAt);
-
-public sealed record TokenUsageReport(
-    IReadOnlyList<UsagePoint> Points, IReadOnlyList<RefusalRow> Refusals, IReadOnlyList<IssueRow> Issues, IReadOnlyList<KeyRow> Keys);
+public sealed record TokenUsageReport(IReadOnlyList<UsagePoint> Points, IReadOnlyList<RefusalRow> Refusals, IReadOnlyList<IssueRow> Issues);
 
 /// <summary>What the token plane did: for platform roles all of it, for others that of their teams' applications.</summary>
 public sealed class TokenUsageReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
@@ -50,14 +46,10 @@ public sealed class TokenUsageReader(IDbContextFactory<MarketplaceDb> databases,
             .GroupBy(i => new { i.ClientId, i.Name, i.Audience })
             .Select(g => new { g.Key.ClientId, g.Key.Name, g.Key.Audience, Count = g.Sum(i => i.Count) })
             .OrderByDescending(i => i.Count).ThenBy(i => i.Name).Take(Shown).ToListAsync(cancellation);
-        // The public part of each key is on the internet: no secret of anybody.
-        var keys = await db.Set<SigningKey>().OrderByDescending(k => k.CreatedAt).Take(Shown)
-            .Select(k => new KeyRow(k.Kid, k.Algorithm, k.State, k.CreatedAt, k.ActiveFrom, k.RetiredAt)).ToListAsync(cancellation);
         return new(
             [.. points],
             [.. refusals.Select(r => new RefusalRow(r.Reason, r.Detail, r.Count))],
-            [.. issues.Select(i => new IssueRow(i.ClientId, i.Name, i.Audience, i.Count))],
-            keys);
+            [.. issues.Select(i => new IssueRow(i.ClientId, i.Name, i.Audience, i.Count))]);
     }
 
     private static IQueryable<TokenUsage> Seen(MarketplaceDb db, Actor actor) =>
