@@ -21,6 +21,9 @@ public sealed partial class UpTests : IDisposable
         Assert.Contains("NOT for production", first.Output, StringComparison.Ordinal);
         Assert.Equal("200 200 403 200 200 403", await TryNextAsync(first.Output));
 
+        using var http = new HttpClient();
+        Assert.Contains("font", await http.GetStringAsync(new Uri($"http://localhost:{_port + 4}/consumer.css"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
         // After kill -9 the next start comes by itself, with the same people, and one database.
         first.Signal(Signals.Kill);
         var took = await RestartAsync(first.Output);
