@@ -20,6 +20,8 @@ show_calls() {
 TEXT
 }
 
+runs() { [ -n "${process[$1]:-}" ] && is_running "$1"; }
+
 show_next() {
   echo
   echo "Marketplace runs on $url; data and logs in $data"
@@ -27,15 +29,18 @@ show_next() {
   show_people
   cat <<TEXT
 
-Try next, in another terminal, a service that calls two endpoints it was granted and one it was not:
+Try next, in the browser: as daan find the endpoints of Payments, register an application and request two of them;
+as olivia approve them in the inbox; then call them from $consumer_at with the application's client id and secret.
 
-  TOKEN=\$(curl -s -u "\$(cat $demo/consumer.id):\$(cat $demo/consumer.secret)" \\
+Or, in another terminal, a service that calls two endpoints it was granted and one it was not:
+
+  TOKEN=\$(curl -s -u "\$(cat '$demo/consumer.id'):\$(cat '$demo/consumer.secret')" \\
     -d grant_type=client_credentials -d resource=urn:marketplace:payments:v1:production \\
     $url/oauth/token | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
 TEXT
-  if [ -n "${process[provider]:-}" ]; then show_calls "the provider, protected by the SDK" "$((port + 1))"; fi
-  if [ -n "${process[gateway]:-}" ]; then show_calls "an unprotected copy of it behind HAProxy" "$((port + 3))"; fi
-  if [ -n "${process[consumer]:-}" ]; then printf '\nThe sample consumer does the same from a page: %s\n' "$consumer_at"; fi
+  if runs provider; then show_calls "the provider, protected by the SDK" "$((port + 1))"; fi
+  if runs gateway; then show_calls "an unprotected copy of it behind HAProxy" "$((port + 3))"; fi
+  if runs consumer; then printf '\nThe sample consumer does the same from a page: %s\n' "$consumer_at"; fi
   command -v curl >/dev/null || printf '\n(curl is not installed here: apt-get install curl)\n'
   printf '\nCtrl-C stops everything and keeps the data.\n'
 }

@@ -18,8 +18,14 @@ start_sample consumer consumer Consumer Port="$((port + 4))" Consumer__Marketpla
   Consumer__Direct="http://localhost:$((port + 1))" Consumer__Gateway="http://localhost:$((port + 3))" \
   Consumer__ClientId="$(cat "$demo/consumer.id")" Consumer__ClientSecretFile="$demo/consumer.secret"
 if [ -n "$haproxy" ]; then
+  # HAProxy knows no blanks in paths, and a socket's path holds 92 characters: such a data folder is not for it.
+  gateway=$data/gateway
+  if [ ${#gateway} -gt 78 ] || [[ $gateway == *[!A-Za-z0-9/._-]* ]]; then
+    gateway=$(mktemp -d)
+    trap 'stop_all; rm -rf "$gateway"' EXIT
+  fi
   start gateway dotnet "src/Marketplace.Cli/$built/mkt.dll" gateway run haproxy --url "$url" --haproxy "$haproxy" \
-    --api payments --version v1 --environment production --out "$data/gateway" \
+    --api payments --version v1 --environment production --out "$gateway" \
     --client-id "$(cat "$demo/data-plane.id")" --client-secret-file "$demo/data-plane.secret" \
     --bind "127.0.0.1:$((port + 3))" --backend "127.0.0.1:$((port + 2))"
 fi
