@@ -38,7 +38,28 @@ document.documentElement.classList.add("script");
 const count = form => {
   const place = form?.querySelector("[data-selected-count]");
   if (!place) return;
-  const chosen = form.querySelectorAll("input[name=operation]:checked").length;
-  place.textContent = chosen === 0 ? "Choose the endpoints that you need." : `${chosen} endpoint${chosen === 1 ? "" : "s"} chosen`;
+  const hidden = form.querySelectorAll("input[type=hidden][name=operation]").length;
+  const chosen = form.querySelectorAll("input[name=operation]:checked").length + hidden;
+  place.textContent = chosen === 0
+    ? "Choose the endpoints that you need."
+    : `${chosen} endpoint${chosen === 1 ? "" : "s"} chosen${hidden === 0 ? "" : `, ${hidden} not shown here`}`;
 };
 document.addEventListener("change", event => count(event.target.closest("form")));
+
+// What is chosen stays chosen when a filter or a page shows other endpoints.
+let chosen = [];
+document.addEventListener("htmx:beforeSwap", event => {
+  if (event.detail.target.id !== "endpoints") return;
+  const inputs = event.detail.target.querySelectorAll("input[name=operation]:checked, input[type=hidden][name=operation]");
+  chosen = Array.from(inputs, input => input.value);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const form = document.getElementById("endpoints");
+  if (!form || chosen.length === 0) return;
+  for (const key of chosen.splice(0)) {
+    const box = Array.from(form.elements).find(input => input.name === "operation" && input.value === key);
+    if (box) box.checked = true;
+    else form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "operation", value: key }));
+  }
+  count(form);
+});
