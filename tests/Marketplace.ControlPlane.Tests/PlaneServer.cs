@@ -22,31 +22,38 @@ internal sealed class PlaneServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly HttpClient http;
 
-    private PlaneServer(WebApplication app, string issuer)
+    private PlaneServer(WebApplication app, string address, string issuer)
     {
-        (this.app, Issuer) = (app, issuer);
-        http = new HttpClient { BaseAddress = new Uri(issuer) };
+        (this.app, Address, Issuer) = (app, address, issuer);
+        http = new HttpClient { BaseAddress = new Uri(address) };
     }
+
+    public string Address { get; }
 
     public string Issuer { get; }
 
-    public static async Task<PlaneServer> StartAsync(Bank bank)
+    /// <param name="bank">Whose applications and grants.</param>
+    /// <param name="issuer">That of another server, whose replica this one is.</param>
+    /// <param name="clock">Another than the bank's.</param>
+    /// <param name="keys">When signing keys follow one another.</param>
+    public static async Task<PlaneServer> StartAsync(Bank bank, string? issuer = null, TimeProvider? clock = null, SigningKeyTimes? keys = null)
     {
-        var issuer = $"http://127.0.0.1:{LoopbackPort.Pick()}";
+        var address = $"http://127.0.0.1:{LoopbackPort.Pick()}";
+        issuer ??= address;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(issuer);
-        builder.Services.AddSingleton<TimeProvider>(bank.Clock);
+        builder.WebHost.UseUrls(address);
+        builder.Services.AddSingleton(clock ?? bank.Clock);
         builder.Services.AddSingleton(bank.Use<MasterKey>());
         builder.Services.AddPlaneData(bank.Database.ConnectionString);
-        builder.AddTokenPlane(new TokenPlaneOptions { Issuer = issuer });
+        builder.AddTokenPlane(new TokenPlaneOptions { Issuer = issuer, Keys = keys ?? new() });
         builder.AddControlPlane(new ControlPlaneOptions { Issuer = issuer });
         var host = builder.Build();
         host.MapTokenPlane();
         host.MapControlPlane();
         host.MapHealthChecks("/health/ready");
         await host.StartAsync();
-        var server = new PlaneServer(host, issuer);
+        var server = new PlaneServer(host, address, issuer);
         await Eventually.HoldsAsync(async () => await server.HealthAsync() == "Healthy", TimeSpan.FromSeconds(20));
         return server;
     }
