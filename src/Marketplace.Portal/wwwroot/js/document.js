@@ -1,6 +1,8 @@
 // Shows the stored document in Scalar. Nothing is fetched from elsewhere: no fonts, no proxy, no telemetry.
 const place = document.getElementById("document");
 if (place && globalThis.Scalar) {
+  // Its main landmark would be the page's second one.
+  new MutationObserver(() => place.querySelector("main:not([role])")?.setAttribute("role", "group")).observe(place, { childList: true, subtree: true });
   globalThis.Scalar.createApiReference(place, {
     url: place.dataset.url,
     withDefaultFonts: false,

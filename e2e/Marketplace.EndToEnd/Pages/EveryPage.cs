@@ -1,0 +1,46 @@
+using Marketplace.EndToEnd.Framework;
+using Microsoft.Playwright;
+
+namespace Marketplace.EndToEnd.Pages;
+
+/// <summary>Whatever a person can reach by links: it answers, is usable by everybody, and keeps to its own security policy.</summary>
+[Collection(StackCollection.Name)]
+public sealed class EveryPage(Stack stack)
+{
+    [Theory]
+    [InlineData("ada", 20)]
+    [InlineData("olivia", 20)]
+    [InlineData("amir", 15)]
+    [InlineData("daan", 15)]
+    [InlineData("audrey", 15)]
+    public async Task Loads_without_errors_fits_wide_and_narrow_screens_and_has_no_axe_violations(string person, int atLeast)
+    {
+        var page = await stack.SignInAsync(person);
+        var crawl = new Crawl(page);
+        await crawl.WalkAsync();
+        var plain = await stack.SignInAsync(person, javaScript: false);
+        foreach (var (address, heading) in crawl.Headings)
+        {
+            var answer = await plain.GotoAsync(address);
+            if (answer?.Ok != true || await plain.Locator("h1").First.InnerTextAsync() != heading)
+                crawl.Faults.Add($"{address} without JavaScript: {answer?.Status}");
+        }
+
+        await page.Context.CloseAsync();
+        await plain.Context.CloseAsync();
+        Assert.True(crawl.Faults.Count == 0, string.Join('\n', crawl.Faults));
+        Assert.True(crawl.Headings.Count >= atLeast, $"{crawl.Headings.Count} pages:\n{string.Join('\n', crawl.Headings)}");
+    }
+
+    [Theory]
+    [InlineData("/sign-in")]
+    [InlineData("/nothing-here")]
+    public async Task A_stranger_sees_accessible_pages_too(string address)
+    {
+        var page = await Browser.NewPageAsync(stack.Url, width: 390);
+        await page.GotoAsync(address);
+        Assert.Empty(await Accessibility.ViolationsAsync(page));
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        await page.Context.CloseAsync();
+    }
+}
