@@ -6,7 +6,7 @@ name=$(basename "$project" .csproj)
 program=$(dirname "$project")/bin/Release/net10.0/$name.dll
 began=$(date +%s)
 code=0
-timeout -k 10 780 dotnet "$program" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null || code=$?
+timeout -k 10 1800 dotnet "$program" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null || code=$?
 echo $code > "$results/$name.exit"
 if [ $code = 0 ]; then
   echo "$name: passed in $(($(date +%s) - began)) s"
