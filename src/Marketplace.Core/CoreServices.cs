@@ -3,6 +3,7 @@ using Marketplace.Core.Applications;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Keys;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Core.Usage;
 using Microsoft.AspNetCore.Identity;
@@ -29,6 +30,7 @@ public static class CoreServices
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>()
             .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
+            .AddSingleton<InboxReader>().AddSingleton<MarkRead>()
             .AddCatalog();
     }
 }

@@ -6,6 +6,7 @@ using Marketplace.Portal.Catalog.Find;
 using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
+using Marketplace.Portal.Notifications;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
@@ -55,6 +56,7 @@ public static class PortalSetup
     {
         SignInPages.Map(pages);
         HomePages.Map(pages);
+        InboxPages.Map(pages);
         RequestPages.Map(pages);
         CatalogPages.Map(pages);
         ApiPages.Map(pages);

@@ -9,7 +9,7 @@ public sealed record RequestListModel(Page<AccessRequestRow> Page, bool IsInbox,
     private static readonly (string Text, RequestStatus? Status)[] Choices =
         [("All", null), ("Waiting", RequestStatus.Pending), ("Decided", RequestStatus.Decided), ("Withdrawn", RequestStatus.Withdrawn)];
 
-    public string Title => IsInbox ? "Inbox" : "Requests";
+    public string Title => IsInbox ? "Waiting for your decision" : "Requests";
 
     public string Lead => IsInbox
         ? "Requests for the APIs of teams that you own, oldest first."
@@ -23,7 +23,7 @@ public sealed record RequestListModel(Page<AccessRequestRow> Page, bool IsInbox,
 
     public IReadOnlyList<Tabs.Tab> Tabs => IsInbox ? [] : [.. Choices.Select(c => new Tabs.Tab(c.Text, UrlOf(c.Status, 1), c.Status == Status))];
 
-    public string Url(int page) => IsInbox ? $"/inbox?page={page}" : UrlOf(Status, page);
+    public string Url(int page) => IsInbox ? $"/inbox/requests?page={page}" : UrlOf(Status, page);
 
     private static string UrlOf(RequestStatus? status, int page)
     {

@@ -17,7 +17,7 @@ internal static class RequestPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/inbox", InboxAsync);
+        pages.MapGet("/inbox/requests", InboxAsync);
         pages.MapGet("/requests", ListAsync);
         pages.MapGet("/requests/{number:long}", ShowAsync);
         pages.MapPost("/requests/{number:long}/decisions", DecideAsync);

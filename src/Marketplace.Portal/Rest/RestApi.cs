@@ -3,6 +3,7 @@ using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog;
 using Marketplace.Portal.Keys;
+using Marketplace.Portal.Notifications;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest.OpenApi;
 using Microsoft.AspNetCore.Authentication;
@@ -49,6 +50,7 @@ public static class RestApi
         ApplicationEndpoints.Map(rest);
         TeamEndpoints.Map(rest);
         PeopleEndpoints.Map(rest);
+        NotificationEndpoints.Map(rest);
         AuditEndpoints.Map(rest);
         KeyEndpoints.Map(rest);
         MeEndpoints.Map(rest);

@@ -28,6 +28,7 @@ internal static class RestRows
         .. Read("/applications", Everybody),
         .. Read("/access-requests", Everybody),
         .. Read("/inbox", Everybody),
+        .. Read("/notifications", Everybody),
         .. Read("/grants", Everybody),
         .. Read("/audit-events", Everybody),
         .. Read("/teams", Everybody),
@@ -86,6 +87,12 @@ internal static class RestRows
             async (w, _) => await Json($"/grants/{await w.GrantAsync()}/revocation", new { reason = "No longer used." }), "of one's application"),
         Publishing("POST", "/grants/{id:guid}/revocation",               "in  un  un   un  ok  un   un  ok  un",
             async (w, _) => await Json($"/grants/{await w.GrantAsync()}/revocation", new { reason = "Misused." }), "for one's API"),
+
+        Publishing("POST", "/notifications/read", Everybody, (_, _) => Json("/notifications/read", new { })),
+        Publishing("POST", "/notifications/{id:guid}/read", Everybody,
+            async (w, column) => await Json($"/notifications/{await w.NotificationAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}/read", new { }), "one's own"),
+        Publishing("POST", "/notifications/{id:guid}/read",              "in  un  un   un  un  un   un  un  un",
+            async (w, _) => await Json($"/notifications/{await w.NotificationAsync(w.Bank.Dirk)}/read", new { }), "another's"),
 
         Publishing("POST", "/teams",                                     "in  no  no   no  no  no   ok  no  no",
             (w, _) => Json("/teams", new { name = w.Fresh("team"), title = "Team", owner = "stan" })),

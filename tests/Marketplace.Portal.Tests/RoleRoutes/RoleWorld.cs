@@ -4,6 +4,7 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -109,6 +110,19 @@ public sealed class RoleWorld : IAsyncLifetime
     {
         await RevokeTokensNamedAsync(person, "row");
         return Done(await Bank.Use<AccessTokens>().CreateAsync(person, "row", 1, default)).Id;
+    }
+
+    /// <summary>Something that this person was told.</summary>
+    public async Task<Guid> NotificationAsync(Actor person)
+    {
+        await using var db = await Bank.OpenAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var teller = person == Bank.Olivia ? Bank.Oscar : Bank.Olivia;
+        await Inbox.TellAsync(
+            db, Bank.Clock.GetUtcNow(), teller, new(NotificationKind.RevisionPublished, "News", "Something changed.", "/catalog"), new() { People = [person.Id] }, default);
+        await transaction.CommitAsync();
+        return await db.InboxEntries.Where(e => e.PersonId == person.Id).OrderByDescending(e => e.At).ThenByDescending(e => e.NotificationId)
+            .Select(e => e.NotificationId).FirstAsync();
     }
 
     /// <summary>The call, once nobody waits for another signing key: a second wish for the same is a conflict.</summary>

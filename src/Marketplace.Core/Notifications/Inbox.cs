@@ -1,0 +1,58 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Notifications;
+
+/// <param name="Kind">A <see cref="NotificationKind"/>.</param>
+/// <param name="Subject">What happened, in one line.</param>
+/// <param name="Text">What it means for the reader and what to do. Plain text.</param>
+/// <param name="Link">A path of the portal.</param>
+public sealed record Message(string Kind, string Subject, string Text, string Link);
+
+/// <summary>
+/// Everything that people are told goes through here. Call it within the transaction of what it tells, before
+/// <see cref="Audit.AuditLog"/>: both happen or neither.
+/// </summary>
+public static class Inbox
+{
+    /// <summary>Tells everybody among <paramref name="to"/> but the actor, who knows, and those who cannot sign in any more.</summary>
+    /// <returns>How many people are told.</returns>
+    public static async Task<int> TellAsync(
+        MarketplaceDb db, DateTimeOffset at, Actor actor, Message message, Recipients to, CancellationToken cancellation)
+    {
+        if (db.Database.CurrentTransaction is null)
+            throw new InvalidOperationException("What people are told belongs to the transaction that it tells of.");
+
+        var id = Guid.CreateVersion7(at);
+        return await db.Database.ExecuteSqlAsync(
+            $"""
+            with told as (
+              select unnest({to.People.ToArray()}) as person_id
+              union
+              select person_id from membership where team_id = any({to.Teams.ToArray()})
+              union
+              select person_id from membership where team_id = any({to.OwnersOfTeams.ToArray()}) and role = 'owner'
+              union
+              select m.person_id
+              from access_grant g join application a on a.id = g.application_id join membership m on m.team_id = a.team_id
+              where g.operation_id = any({to.ConsumersOfOperations.ToArray()}) and g.ended_at is null and g.valid_until > {at}
+              union
+              select m.person_id
+              from access_grant g join application a on a.id = g.application_id join membership m on m.team_id = a.team_id
+              where g.api_version_id = any({to.ConsumersOfVersions.ToArray()}) and g.ended_at is null and g.valid_until > {at}
+              union
+              select person_id from api_subscription where api_id = any({to.SubscribersOfApis.ToArray()})
+            ),
+            people as (
+              select p.id from told join person p on p.id = told.person_id where p.disabled_at is null and p.id <> {actor.Id}
+            ),
+            told_of as (
+              insert into notification (id, kind, subject, text, link, at)
+              select {id}, {message.Kind}, {message.Subject}, {message.Text}, {message.Link}, {at} where exists (select from people)
+            )
+            insert into inbox_entry (person_id, notification_id, at) select id, {id}, {at} from people
+            """,
+            cancellation);
+    }
+}

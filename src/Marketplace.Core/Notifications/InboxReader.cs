@@ -1,0 +1,28 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Notifications;
+
+public sealed record NotificationRow(Guid Id, string Kind, string Subject, string Text, string Link, DateTimeOffset At, DateTimeOffset? ReadAt);
+
+/// <summary>What the actor was told. Nobody reads another's inbox.</summary>
+public sealed class InboxReader(IDbContextFactory<MarketplaceDb> databases)
+{
+    /// <summary>Newest first.</summary>
+    public async Task<Page<NotificationRow>> ListAsync(Actor actor, bool unreadOnly, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.InboxEntries.Where(e => e.PersonId == actor.Id && (!unreadOnly || e.ReadAt == null))
+            .OrderByDescending(e => e.At).ThenBy(e => e.NotificationId)
+            .Select(e => new NotificationRow(
+                e.NotificationId, e.Notification!.Kind, e.Notification.Subject, e.Notification.Text, e.Notification.Link, e.At, e.ReadAt))
+            .ToPageAsync(page, cancellation);
+    }
+
+    public async Task<int> UnreadCountAsync(Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.InboxEntries.CountAsync(e => e.PersonId == actor.Id && e.ReadAt == null, cancellation);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Marketplace.Core.Notifications;
+
+/// <summary>What a notification tells of; people will choose by it how they are told.</summary>
+public static class NotificationKind
+{
+    public const string RevisionPublished = "revision_published";
+    public const string BreakingRevision = "breaking_revision";
+    public const string VersionDeprecated = "version_deprecated";
+    public const string VersionRetired = "version_retired";
+    public const string GuidePublished = "guide_published";
+    public const string TransferOffered = "transfer_offered";
+    public const string TransferDecided = "transfer_decided";
+    public const string QuestionAsked = "question_asked";
+    public const string QuestionAnswered = "question_answered";
+}

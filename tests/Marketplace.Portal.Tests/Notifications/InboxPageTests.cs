@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Http.Json;
+using Marketplace.Contracts.Rest;
+using Marketplace.Core.Notifications;
+using Marketplace.Testing;
+
+namespace Marketplace.Portal.Tests.Notifications;
+
+public sealed class InboxPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task Opening_a_message_marks_it_read_and_leads_to_what_it_tells_of()
+    {
+        await using var app = await BankApp.OpenAsync(postgres);
+        var dirk = await app.BrowserOfAsync(app.Bank.Dirk);
+        Assert.Contains("Nobody told you anything yet", (await dirk.PageAsync("/inbox")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        await TellDirkAsync(app.Bank, "<b>Payments</b> v1 ends");
+        await TellDirkAsync(app.Bank, "Guide changed");
+
+        var inbox = await dirk.PageAsync("/inbox");
+        Assert.Equal("2 unread or waiting for you", inbox.QuerySelector("nav a[href='/inbox'] .count")!.TextContent);
+        var row = inbox.QuerySelectorAll(".messages > li").Single(li => li.TextContent.Contains("<b>Payments</b>", StringComparison.Ordinal));
+        var opened = await dirk.PostAsync(row.QuerySelector("form")!.GetAttribute("action")!, "/inbox");
+        Assert.Equal((HttpStatusCode.SeeOther, "/apis/payments/v1"), (opened.StatusCode, opened.Headers.Location!.OriginalString));
+        Assert.Single((await dirk.PageAsync("/inbox?unread=true")).QuerySelectorAll(".messages > li"));
+
+        using var program = await app.ProgramOfAsync(app.Bank.Dirk);
+        var listed = await program.GetFromJsonAsync<PageBody<NotificationBody>>("/api/v1/notifications?unread=true");
+        Assert.Equal("Guide changed", Assert.Single(listed!.Items).Subject);
+        await dirk.PostAsync("/inbox/read", "/inbox", ("upTo", listed.Items[0].At.ToString("O")));
+        Assert.Equal(0, (await program.GetFromJsonAsync<PageBody<NotificationBody>>("/api/v1/notifications?unread=true"))!.Total);
+        Assert.Null((await dirk.PageAsync("/inbox")).QuerySelector("nav a[href='/inbox'] .count"));
+    }
+
+    private static async Task TellDirkAsync(Bank bank, string subject)
+    {
+        await using var db = await bank.OpenAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await Inbox.TellAsync(
+            db, bank.Clock.GetUtcNow(), bank.Olivia, new(NotificationKind.VersionDeprecated, subject, "Move on.", "/apis/payments/v1"), new() { People = [bank.Dirk.Id] }, default);
+        await transaction.CommitAsync();
+    }
+}
