@@ -77,7 +77,7 @@ public sealed class ArchitectureTests
         Assert.DoesNotContain(used, type => http.Any(part => type.StartsWith(part + ".", StringComparison.Ordinal)));
     }
 
-    /// <summary>A document's address is a boundary of its own: fetching it is the one call that Core makes.</summary>
+    /// <summary>An address that a person typed is a boundary of its own: fetching from it is the one call that Core makes.</summary>
     [Fact]
     public void Core_calls_out_in_one_place()
     {
@@ -87,7 +87,7 @@ public sealed class ArchitectureTests
 
         var calling = sources.Where(path => Outgoing.Any(word => File.ReadAllText(path).Contains(word, StringComparison.Ordinal))).Select(Path.GetFileName);
 
-        Assert.Equal(["DocumentFetcher.cs"], calling);
+        Assert.Equal(["SafeFetcher.cs"], calling);
     }
 
     private static string NameOf(string project) => Path.GetFileNameWithoutExtension(project)["Marketplace.".Length..];

@@ -1,6 +1,7 @@
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Search;
+using Marketplace.Core.Fetching;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Core.Catalog;
@@ -11,5 +12,5 @@ public static class CatalogServices
     internal static IServiceCollection AddCatalog(this IServiceCollection services) => services
         .AddSingleton<CreateApi>().AddSingleton<ChangeApi>().AddSingleton<PublishSpec>().AddSingleton<ChangeVersion>()
         .AddSingleton<CatalogReader>().AddSingleton<CatalogSearch>()
-        .AddSingleton(p => new DocumentFetcher(p.GetService<DocumentFetcherOptions>() ?? new DocumentFetcherOptions()));
+        .AddSingleton(p => new DocumentFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()));
 }

@@ -15,6 +15,7 @@ public static class Planes
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(storage.MasterKey);
         builder.Services.AddPlaneData(storage.ConnectionString);
+        builder.Services.AddSingleton(builder.Configuration.ReadFetching());
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
         Telemetry.AddTo(builder);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Marketplace.Core.Catalog.Documents;
+using Marketplace.Core.Fetching;
 
 namespace Marketplace.Core.Tests.Catalog.Documents;
 
@@ -104,7 +105,7 @@ public sealed class DocumentFetcherTests
     public async Task A_body_that_never_ends_is_cut_off()
     {
         await using var server = new Server(_ => "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + new string('a', 300_000));
-        using var fetcher = server.Fetcher(new() { MaxBytes = 100_000 });
+        using var fetcher = server.Fetcher(DocumentFetcher.Limits with { MaxBytes = 100_000 });
 
         Assert.Equal("document_too_large", Assert.Single((await fetcher.FetchAsync(server.Url, default)).Problems).Code);
     }
@@ -113,7 +114,7 @@ public sealed class DocumentFetcherTests
     public async Task A_slow_server_and_an_error_are_told()
     {
         await using var slow = new Server(_ => "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12", close: false);
-        using var impatient = slow.Fetcher(new() { Timeout = TimeSpan.FromMilliseconds(300) });
+        using var impatient = slow.Fetcher(DocumentFetcher.Limits with { Timeout = TimeSpan.FromMilliseconds(300) });
         await using var wrong = new Server(_ => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         using var fetcher = wrong.Fetcher();
 
@@ -140,8 +141,7 @@ public sealed class DocumentFetcherTests
 
         public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-        public DocumentFetcher Fetcher(DocumentFetcherOptions? options = null) =>
-            new((options ?? new()) with { AllowedInternalHosts = [new Uri(Url).Authority] });
+        public DocumentFetcher Fetcher(FetchLimits? limits = null) => new(new() { AllowedInternalHosts = [new Uri(Url).Authority] }, limits);
 
         public async ValueTask DisposeAsync()
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Marketplace.Core.Catalog.Documents;
+namespace Marketplace.Core.Fetching;
 
 /// <summary>Addresses on the public internet: everything else may be ours, or the cloud's metadata service.</summary>
 internal static class PublicAddress

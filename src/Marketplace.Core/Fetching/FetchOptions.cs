@@ -1,0 +1,21 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Marketplace.Core.Fetching;
+
+/// <summary>What an operator allows where we fetch from a URL that a person typed.</summary>
+public sealed record FetchOptions
+{
+    /// <summary>Hosts inside the company that may be fetched from, such as <c>git.bank.example</c>, and <c>host:port</c>.</summary>
+    public IReadOnlyList<string> AllowedInternalHosts { get; init; } = [];
+
+    /// <summary>Whose server certificates are believed beside those that the machine believes.</summary>
+    public X509Certificate2Collection Authorities { get; init; } = [];
+}
+
+/// <summary>What one fetch may cost.</summary>
+public sealed record FetchLimits(int MaxBytes, TimeSpan Timeout)
+{
+    public int MaxRedirects { get; init; }
+
+    public bool HttpsOnly { get; init; }
+}

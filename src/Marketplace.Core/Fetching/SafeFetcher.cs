@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Marketplace.Core.Fetching;
+
+/// <summary>
+/// Gets what is at a URL that a person typed, without becoming that person's way into our network: the address is
+/// checked when the connection is made, so that neither DNS that changes its answer nor a redirect leads around it.
+/// Size and time are bounded.
+/// </summary>
+internal sealed class SafeFetcher : IDisposable
+{
+    private readonly FetchOptions _options;
+    private readonly FetchLimits _limits;
+    private readonly HttpMessageInvoker _http;
+
+    public SafeFetcher(FetchOptions options, FetchLimits limits)
+    {
+        (_options, _limits) = (options, limits);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            Credentials = null,
+            AutomaticDecompression = DecompressionMethods.All,
+            MaxResponseHeadersLength = 32,
+            ConnectCallback = ConnectAsync,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            SslOptions = { CertificateChainPolicy = TrustOf(options) },
+        });
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task<Fetched> GetAsync(string url, string accept, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(_limits.Timeout);
+        try
+        {
+            for (var hop = 0; hop <= _limits.MaxRedirects; hop++)
+            {
+                if (Parse(url) is not { } uri)
+                    return new(FetchFailure.InvalidUrl);
+                using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+                request.Headers.TryAddWithoutValidation("Accept", accept);
+                request.Headers.TryAddWithoutValidation("User-Agent", "Marketplace");
+                using var response = await _http.SendAsync(request, deadline.Token);
+                if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
+                    url = new Uri(uri, location).AbsoluteUri;
+                else if (response.IsSuccessStatusCode)
+                    return await ReadAsync(response, deadline.Token);
+                else
+                    return new(FetchFailure.Status, Status: (int)response.StatusCode);
+            }
+            return new(FetchFailure.TooManyRedirects);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(FetchFailure.Timeout);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AddressRefused)
+        {
+            return new(FetchFailure.Forbidden);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or InvalidDataException)
+        {
+            return new(FetchFailure.Unreachable);
+        }
+    }
+
+    private Uri? Parse(string url) =>
+        Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && !_limits.HttpsOnly)) ? uri : null;
+
+    private async Task<Fetched> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[64 * 1024];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            if (body.Length + read > _limits.MaxBytes)
+                return new(FetchFailure.TooLarge);
+            body.Write(buffer, 0, read);
+        }
+        return new(FetchFailure.None, new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length), (int)response.StatusCode, Fetched.Freshness(response.Headers));
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var host = context.DnsEndPoint.Host;
+        var allowed = _options.AllowedInternalHosts.Any(h =>
+            h.Equals(host, StringComparison.OrdinalIgnoreCase) || h.Equals($"{host}:{context.DnsEndPoint.Port}", StringComparison.OrdinalIgnoreCase));
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
+        var usable = allowed ? addresses : [.. addresses.Where(PublicAddress.Is)];
+        if (usable.Length == 0)
+            throw new AddressRefused();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(usable, context.DnsEndPoint.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Issuers that a certificate names by URL are not downloaded: that would be a fetch without any of these checks.</summary>
+    private static X509ChainPolicy TrustOf(FetchOptions options)
+    {
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        if (options.Authorities.Count == 0)
+            return policy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.AddRange(options.Authorities);
+        using var machine = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+        policy.CustomTrustStore.AddRange(machine.Certificates);
+        return policy;
+    }
+
+    private sealed class AddressRefused : IOException;
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Marketplace.Core.Fetching;
+
+namespace Marketplace.Host.Setup;
+
+/// <summary>What may be fetched from an address that a person typed: documents and key sets. Private networks are closed unless named.</summary>
+public static class Fetching
+{
+    private const string Hosts = "MARKETPLACE_FETCH_HOSTS";
+    private const string Authorities = "MARKETPLACE_FETCH_AUTHORITIES";
+
+    public static FetchOptions ReadFetching(this IConfiguration configuration) => new()
+    {
+        AllowedInternalHosts = (configuration[Hosts] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        Authorities = configuration[Authorities] is { Length: > 0 } file ? Read(file) : [],
+    };
+
+    private static X509Certificate2Collection Read(string file)
+    {
+        try
+        {
+            var all = new X509Certificate2Collection();
+            all.ImportFromPemFile(file);
+            return all.Count > 0 ? all : throw new CryptographicException("It holds no certificate.");
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{Authorities} names {file}, which cannot be used: {e.Message}");
+        }
+    }
+}
