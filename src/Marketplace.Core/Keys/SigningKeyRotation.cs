@@ -23,7 +23,7 @@ public sealed class SigningKeyRotation(NpgsqlDataSource database, MasterKey mast
         var step = new Step(table, await table.ReadAsync(cancellation), times, now, cancellation);
         foreach (var asked in await WaitingAsync(connection, cancellation))
         {
-            if (await step.AnswerAsync(asked.Kid, asked.Compromised))
+            if (await step.AnswerAsync(asked.Kid, asked.Compromised, $"Asked for: {asked.Reason}"))
                 await EndAsync(connection, asked.Id, now, cancellation);
         }
         await step.FollowScheduleAsync();
@@ -42,14 +42,14 @@ public sealed class SigningKeyRotation(NpgsqlDataSource database, MasterKey mast
             || keys.Exists(key => times.IsOver(key, now));
     }
 
-    private static async Task<List<(Guid Id, string Kid, bool Compromised)>> WaitingAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<List<(Guid Id, string Kid, bool Compromised, string Reason)>> WaitingAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var select = new NpgsqlCommand(
-            "select id, kid, compromised from signing_key_rotation where done_at is null order by requested_at", connection);
+            "select id, kid, compromised, reason from signing_key_rotation where done_at is null order by requested_at", connection);
         await using var reader = await select.ExecuteReaderAsync(cancellation);
-        var waiting = new List<(Guid, string, bool)>();
+        var waiting = new List<(Guid, string, bool, string)>();
         while (await reader.ReadAsync(cancellation))
-            waiting.Add((reader.GetGuid(0), reader.GetString(1), reader.GetBoolean(2)));
+            waiting.Add((reader.GetGuid(0), reader.GetString(1), reader.GetBoolean(2), reader.GetString(3)));
         return waiting;
     }
 
@@ -63,10 +63,12 @@ public sealed class SigningKeyRotation(NpgsqlDataSource database, MasterKey mast
 
     private sealed class Step(SigningKeyTable table, List<SigningKeyRow> keys, SigningKeyTimes times, DateTimeOffset now, CancellationToken cancellation)
     {
+        private const string Schedule = "By schedule.";
+
         public bool Changed { get; private set; }
 
         /// <summary>Whether the key that was to be replaced is; it may have been already.</summary>
-        public async Task<bool> AnswerAsync(string kid, bool compromised)
+        public async Task<bool> AnswerAsync(string kid, bool compromised, string why)
         {
             var key = keys.Find(k => k.Kid == kid);
             if (key is { State: SigningKeyState.Active })
@@ -74,11 +76,11 @@ public sealed class SigningKeyRotation(NpgsqlDataSource database, MasterKey mast
                 var successor = keys.Where(k => k.State is SigningKeyState.Standby or SigningKeyState.Announced).MinBy(k => k.PublishedAt);
                 if (!compromised && (successor is null || !times.IsKnown(successor, now)))
                     return false;
-                successor ??= await AddAsync(SigningKeyState.Standby);
-                key = await ReplaceAsync(key, successor);
+                successor ??= await AddAsync(SigningKeyState.Standby, why);
+                key = await ReplaceAsync(key, successor, why);
             }
             if (compromised && key is { State: SigningKeyState.Retired })
-                await ForgetAsync(key);
+                await ForgetAsync(key, why);
             return true;
         }
 
@@ -87,28 +89,30 @@ public sealed class SigningKeyRotation(NpgsqlDataSource database, MasterKey mast
             var active = keys.Single(key => key.State == SigningKeyState.Active);
             var announced = keys.Find(key => key.State == SigningKeyState.Announced);
             if (announced is null && times.IsToAnnounce(active, now))
-                await AddAsync(SigningKeyState.Announced);
+                await AddAsync(SigningKeyState.Announced, Schedule);
             else if (announced is not null && times.MayFollow(announced, active, now))
-                await ReplaceAsync(active, announced);
+                await ReplaceAsync(active, announced, Schedule);
             foreach (var old in keys.Where(key => times.IsOver(key, now)).ToList())
-                await ForgetAsync(old);
+                await ForgetAsync(old, Schedule);
             if (!keys.Exists(key => key.State == SigningKeyState.Standby))
-                await AddAsync(SigningKeyState.Standby);
+                await AddAsync(SigningKeyState.Standby, Schedule);
         }
 
-        private async Task<SigningKeyRow> AddAsync(SigningKeyState state)
+        private async Task<SigningKeyRow> AddAsync(SigningKeyState state, string why)
         {
             var key = await table.InsertAsync(state, now, cancellation);
+            await table.AuditAsync(state == SigningKeyState.Standby ? "signing_key.put_on_standby" : "signing_key.announced", key.Kid, why, null, now, cancellation);
             keys.Add(key);
             Changed = true;
             return key;
         }
 
-        private async Task<SigningKeyRow> ReplaceAsync(SigningKeyRow active, SigningKeyRow successor)
+        private async Task<SigningKeyRow> ReplaceAsync(SigningKeyRow active, SigningKeyRow successor, string why)
         {
             // In this order: there is one active key at any moment, and an index holds to that.
             await table.RetireAsync(active.Kid, now, cancellation);
             await table.ActivateAsync(successor.Kid, now, cancellation);
+            await table.AuditAsync("signing_key.activated", successor.Kid, why, replaced: active.Kid, now, cancellation);
             var retired = active with { State = SigningKeyState.Retired, RetiredAt = now };
             keys[keys.IndexOf(active)] = retired;
             keys[keys.IndexOf(successor)] = successor with { State = SigningKeyState.Active, ActiveFrom = now };
@@ -116,9 +120,10 @@ public sealed class SigningKeyRotation(NpgsqlDataSource database, MasterKey mast
             return retired;
         }
 
-        private async Task ForgetAsync(SigningKeyRow key)
+        private async Task ForgetAsync(SigningKeyRow key, string why)
         {
             await table.ForgetAsync(key.Kid, now, cancellation);
+            await table.AuditAsync("signing_key.removed", key.Kid, why, null, now, cancellation);
             keys.Remove(key);
             Changed = true;
         }

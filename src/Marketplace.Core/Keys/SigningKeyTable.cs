@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Marketplace.Core.Data;
 using Marketplace.Jose;
 using Npgsql;
@@ -61,6 +62,18 @@ internal sealed class SigningKeyTable(NpgsqlConnection connection, MasterKey mas
 
     public Task ForgetAsync(string kid, DateTimeOffset now, CancellationToken cancellation) =>
         ExecuteAsync("update signing_key set state = 'gone', gone_at = $2, private_key = null where kid = $1", cancellation, kid, now);
+
+    /// <summary>Puts a change on the audit trail, done by the system; before <see cref="TellAsync"/>.</summary>
+    /// <param name="action">One of <c>signing_key.announced</c>, <c>put_on_standby</c>, <c>activated</c> and <c>removed</c>.</param>
+    /// <param name="kid">The key.</param>
+    /// <param name="reason">By schedule, or who asked for it.</param>
+    /// <param name="replaced">The key whose place it takes.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task AuditAsync(string action, string kid, string reason, string? replaced, DateTimeOffset now, CancellationToken cancellation) => ExecuteAsync(
+        "select signing_key_audited($1, $2, $3, $4, $5::json)",
+        cancellation,
+        now, action, kid, reason, replaced is null ? DBNull.Value : JsonSerializer.Serialize(new { replaced }));
 
     /// <summary>Gives the change its policy revision; last in the transaction, as any revision.</summary>
     public Task TellAsync(DateTimeOffset now, CancellationToken cancellation) => ExecuteAsync("select signing_keys_changed($1)", cancellation, now);

@@ -1,3 +1,4 @@
+using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Policy;
@@ -52,6 +53,51 @@ public sealed class SigningKeyRotationTests(PostgresFixture postgres) : IClassFi
         Assert.True(await StepAsync());
         Assert.Equal("gone", await StateAsync(first));
         Assert.DoesNotContain(first, await PublishedAsync());
+    }
+
+    [Fact]
+    public async Task What_the_schedule_does_is_on_record_as_the_systems_doing()
+    {
+        var first = await ActiveAsync();
+        _bank.Clock.Advance(Times.Active - Times.Announced);
+        await StepAsync();
+        var second = await KidAsync("announced");
+        _bank.Clock.Advance(Times.Announced);
+        await StepAsync();
+        var at = _bank.Clock.GetUtcNow();
+        _bank.Clock.Advance(Times.Retired);
+        await StepAsync();
+
+        var events = (await _bank.Use<AuditReader>().ListAsync(_bank.Auditor, new(SubjectKind: "signing_key"), new PageRequest(), default)).Items;
+        Assert.Equal(
+            [("signing_key.removed", first), ("signing_key.activated", second), ("signing_key.announced", second)],
+            events.Select(e => (e.Action, e.SubjectId)));
+        Assert.All(events, e => Assert.Equal(("Marketplace", "system", "By schedule."), (e.Actor, e.Source, e.Reason)));
+        Assert.Equal(at, events[1].At);
+        Assert.Contains($"\"replaced\":\"{first}\"", await _bank.Database.ScalarAsync<string>("select content from audit_event where action = 'signing_key.activated'"), StringComparison.Ordinal);
+        Assert.Null(await _bank.Use<AuditReader>().FirstBrokenAsync(default));
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_is_on_record_with_the_reason_and_the_chain_holds_on_both_sides()
+    {
+        _bank.Clock.Advance(Times.Known);
+        await AskAsync();
+        await StepAsync();
+        await _bank.RequestAsync("getPayment");
+        Assert.Equal("Asked for: Drill.", await _bank.Database.ScalarAsync<string>("select reason from audit_event where action = 'signing_key.activated'"));
+        Assert.Equal("By schedule.", await _bank.Database.ScalarAsync<string>("select reason from audit_event where action = 'signing_key.put_on_standby'"));
+        Assert.Null(await _bank.Use<AuditReader>().FirstBrokenAsync(default));
+    }
+
+    [Fact]
+    public async Task The_token_plane_can_speak_of_nothing_but_signing_keys_in_the_audit_trail()
+    {
+        foreach (var statement in new[] { "select signing_key_audited(now(), 'grant.revoked', 'x', null, null)", "insert into audit_event select * from audit_event", "update audit_head set sequence = 0" })
+        {
+            await using var command = _tokenPlane.CreateCommand(statement);
+            await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+        }
     }
 
     [Fact]
@@ -147,7 +193,7 @@ public sealed class SigningKeyRotationTests(PostgresFixture postgres) : IClassFi
     public async Task Governance_neither_writes_keys_nor_reads_what_is_sealed()
     {
         await using var governance = NpgsqlDataSource.Create(PlaneData.UnderRole(_bank.Database.ConnectionString, Plane.Governance));
-        foreach (var statement in new[] { "update signing_key set state = 'gone'", "delete from signing_key", "select private_key from signing_key", "select signing_keys_changed(now())" })
+        foreach (var statement in new[] { "update signing_key set state = 'gone'", "delete from signing_key", "select private_key from signing_key", "select signing_keys_changed(now())", "select signing_key_audited(now(), 'signing_key.removed', 'x', null, null)" })
         {
             await using var command = governance.CreateCommand(statement);
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
