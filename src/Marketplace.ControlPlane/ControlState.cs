@@ -36,6 +36,7 @@ internal sealed class ControlState(TimeProvider clock) : IHealthCheck
         return age < TimeSpan.FromSeconds(5)
             ? HealthCheckResult.Healthy($"Snapshots are served at policy revision {Revision}.", data)
             : HealthCheckResult.Degraded(
-                $"The database has not answered for {age.TotalSeconds:0} s; snapshots asked for before are served at policy revision {Revision}.", data: data);
+                $"No change of policy has been heard since {clock.GetUtcNow() - age:u} ({age.TotalSeconds:0} s): the database does not answer. "
+                + $"Snapshots asked for before are served at policy revision {Revision}.", data: data);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Core.Applications;
+using Marketplace.Jose;
 using Marketplace.Testing;
 using Marketplace.Tokens.Clients;
 
@@ -25,6 +26,28 @@ public sealed class CredentialTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(200, await AskAsync(server, bank, bank.App.Secret!));
         await server.UntilAsync(async () => await LastUsedAsync(bank, "first") == first.AddMinutes(1), TimeSpan.FromSeconds(15));
         Assert.Equal(first, await LastUsedAsync(bank, "second"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_credential_stops_at_the_second_of_its_own_end_and_its_successor_goes_on(bool isKey)
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var (old, next) = (Jwk.Generate(JwsAlgorithm.ES256), Jwk.Generate(JwsAlgorithm.ES256));
+        var end = bank.Clock.GetUtcNow().AddHours(1);
+        var ending = (await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "2026", isKey ? old.ToJson() : null, end), default)).Value!;
+        var staying = (await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "2027", isKey ? next.ToJson() : null), default)).Value!;
+        await using var server = await TokenServer.StartAsync(bank);
+        Task<int> OldAsync() => isKey ? AssertAsync(server, bank, old) : AskAsync(server, bank, ending.Secret!);
+        Task<int> NextAsync() => isKey ? AssertAsync(server, bank, next) : AskAsync(server, bank, staying.Secret!);
+
+        bank.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
+        Assert.Equal((200, 200), (await OldAsync(), await NextAsync()));
+        bank.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((401, 200), (await OldAsync(), await NextAsync()));
+        // Nothing but time has passed: no change of policy told it.
+        Assert.Equal(200, await AskAsync(server, bank, bank.App.Secret!));
     }
 
     [Fact]
@@ -60,6 +83,16 @@ public sealed class CredentialTests(PostgresFixture postgres) : IClassFixture<Po
 
     private static async Task<int> AskAsync(TokenServer server, Bank bank, string secret) => (await server.PostAsync(
         bank.App.ClientId, secret, ("grant_type", "client_credentials"), ("resource", TokenPlaneOptions.ControlAudience))).Status;
+
+    private static async Task<int> AssertAsync(TokenServer server, Bank bank, Jwk key)
+    {
+        var (client, now) = (bank.App.ClientId, bank.Clock.GetUtcNow().ToUnixTimeSeconds());
+        var assertion = new JwsSigner(key, JwsAlgorithm.ES256, "JWT").Sign(
+            $$"""{"iss":"{{client}}","sub":"{{client}}","aud":"{{server.Issuer}}","jti":"{{Guid.NewGuid()}}","exp":{{now + 60}}}""");
+        return (await server.PostAsync(
+            null, null, ("grant_type", "client_credentials"), ("client_assertion", assertion),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("resource", TokenPlaneOptions.ControlAudience))).Status;
+    }
 
     private static async Task<DateTimeOffset?> LastUsedAsync(Bank bank, string label)
     {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace Marketplace.Tokens.Tests;
@@ -24,6 +26,70 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
         Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default)).Succeeded);
         await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_seconds_after_a_revocation_no_replica_issues_the_grant_also_when_the_notification_is_lost(bool notified)
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "createPayment");
+        await using var one = await TokenServer.StartAsync(bank);
+        await using var two = await TokenServer.StartAsync(bank, issuer: one.Issuer);
+        var asked = new ConcurrentBag<(TokenServer Replica, long At, string? Scope)>();
+        using var stop = new CancellationTokenSource();
+        var asking = new[] { one, two }.Select(async replica =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var at = TimeProvider.System.GetTimestamp();
+                asked.Add((replica, at, await ScopeAsync(replica, bank)));
+                await Task.Delay(5);
+            }
+        }).ToList();
+        await Task.Delay(500);
+
+        var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
+        if (notified)
+            Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Misused.", default)).Succeeded);
+        else
+            await RevokeSilentlyAsync(bank, grant.Id);
+        var revoked = TimeProvider.System.GetTimestamp();
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        await stop.CancelAsync();
+        await Task.WhenAll(asking);
+
+        foreach (var replica in new[] { one, two })
+        {
+            var answers = asked.Where(a => a.Replica == replica).ToList();
+            var late = answers.Where(a => TimeProvider.System.GetElapsedTime(revoked, a.At) > Soon).ToList();
+            Assert.Contains(answers, a => a.At < revoked && a.Scope == "createPayment getPayment");
+            Assert.True(late.Count > 20, $"Only {late.Count} tokens were asked for after the two seconds.");
+            Assert.All(late, a => Assert.Equal("getPayment", a.Scope));
+        }
+    }
+
+    [Fact]
+    public async Task Readiness_says_what_is_stale_and_since_when()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        var health = server.Use<HealthCheckService>();
+        var (since, revision) = (bank.Clock.GetUtcNow(), await bank.Database.ScalarAsync<long>("select revision from policy_head"));
+        Assert.Equal($"Issuing at policy revision {revision}.", (await health.CheckHealthAsync()).Entries[TokenPlane.HealthCheck].Description);
+        await using (await DatabaseOutage.BeginAsync(bank.Database))
+        {
+            bank.Clock.Advance(TimeSpan.FromSeconds(4));
+            Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Entries[TokenPlane.HealthCheck].Status);
+            bank.Clock.Advance(TimeSpan.FromMinutes(10));
+            var stale = (await health.CheckHealthAsync()).Entries[TokenPlane.HealthCheck];
+            Assert.Equal(HealthStatus.Degraded, stale.Status);
+            Assert.Contains($"since {since:u} (604 s)", stale.Description, StringComparison.Ordinal);
+            Assert.Contains($"policy revision {revision}", stale.Description, StringComparison.Ordinal);
+        }
+        await server.UntilAsync(async () => (await health.CheckHealthAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -142,6 +208,17 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
             return server;
         }
     }
+
+    /// <summary>As another program could, or as when the notification does not arrive: only the rows tell.</summary>
+    private static Task<int> RevokeSilentlyAsync(Bank bank, Guid grant) => bank.Database.ExecuteAsync(
+        $"""
+        begin;
+        update access_grant set ended_at = now(), end_kind = 'revoked' where id = '{grant}';
+        update policy_head set revision = revision + 1;
+        insert into policy_change (revision, position, kind, application_id, at)
+          select revision, 1, 'revoked', (select application_id from access_grant where id = '{grant}'), now() from policy_head;
+        commit;
+        """);
 
     private static Task<int> PublishedAsync(Bank bank) => bank.Database.ExecuteAsync(
         $"""

@@ -34,6 +34,7 @@ internal sealed class CurrentSnapshot(TimeProvider clock) : IHealthCheck
         return age < TimeSpan.FromSeconds(5)
             ? HealthCheckResult.Healthy($"Issuing at policy revision {snapshot.Revision}.", data)
             : HealthCheckResult.Degraded(
-                $"The database has not answered for {age.TotalSeconds:0} s; issuing goes on at policy revision {snapshot.Revision}.", data: data);
+                $"No change of policy has been heard since {clock.GetUtcNow() - age:u} ({age.TotalSeconds:0} s): the database does not answer. "
+                + $"Issuing goes on at policy revision {snapshot.Revision}.", data: data);
     }
 }
