@@ -1,7 +1,9 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -26,6 +28,8 @@ public static class CoreServices
             .AddSingleton<SecretHasher>()
             .AddSingleton<CreateTeam>().AddSingleton<SetMembership>().AddSingleton<CreatePerson>().AddSingleton<AccessTokens>().AddSingleton<TeamReader>()
             .AddSingleton<RegisterApplication>().AddSingleton<AddCredential>().AddSingleton<RevokeCredential>()
+            .AddSingleton<CredentialMaker>().AddSingleton<KeySetFollower>().AddSingleton<RefreshKeySet>().AddSingleton<KeySetTimes>()
+            .AddSingleton(p => new KeySetFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>()

@@ -29,6 +29,7 @@ public static class PortalSetup
         builder.Services.AddShell();
         builder.Services.AddPeopleSignIn();
         builder.Services.AddRestApi();
+        builder.Services.AddHostedService<KeySetWatch>();
         return builder;
     }
 

@@ -53,6 +53,8 @@ public static class TokenPlane
         services.AddSingleton<ClientCertificates>();
         services.AddSingleton<CredentialUse>();
         services.AddHostedService(provider => provider.GetRequiredService<CredentialUse>());
+        services.AddSingleton<KeySetRequests>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeySetRequests>());
         services.AddSingleton<FailureDelay>();
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<ClientRequests>();

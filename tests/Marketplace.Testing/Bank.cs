@@ -3,6 +3,7 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
+using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -43,7 +44,7 @@ public sealed class Bank : IAsyncDisposable
 
     public Task<MarketplaceDb> OpenAsync() => Use<IDbContextFactory<MarketplaceDb>>().CreateDbContextAsync();
 
-    public static async Task<Bank> OpenAsync(PostgresFixture postgres)
+    public static async Task<Bank> OpenAsync(PostgresFixture postgres, FetchOptions? fetching = null)
     {
         var database = await postgres.CreateDatabaseAsync();
         // As the host does it: the database remembers which master key is its own before anything is sealed or hashed.
@@ -52,6 +53,7 @@ public sealed class Bank : IAsyncDisposable
         var clock = new ManualTimeProvider();
         services.AddSingleton<TimeProvider>(clock)
             .AddSingleton(masterKey)
+            .AddSingleton(fetching ?? new FetchOptions())
             .AddMarketplaceData(_ => database.DataSource)
             .AddMarketplaceCore();
         var bank = new Bank(database, services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }), clock);

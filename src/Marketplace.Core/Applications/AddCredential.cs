@@ -1,6 +1,5 @@
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
-using Marketplace.Core.Keys;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
 using Microsoft.EntityFrameworkCore;
@@ -11,25 +10,32 @@ namespace Marketplace.Core.Applications;
 /// <param name="Label">Where it is used, so that somebody dares to remove it later.</param>
 /// <param name="PublicKey">What <see cref="CredentialReader"/> reads; without it a client secret is made.</param>
 /// <param name="ExpiresAt">Null for no end.</param>
-public sealed record AddCredentialInput(string ClientId, string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null);
+/// <param name="JwksUri">Where the application publishes its public keys, instead of one.</param>
+public sealed record AddCredentialInput(
+    string ClientId, string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null, string? JwksUri = null);
 
-/// <param name="Secret">Shown now and never again; null when a public key was given.</param>
+/// <param name="Secret">Shown now and never again; null when public keys were given.</param>
 public sealed record AddedCredential(Guid Id, string? Secret);
 
 /// <summary>Another secret or key beside the ones in use, so that rotation needs no downtime.</summary>
-public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, SecretHasher hasher, TimeProvider clock)
+public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, CredentialMaker maker, TimeProvider clock)
 {
     public const int MaximumActive = 10;
 
     public async Task<Outcome<AddedCredential>> ExecuteAsync(Actor actor, AddCredentialInput input, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        // Whoever may not add one has nothing fetched.
+        if (!await db.Applications.WithMember(actor).AnyAsync(a => a.ClientId == input.ClientId, cancellation))
+            return NotTheirs;
+        var credential = await maker.MakeAsync(input.PublicKey, input.JwksUri, input.Label.Trim(), cancellation);
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var now = clock.GetUtcNow();
         await db.Database.ExecuteSqlAsync($"select 1 from application where client_id = {input.ClientId} for update", cancellation);
         var application = await db.Applications.WithMember(actor).SingleOrDefaultAsync(a => a.ClientId == input.ClientId, cancellation);
         if (application is null)
-            return new Problem(Problem.NotFound, "There is no such application of your teams.");
+            return NotTheirs;
 
         var problems = new List<Problem>();
         if (input.Label.Trim().Length is 0 or > 80)
@@ -40,7 +46,6 @@ public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, Se
             c => c.ApplicationId == application.Id && c.RevokedAt == null && (c.ExpiresAt == null || c.ExpiresAt > now), cancellation);
         if (active >= MaximumActive)
             problems.Add(new("credentials_too_many", $"An application has at most {MaximumActive} credentials; revoke one that is no longer used."));
-        var credential = NewCredential.From(input.PublicKey, input.Label.Trim(), hasher);
         if (!credential.Succeeded)
             problems.AddRange(credential.Problems);
         if (credential is { Succeeded: true, Value.NotAfter: { } end } && end <= now)
@@ -59,4 +64,6 @@ public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, Se
         await transaction.CommitAsync(cancellation);
         return new AddedCredential(stored.Id, credential.Value.Secret);
     }
+
+    private static Problem NotTheirs => new(Problem.NotFound, "There is no such application of your teams.");
 }

@@ -1,3 +1,4 @@
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Data;
 
 namespace Marketplace.Core.Applications;
@@ -12,6 +13,9 @@ public enum CredentialKind
 
     /// <summary>tls_client_auth: a trusted authority's certificate with this name (RFC 8705 §2.1).</summary>
     CertificateName,
+
+    /// <summary>The public keys that the application publishes at a URL of its own.</summary>
+    JwksUri,
 }
 
 /// <summary>How an application proves that it is itself. It may have several at once, so that rotation needs no downtime.</summary>
@@ -23,7 +27,7 @@ public sealed class ApplicationCredential
     public required string Label { get; set; }
     public byte[]? SecretHash { get; init; }
 
-    /// <summary>The last four characters of a secret, a key's or certificate's thumbprint, or a certificate's name.</summary>
+    /// <summary>The last four characters of a secret, a key's or certificate's thumbprint, a certificate's name, or a key set's URL.</summary>
     public required string Hint { get; init; }
     public string? PublicJwk { get; init; }
 
@@ -38,6 +42,7 @@ public sealed class ApplicationCredential
     /// <summary>To within some seconds; null for never.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
     public Application? Application { get; init; }
+    public ClientKeySet? KeySet { get; init; }
 
     internal sealed class Table() : Mapping<ApplicationCredential>("application_credential");
 }

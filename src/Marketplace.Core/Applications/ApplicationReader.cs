@@ -1,3 +1,4 @@
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,14 @@ public sealed record ApplicationRow(
 
 public sealed record CredentialRow(
     Guid Id, CredentialKind Kind, string Label, string Hint, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt,
-    DateTimeOffset? LastUsedAt);
+    DateTimeOffset? LastUsedAt, KeySetRow? KeySet);
+
+/// <param name="Keys">The usable keys as a JWK Set.</param>
+public sealed record KeySetRow(
+    string Url, string Keys, DateTimeOffset FetchedAt, DateTimeOffset CheckedAt, DateTimeOffset? FailingSince, string? Failure)
+{
+    public IReadOnlyList<string> KeyIds => KeySetFollower.KeyIds(Keys);
+}
 
 public sealed record ApplicationDetails(
     Guid Id, string ClientId, string Name, string Description, string Team, string TeamTitle, string CreatedBy, DateTimeOffset CreatedAt,
@@ -47,7 +55,9 @@ public sealed class ApplicationReader(IDbContextFactory<MarketplaceDb> databases
                 a.Team.Memberships.Any(m => m.PersonId == actor.Id),
                 a.Credentials.OrderByDescending(c => c.CreatedAt).Select(c => new CredentialRow(
                     c.Id, c.Kind, c.Label, c.Hint, db.People.Where(p => p.Id == c.CreatedBy).Select(p => p.DisplayName).Single(),
-                    c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt)).ToList()))
+                    c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt,
+                    c.KeySet == null ? null : new KeySetRow(
+                        c.KeySet.Url, c.KeySet.Keys, c.KeySet.FetchedAt, c.KeySet.CheckedAt, c.KeySet.FailingSince, c.KeySet.Failure))).ToList()))
             .SingleOrDefaultAsync(cancellation);
     }
 }

@@ -1,4 +1,4 @@
-using Marketplace.Core.Keys;
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.People;
 
 namespace Marketplace.Core.Applications;
@@ -6,29 +6,20 @@ namespace Marketplace.Core.Applications;
 /// <summary>A credential about to be stored, with the secret that is shown once.</summary>
 internal sealed record NewCredential(CredentialKind Kind, string Label, string Hint)
 {
+    public Guid Id { get; } = Guid.CreateVersion7();
     public byte[]? Hash { get; init; }
     public string? Secret { get; init; }
     public string? PublicJwk { get; init; }
     public string? Certificate { get; init; }
     public string? CertificateName { get; init; }
+    public ClientKeySet? KeySet { get; init; }
 
     /// <summary>A certificate's own end; the credential lives no longer.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
-    /// <summary>The key, certificate or name that is given, else a fresh secret.</summary>
-    public static Outcome<NewCredential> From(string? publicKey, string label, SecretHasher hasher)
-    {
-        if (string.IsNullOrWhiteSpace(publicKey))
-        {
-            var secret = hasher.Create(SecretHasher.ClientSecretPrefix);
-            return new NewCredential(CredentialKind.Secret, label, secret.Hint) { Hash = secret.Hash, Secret = secret.Value };
-        }
-
-        return CredentialReader.Read(publicKey, label);
-    }
-
     public ApplicationCredential For(Guid applicationId, Actor actor, DateTimeOffset now, DateTimeOffset? expiresAt) => new()
     {
+        Id = Id,
         ApplicationId = applicationId,
         Kind = Kind,
         Label = Label,
@@ -37,6 +28,7 @@ internal sealed record NewCredential(CredentialKind Kind, string Label, string H
         PublicJwk = PublicJwk,
         Certificate = Certificate,
         CertificateName = CertificateName,
+        KeySet = KeySet,
         CreatedBy = actor.Id,
         CreatedAt = now,
         ExpiresAt = NotAfter is { } end && (expiresAt is null || expiresAt > end) ? end : expiresAt,

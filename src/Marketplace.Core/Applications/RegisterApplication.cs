@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
-using Marketplace.Core.Keys;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
 using Microsoft.EntityFrameworkCore;
@@ -13,18 +12,25 @@ namespace Marketplace.Core.Applications;
 /// <param name="Team">The owning team's name.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="Description">What it does.</param>
-/// <param name="PublicKey">JWK or PEM for private_key_jwt; without it a client secret is made.</param>
-public sealed record RegisterApplicationInput(string Team, string Name, string Description, string? PublicKey = null);
+/// <param name="PublicKey">What <see cref="CredentialReader"/> reads; without it a client secret is made.</param>
+/// <param name="JwksUri">Where the application publishes its public keys, instead of one.</param>
+public sealed record RegisterApplicationInput(
+    string Team, string Name, string Description, string? PublicKey = null, string? JwksUri = null);
 
-/// <param name="Secret">Shown now and never again; null when a public key was given.</param>
+/// <param name="Secret">Shown now and never again; null when public keys were given.</param>
 public sealed record RegisteredApplication(Guid Id, string ClientId, string? Secret);
 
 /// <summary>Any member of a team registers its applications.</summary>
-public sealed class RegisterApplication(IDbContextFactory<MarketplaceDb> databases, SecretHasher hasher, TimeProvider clock)
+public sealed class RegisterApplication(IDbContextFactory<MarketplaceDb> databases, CredentialMaker maker, TimeProvider clock)
 {
     public async Task<Outcome<RegisteredApplication>> ExecuteAsync(Actor actor, RegisterApplicationInput input, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        // Whoever may not register one has nothing fetched.
+        var credential = await db.Teams.WithMember(actor).AnyAsync(t => t.Name == input.Team, cancellation)
+            ? await maker.MakeAsync(input.PublicKey, input.JwksUri, "first", cancellation)
+            : TeamUnknown;
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var now = clock.GetUtcNow();
         var problems = new List<Problem>();
@@ -33,12 +39,11 @@ public sealed class RegisterApplication(IDbContextFactory<MarketplaceDb> databas
             problems.Add(new("name_length", "Give the application a name of 2 to 80 characters.", "name"));
         if (input.Description.Length > 2000)
             problems.Add(new("description_length", "The description may have at most 2000 characters.", "description"));
-        var team = await db.Teams.WithMember(actor).SingleOrDefaultAsync(t => t.Name == input.Team, cancellation);
-        if (team is null)
-            problems.Add(new("team_unknown", "Choose a team that you are a member of.", "team"));
-        var credential = NewCredential.From(input.PublicKey, "first", hasher);
         if (!credential.Succeeded)
             problems.AddRange(credential.Problems);
+        var team = await db.Teams.WithMember(actor).SingleOrDefaultAsync(t => t.Name == input.Team, cancellation);
+        if (team is null && credential.Succeeded)
+            problems.Add(TeamUnknown);
         if (problems.Count > 0)
             return problems;
 
@@ -71,6 +76,8 @@ public sealed class RegisterApplication(IDbContextFactory<MarketplaceDb> databas
         await transaction.CommitAsync(cancellation);
         return new RegisteredApplication(application.Id, application.ClientId, credential.Value.Secret);
     }
+
+    private static Problem TeamUnknown => new("team_unknown", "Choose a team that you are a member of.", "team");
 
     /// <summary>Readable in logs, and not to be guessed from the name alone.</summary>
     private static string ClientIdFor(string name)

@@ -1,5 +1,6 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Following;
@@ -26,6 +27,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<Operation> Operations => Set<Operation>();
     public DbSet<Application> Applications => Set<Application>();
     public DbSet<ApplicationCredential> Credentials => Set<ApplicationCredential>();
+    public DbSet<ClientKeySet> KeySets => Set<ClientKeySet>();
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
     public DbSet<AccessRequestItem> AccessRequestItems => Set<AccessRequestItem>();
     public DbSet<Grant> Grants => Set<Grant>();

@@ -7,6 +7,9 @@ namespace Marketplace.Core.People;
 /// <param name="Source">The address the request came from.</param>
 public sealed record Actor(Guid Id, string Name, PlatformRole? Role, string Source)
 {
+    /// <summary>What happens by a schedule or because somebody else's server says so, and by nobody's hand.</summary>
+    public static Actor System { get; } = new(Guid.Empty, "Marketplace", null, "system");
+
     public bool IsAdministrator => Role is PlatformRole.Administrator;
 
     /// <summary>Administrators, security officers and auditors see what teams keep to themselves.</summary>

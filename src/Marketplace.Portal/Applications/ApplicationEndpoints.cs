@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Rest;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Data;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
@@ -22,9 +23,11 @@ internal static class ApplicationEndpoints
         applications.MapGet("/{clientId}", GetAsync).WithName("getApplication")
             .WithSummary("An application and its credentials.").Produces<ApplicationBody>();
         applications.MapPost("/{clientId}/credentials", AddCredentialAsync).WithName("addCredential")
-            .WithSummary("Add a client secret or a public key beside those in use.").Produces<CreatedCredentialBody>(StatusCodes.Status201Created);
+            .WithSummary("Add a client secret, a public key, or the URL of a key set beside those in use.").Produces<CreatedCredentialBody>(StatusCodes.Status201Created);
         applications.MapDelete("/{clientId}/credentials/{credentialId:guid}", RevokeCredentialAsync).WithName("revokeCredential")
             .WithSummary("From now on this credential gets no token.").Produces(StatusCodes.Status204NoContent);
+        applications.MapPost("/{clientId}/credentials/{credentialId:guid}/refresh", RefreshAsync).WithName("refreshKeySet")
+            .WithSummary("Have the key set of a jwks_uri fetched within seconds, before its time.").Produces(StatusCodes.Status204NoContent);
         applications.MapPost("/{clientId}/disabling", (string clientId, JsonBody<ApplicationChangeBody> body, DisableApplication change, HttpContext context, CancellationToken cancellation) =>
                 ChangeAsync(clientId, body, disable: true, change, context, cancellation)).WithName("disableApplication")
             .WithSummary("Stop an application: it gets no tokens and those it has are refused.").Produces(StatusCodes.Status204NoContent);
@@ -39,7 +42,7 @@ internal static class ApplicationEndpoints
         var asked = body.Value;
         NeverStore(context);
         return Answer.Created(
-            await register.ExecuteAsync(context.Actor(), new(asked.Team, asked.Name, asked.Description, asked.PublicKey), cancellation),
+            await register.ExecuteAsync(context.Actor(), new(asked.Team, asked.Name, asked.Description, asked.PublicKey, asked.JwksUri), cancellation),
             made => $"/applications/{made.ClientId}",
             made => new CreatedApplicationBody(made.ClientId, made.Secret));
     }
@@ -59,7 +62,7 @@ internal static class ApplicationEndpoints
     {
         NeverStore(context);
         return Answer.Created(
-            await add.ExecuteAsync(context.Actor(), new(clientId, body.Value.Label, body.Value.PublicKey, body.Value.ExpiresAt), cancellation),
+            await add.ExecuteAsync(context.Actor(), new(clientId, body.Value.Label, body.Value.PublicKey, body.Value.ExpiresAt, body.Value.JwksUri), cancellation),
             _ => $"/applications/{clientId}",
             made => new CreatedCredentialBody(made.Id, made.Secret));
     }
@@ -67,6 +70,10 @@ internal static class ApplicationEndpoints
     private static async Task<IResult> RevokeCredentialAsync(
         string clientId, Guid credentialId, RevokeCredential revoke, HttpContext context, CancellationToken cancellation) =>
         Answer.Done(await revoke.ExecuteAsync(context.Actor(), clientId, credentialId, cancellation));
+
+    private static async Task<IResult> RefreshAsync(
+        string clientId, Guid credentialId, RefreshKeySet refresh, HttpContext context, CancellationToken cancellation) =>
+        Answer.Done(await refresh.ExecuteAsync(context.Actor(), clientId, credentialId, cancellation));
 
     private static async Task<IResult> ChangeAsync(
         string clientId, JsonBody<ApplicationChangeBody> body, bool disable, DisableApplication change, HttpContext context, CancellationToken cancellation) =>
@@ -77,5 +84,6 @@ internal static class ApplicationEndpoints
     private static ApplicationBody Of(ApplicationDetails details) => new(
         details.ClientId, details.Name, details.Description, details.Team, details.CreatedAt, details.DisabledAt,
         [.. details.Credentials.Select(c => new CredentialBody(
-            c.Id, StoredEnum.ToWord(c.Kind), c.Label, c.Hint, c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt))]);
+            c.Id, StoredEnum.ToWord(c.Kind), c.Label, c.Hint, c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt,
+            c.KeySet is { } set ? new KeySetBody(set.Url, set.KeyIds, set.FetchedAt, set.CheckedAt, set.FailingSince, set.Failure) : null))]);
 }

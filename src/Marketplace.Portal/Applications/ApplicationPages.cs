@@ -34,10 +34,10 @@ internal static class ApplicationPages
         FormAsync(context, new("", "", "", null), LocalUrl.Or(returnUrl, ""), [], teams, cancellation);
 
     private static async Task<IResult> RegisterAsync(
-        HttpContext context, [FromForm] string? team, [FromForm] string? name, [FromForm] string? description, [FromForm] string? publicKey,
+        HttpContext context, [FromForm] string? team, [FromForm] string? name, [FromForm] string? description, [FromForm] string? publicKey, [FromForm] string? jwksUri,
         [FromForm] string? returnUrl, RegisterApplication register, TeamReader teams, CancellationToken cancellation)
     {
-        var input = new RegisterApplicationInput(team ?? "", name ?? "", description ?? "", publicKey);
+        var input = new RegisterApplicationInput(team ?? "", name ?? "", description ?? "", publicKey, jwksUri);
         var next = LocalUrl.Or(returnUrl, "");
         var outcome = await register.ExecuteAsync(context.Actor(), input, cancellation);
         if (!outcome.Succeeded)
@@ -70,7 +70,7 @@ public sealed record RegisterModel(RegisterApplicationInput Input, IReadOnlyList
 
 /// <param name="Title">What was done.</param>
 /// <param name="ClientId">The application.</param>
-/// <param name="Secret">Null when a public key was given.</param>
+/// <param name="Secret">Null when public keys were given.</param>
 /// <param name="MarketplaceUrl">For the command line.</param>
 /// <param name="ReturnUrl">Where the person was going; empty for nowhere.</param>
 public sealed record NewSecretModel(string Title, string ClientId, string? Secret, string MarketplaceUrl, string ReturnUrl);

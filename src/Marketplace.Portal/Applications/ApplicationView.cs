@@ -30,9 +30,9 @@ internal static class ApplicationView
 }
 
 /// <summary>What was typed into the form of another credential, or into the one that stops the application.</summary>
-public sealed record CredentialForm(string? Label, string? PublicKey, string? ExpiresAt, string? Reason)
+public sealed record CredentialForm(string? Label, string? PublicKey, string? JwksUri, string? ExpiresAt, string? Reason)
 {
-    public static CredentialForm Empty { get; } = new(null, null, null, null);
+    public static CredentialForm Empty { get; } = new(null, null, null, null, null);
 }
 
 public sealed record ApplicationModel(
@@ -46,6 +46,7 @@ public sealed record ApplicationModel(
     {
         { RevokedAt: not null } => ("Revoked", "bad"),
         { ExpiresAt: { } end } when end <= Now => ("Expired", "quiet"),
+        { KeySet.FailingSince: not null } => ("Needs attention", "warn"),
         { ExpiresAt: { } end } when end <= Now.AddDays(14) => ("Expires soon", "warn"),
         _ => ("In use", "good"),
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
@@ -18,14 +19,16 @@ internal static class CredentialPages
     {
         pages.MapPost("/applications/{clientId}/credentials", AddAsync);
         pages.MapPost("/applications/{clientId}/credentials/{credentialId:guid}/revoke", RevokeAsync);
+        pages.MapPost("/applications/{clientId}/credentials/{credentialId:guid}/refresh", RefreshAsync);
         pages.MapPost("/applications/{clientId}/disable", ([AsParameters] Sent sent, [FromForm] string? reason, DisableApplication change) => ChangeAsync(sent, reason, change, disable: true));
         pages.MapPost("/applications/{clientId}/enable", ([AsParameters] Sent sent, [FromForm] string? reason, DisableApplication change) => ChangeAsync(sent, reason, change, disable: false));
     }
 
     private static async Task<IResult> AddAsync(
-        [AsParameters] Sent sent, [FromForm] string? label, [FromForm] string? publicKey, [FromForm] string? expiresAt, AddCredential add)
+        [AsParameters] Sent sent, [FromForm] string? label, [FromForm] string? publicKey, [FromForm] string? jwksUri,
+        [FromForm] string? expiresAt, AddCredential add)
     {
-        var typed = new CredentialForm(label, publicKey, expiresAt, null);
+        var typed = new CredentialForm(label, publicKey, jwksUri, expiresAt, null);
         DateTimeOffset? end = null;
         if (!string.IsNullOrWhiteSpace(expiresAt))
         {
@@ -34,11 +37,19 @@ internal static class CredentialPages
             end = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
         }
 
-        var outcome = await add.ExecuteAsync(sent.Context.Actor(), new(sent.ClientId, label ?? "", publicKey, end), sent.Cancellation);
+        var outcome = await add.ExecuteAsync(sent.Context.Actor(), new(sent.ClientId, label ?? "", publicKey, end, jwksUri), sent.Cancellation);
         if (!outcome.Succeeded)
             return await sent.AgainAsync(typed, outcome.Problems);
         return Page.Show<NewSecretPage, NewSecretModel>(new(
             $"{label!.Trim()} is added", sent.ClientId, outcome.Value.Secret, PublicUrl.Of(sent.Context), $"/applications/{sent.ClientId}"));
+    }
+
+    private static async Task<IResult> RefreshAsync([AsParameters] Sent sent, Guid credentialId, RefreshKeySet refresh)
+    {
+        var outcome = await refresh.ExecuteAsync(sent.Context.Actor(), sent.ClientId, credentialId, sent.Cancellation);
+        return outcome.Succeeded
+            ? Flash.Redirect(sent.Context, $"/applications/{sent.ClientId}", "The key set is fetched within seconds; open the page again to see what came.")
+            : await sent.AgainAsync(CredentialForm.Empty, outcome.Problems);
     }
 
     private static async Task<IResult> RevokeAsync([AsParameters] Sent sent, Guid credentialId, RevokeCredential revoke)

@@ -9,7 +9,7 @@ namespace Marketplace.Tokens.Clients;
 
 /// <summary>Who asks: by secret, private_key_jwt or certificate, exactly one of them (RFC 6749 §2.3, RFC 8705 §2).</summary>
 internal sealed class ClientAuthenticator(
-    SecretHasher hasher, SpentAssertions spent, ClientCertificates certificates, CredentialUse uses, TokenPlaneOptions options, TimeProvider clock)
+    SecretHasher hasher, SpentAssertions spent, ClientCertificates certificates, CredentialUse uses, KeySetRequests keySets, TokenPlaneOptions options, TimeProvider clock)
 {
     // RFC 7523 §3 lets the endpoint's URL stand for the server; its revision asks for the issuer.
     private readonly string[] _audiences = [options.Issuer, .. options.TokenEndpoints];
@@ -56,8 +56,12 @@ internal sealed class ClientAuthenticator(
             || (clientId is not null && clientId != claimed)
             || !snapshot.Clients.TryGetValue(claimed, out var client))
             return ClientFound.None(clientId);
-        return client.Verify(assertion, now) is { } verified
-            && ClientAssertion.Read(verified.Assertion, _audiences, now) is { } claims
+        if (client.Verify(assertion, now) is not { } verified)
+        {
+            keySets.Note(client, now);
+            return ClientFound.None(claimed);
+        }
+        return ClientAssertion.Read(verified.Assertion, _audiences, now) is { } claims
             && await spent.TryUseAsync(client.ClientId, claims)
                 ? Found(client, verified.Credential, now)
                 : ClientFound.None(claimed);

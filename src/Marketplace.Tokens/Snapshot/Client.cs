@@ -17,7 +17,15 @@ internal sealed class Client(
         KeyIdOptional = true,
     };
 
-    private readonly JwsVerifier _keys = new(credentials.Select(c => c.Key).OfType<VerificationKey>());
+    // Two key sets may call different keys the same: every further key of a name goes into a further verifier.
+    private readonly JwsVerifier[] _keys =
+    [
+        .. credentials.Where(c => c.Key is not null)
+            .GroupBy(c => c.Key!.KeyId, StringComparer.Ordinal)
+            .SelectMany(named => named.Select((credential, i) => (credential.Key, Place: i)))
+            .GroupBy(key => key.Place, key => key.Key!)
+            .Select(keys => new JwsVerifier(keys)),
+    ];
 
     public Guid Id => id;
 
@@ -50,17 +58,26 @@ internal sealed class Client(
     /// <summary>The assertion and its key's credential if a live key of this client signed it, else null.</summary>
     public (CompactJws Assertion, Credential Credential)? Verify(string assertion, DateTimeOffset now)
     {
-        var result = _keys.Verify(assertion, AssertionForm);
-        return result.IsValid && credentials.FirstOrDefault(c => ReferenceEquals(c.Key, result.Key) && c.IsLive(now)) is { } credential
-            ? (result.Jws!, credential)
-            : null;
+        foreach (var keys in _keys)
+        {
+            var result = keys.Verify(assertion, AssertionForm);
+            if (result.IsValid && credentials.FirstOrDefault(c => ReferenceEquals(c.Key, result.Key) && c.IsLive(now)) is { } credential)
+                return (result.Jws!, credential);
+        }
+        return null;
     }
+
+    /// <summary>The credentials whose keys are at a URL, where they may have changed.</summary>
+    public IEnumerable<Guid> KeySets(DateTimeOffset now) => credentials.Where(c => c.IsFromUrl && c.IsLive(now)).Select(c => c.Id).Distinct();
 }
 
 /// <summary>A secret's hash, a public key, a certificate's SHA-256 or a name; a key may bring its certificate along.</summary>
 internal sealed record Credential(
     Guid Id, byte[]? SecretHash, VerificationKey? Key, DateTimeOffset? ExpiresAt, byte[]? Certificate = null, CertificateName? Name = null)
 {
+    /// <summary>The key was published by the client at a URL (RFC 7591 §2, jwks_uri).</summary>
+    public bool IsFromUrl { get; init; }
+
     public bool IsLive(DateTimeOffset now) => ExpiresAt is not { } end || now < end;
 
     /// <summary>Whether this use is worth a note; not again for some seconds.</summary>

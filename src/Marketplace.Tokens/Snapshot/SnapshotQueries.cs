@@ -54,22 +54,30 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
         row => (row.GetGuid(0), row.GetString(1), row.GetGuid(2)),
         cancellation);
 
-    public Task<List<(Guid Application, Credential Credential)>> CredentialsAsync(
-        Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
+    /// <summary>A key set is as many credentials as it has keys, or one that proves nothing.</summary>
+    public async Task<IEnumerable<(Guid Application, Credential Credential)>> CredentialsAsync(
+        Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => (await ReadAsync(
         """
-        select application_id, secret_hash, public_jwk, expires_at, certificate, certificate_name, id
-        from application_credential
+        select application_id, secret_hash, public_jwk, expires_at, certificate, certificate_name, id, keys
+        from application_credential left join client_key_set on credential_id = id
         where revoked_at is null and (expires_at is null or expires_at > $2) and ($1 is null or application_id = any($1))
         """,
         [Filter(applications), new NpgsqlParameter { Value = now }],
-        row => (row.GetGuid(0), new Credential(
+        row => (Application: row.GetGuid(0), Credential: new Credential(
             row.GetGuid(6),
             row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
             row.IsDBNull(2) ? null : CredentialKey(row.GetString(2)),
             row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
             row.IsDBNull(4) ? null : SHA256.HashData(Convert.FromBase64String(row.GetString(4))),
-            !row.IsDBNull(5) && CertificateName.TryParse(row.GetString(5), out var name) ? name : null)),
-        cancellation);
+            !row.IsDBNull(5) && CertificateName.TryParse(row.GetString(5), out var name) ? name : null),
+            KeySet: row.IsDBNull(7) ? null : row.GetString(7)),
+        cancellation)).SelectMany(row => row.KeySet is null ? [(row.Application, row.Credential)] : KeysOf(row.Credential, row.KeySet).Select(key => (row.Application, key)));
+
+    private static IEnumerable<Credential> KeysOf(Credential credential, string json)
+    {
+        var keys = JwkSet.TryParse(json, out var set) ? set.Keys.Select(UsableKey).OfType<VerificationKey>() : [];
+        return keys.Select(key => credential with { Key = key, IsFromUrl = true }).DefaultIfEmpty(credential with { IsFromUrl = true });
+    }
 
     public Task<List<(Guid Application, TargetKey Target, GrantPeriod Period)>> GrantsAsync(
         Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
@@ -84,11 +92,11 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
             new GrantPeriod(row.GetInt32(3), Seconds(row.GetInt64(4)), Seconds(row.GetInt64(5)))),
         cancellation);
 
+    private static VerificationKey? CredentialKey(string json) => JwkJson.TryParse(json, out var key, out _) ? UsableKey(key) : null;
+
     /// <summary>A key without "alg" serves ES256 or PS256, by its kind; RS256 must be named. An unusable one proves nothing.</summary>
-    private static VerificationKey? CredentialKey(string json)
+    private static VerificationKey? UsableKey(Jwk key)
     {
-        if (!JwkJson.TryParse(json, out var key, out _))
-            return null;
         var algorithm = key.Algorithm is null
             ? (key.KeyType == Jwk.Rsa ? JwsAlgorithm.PS256 : JwsAlgorithm.ES256)
             : JwsAlgorithms.Parse(key.Algorithm);

@@ -92,6 +92,8 @@ internal static class PageRows
             async (w, _) => At($"/applications/{await w.ApplicationAsync()}")),
         Consuming("POST", "/applications/{clientId}/credentials", "in  un  un   ok  ok  un   un  un  un",
             async (w, _) => Form($"/applications/{await w.ApplicationAsync()}/credentials", ("label", "another"))),
+        Consuming("POST", "/applications/{clientId}/credentials/{credentialId:guid}/refresh", "in un un ok ok un un un un",
+            async (w, _) => await w.KeySetAsync() is var (application, id) ? Form($"/applications/{application}/credentials/{id}/refresh") : throw new InvalidOperationException()),
         Consuming("POST", "/applications/{clientId}/credentials/{credentialId:guid}/revoke", "in un un ok ok un un ok un",
             async (w, _) => await w.CredentialAsync() is var (application, id) ? Form($"/applications/{application}/credentials/{id}/revoke") : throw new InvalidOperationException()),
         Consuming("POST", "/applications/{clientId}/disable",     "in  un  un   ok  ok  un   un  ok  un",

@@ -53,6 +53,8 @@ internal static class RestRows
             async (w, _) => At($"/applications/{await w.ApplicationAsync()}")),
         Consuming("POST", "/applications/{clientId}/credentials",        "in  un  un   ok  ok  un   un  un  un",
             async (w, _) => await Json($"/applications/{await w.ApplicationAsync()}/credentials", new { label = "another" })),
+        Consuming("POST", "/applications/{clientId}/credentials/{credentialId:guid}/refresh", "in un un ok ok un un un un",
+            async (w, _) => await w.KeySetAsync() is var (application, id) ? At($"/applications/{application}/credentials/{id}/refresh") : throw new InvalidOperationException()),
         Consuming("DELETE", "/applications/{clientId}/credentials/{credentialId:guid}", "in un un ok ok un un ok un",
             async (w, _) => await w.CredentialAsync() is var (application, id) ? At($"/applications/{application}/credentials/{id}") : throw new InvalidOperationException()),
         Consuming("POST", "/applications/{clientId}/disabling",          "in  un  un   ok  ok  un   un  ok  un",

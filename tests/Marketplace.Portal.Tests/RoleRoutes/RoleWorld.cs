@@ -2,6 +2,7 @@ using System.Text;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Notifications;
@@ -92,6 +93,17 @@ public sealed class RoleWorld : IAsyncLifetime
     {
         var application = await ApplicationAsync();
         return (application, Done(await Bank.Use<AddCredential>().ExecuteAsync(Bank.Dirk, new(application, "another"), default)).Id);
+    }
+
+    /// <summary>As if the credential's keys had been fetched from a URL, which is not due again.</summary>
+    public async Task<(string ClientId, Guid Id)> KeySetAsync()
+    {
+        var (application, id) = await CredentialAsync();
+        var now = Bank.Clock.GetUtcNow();
+        await using var db = await Bank.OpenAsync();
+        db.Add(new ClientKeySet { CredentialId = id, Url = "https://localhost/keys", Keys = "{}", FetchedAt = now, CheckedAt = now, NextAt = DateTimeOffset.MaxValue });
+        await db.SaveChangesAsync();
+        return (application, id);
     }
 
     public async Task<long> RequestAsync() => Done(await Bank.Use<SubmitAccessRequest>().ExecuteAsync(
