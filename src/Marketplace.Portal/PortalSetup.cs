@@ -65,6 +65,7 @@ public static class PortalSetup
         PublishPages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);
+        ConsumerPages.Map(pages);
         GrantPages.Map(pages);
         ApplicationPages.Map(pages);
         CredentialPages.Map(pages);

@@ -46,17 +46,30 @@ public sealed record VersionSummaryBody(string Version, string Lifecycle, DateTi
 /// <param name="PublishedAt">When the newest revision was published.</param>
 /// <param name="PublishedBy">By whom.</param>
 /// <param name="Tags">All tags of its endpoints.</param>
+/// <param name="DeprecatedAt">Since when it is deprecated.</param>
+/// <param name="RetiredAt">Since when nobody can call it.</param>
+/// <param name="Successor">The line that takes its place.</param>
+/// <param name="Overdue">Its end has passed, and nobody has retired it.</param>
 public sealed record VersionBody(
     string Version, string Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string> Audiences, int Operations,
-    int Revision, string? DocumentVersion, string? Openapi, DateTimeOffset? PublishedAt, string? PublishedBy, IReadOnlyList<string> Tags);
+    int Revision, string? DocumentVersion, string? Openapi, DateTimeOffset? PublishedAt, string? PublishedBy, IReadOnlyList<string> Tags,
+    DateTimeOffset? DeprecatedAt, DateTimeOffset? RetiredAt, LineBody? Successor, bool Overdue);
+
+/// <summary>A line by its names.</summary>
+/// <param name="Api">The API.</param>
+/// <param name="Version">Such as <c>v2</c>.</param>
+public sealed record LineBody(string Api, string Version);
 
 /// <summary>Moves a line through its lifecycle, or corrects where it is served.</summary>
 /// <param name="Lifecycle"><c>draft</c>, <c>published</c>, <c>deprecated</c> or <c>retired</c>.</param>
 /// <param name="BasePath">Prefix of every path; empty for none.</param>
 /// <param name="SunsetAt">When a deprecated line ends.</param>
 /// <param name="Audiences">The token audience per environment; those left out stay.</param>
+/// <param name="Successor">The published line that takes the place of one that is deprecated or retired.</param>
+/// <param name="Reason">Why, for those who rely on it; demanded when it is retired before its end.</param>
 public sealed record VersionChangeBody(
-    string Lifecycle, string BasePath, DateTimeOffset? SunsetAt = null, IReadOnlyDictionary<string, string>? Audiences = null);
+    string Lifecycle, string BasePath, DateTimeOffset? SunsetAt = null, IReadOnlyDictionary<string, string>? Audiences = null,
+    LineBody? Successor = null, string? Reason = null);
 
 /// <summary>Publishes the document at an address, instead of one in the body.</summary>
 /// <param name="Url">Where it is fetched from, once.</param>

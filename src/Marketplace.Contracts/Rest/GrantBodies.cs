@@ -2,7 +2,7 @@ namespace Marketplace.Contracts.Rest;
 
 /// <summary>One application may call one endpoint in one environment.</summary>
 /// <param name="Id">Its identifier.</param>
-/// <param name="State"><c>active</c>, <c>expired</c>, <c>revoked</c> or <c>superseded</c>.</param>
+/// <param name="State"><c>active</c>, <c>expired</c>, <c>revoked</c>, <c>superseded</c> or <c>retired</c>.</param>
 /// <param name="Application">Client id.</param>
 /// <param name="ApplicationName">Its name.</param>
 /// <param name="Team">The team of the application.</param>

@@ -23,6 +23,9 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.Database.ExecuteSqlAsync($"select 1 from access_request where number = {number} for update", cancellation);
+        // A line that retires now waits for this decision, or this decision sees it retired.
+        await db.Database.ExecuteSqlAsync(
+            $"select 1 from api_version v join access_request r on r.api_version_id = v.id where r.number = {number} for share of v", cancellation);
         var request = await db.AccessRequests.DecidedBy(actor)
             .Include(r => r.Items).ThenInclude(i => i.Operation)
             .Include(r => r.Application).Include(r => r.ApiVersion)

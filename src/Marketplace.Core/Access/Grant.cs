@@ -10,6 +10,9 @@ public enum GrantEnd
 
     /// <summary>A newer grant of the same endpoint took its place.</summary>
     Superseded,
+
+    /// <summary>The line that it is for was retired.</summary>
+    Retired,
 }
 
 /// <summary>

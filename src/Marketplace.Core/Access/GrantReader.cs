@@ -10,6 +10,7 @@ public enum GrantState
     Expired,
     Revoked,
     Superseded,
+    Retired,
 }
 
 public sealed record GrantRow(
@@ -58,6 +59,7 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             db.AccessRequests.Where(r => r.Items.Any(i => i.Id == g.AccessRequestItemId)).Select(r => r.Number).Single(),
             g.EndKind == GrantEnd.Revoked ? GrantState.Revoked
                 : g.EndKind == GrantEnd.Superseded ? GrantState.Superseded
+                : g.EndKind == GrantEnd.Retired ? GrantState.Retired
                 : g.ValidUntil <= now ? GrantState.Expired : GrantState.Active,
             g.EndedAt, db.People.Where(p => p.Id == g.EndedBy).Select(p => p.DisplayName).SingleOrDefault(), g.EndReason,
             g.EndedAt == null && g.ValidUntil > now

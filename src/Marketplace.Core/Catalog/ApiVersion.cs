@@ -29,14 +29,24 @@ public sealed class ApiVersion
 
     public int NextBitIndex { get; set; }
     public DateTimeOffset? SunsetAt { get; set; }
+    public DateTimeOffset? DeprecatedAt { get; set; }
+    public DateTimeOffset? RetiredAt { get; set; }
+
+    /// <summary>The line that takes its place, of this API or another.</summary>
+    public Guid? SuccessorId { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public Api? Api { get; init; }
+    public ApiVersion? Successor { get; init; }
     public List<Audience> Audiences { get; } = [];
     public List<Operation> Operations { get; } = [];
 
     internal sealed class Table() : Mapping<ApiVersion>("api_version")
     {
-        protected override void Map(EntityTypeBuilder<ApiVersion> entity) => entity.Property(v => v.Revision).IsConcurrencyToken();
+        protected override void Map(EntityTypeBuilder<ApiVersion> entity)
+        {
+            entity.Property(v => v.Revision).IsConcurrencyToken();
+            entity.HasOne(v => v.Successor).WithMany().HasForeignKey(v => v.SuccessorId);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -13,10 +14,13 @@ public sealed record VersionRow(string Version, Lifecycle Lifecycle, DateTimeOff
 /// <param name="Versions">Those that the reader may see, newest first.</param>
 /// <param name="Owners">Display names of the people who decide requests.</param>
 /// <param name="MayPublish">The reader is one of them.</param>
+/// <param name="IsMember">The reader is in the team, as owner or developer.</param>
 public sealed record ApiDetails(
     string Name, string Title, string Summary, string Team, string TeamTitle, Classification Classification,
-    IReadOnlyList<VersionRow> Versions, IReadOnlyList<string> Owners, bool MayPublish);
+    IReadOnlyList<VersionRow> Versions, IReadOnlyList<string> Owners, bool MayPublish, bool IsMember);
 
+/// <param name="Successor">The line that takes the place of one that ends.</param>
+/// <param name="IsOverdue">Its end has passed, and nobody has retired it.</param>
 /// <param name="Revision">The newest revision's number; 0 before the first.</param>
 /// <param name="DocumentTitle">The document's own title.</param>
 /// <param name="DocumentVersion">The document's own version.</param>
@@ -25,7 +29,10 @@ public sealed record ApiDetails(
 public sealed record VersionDetails(
     Guid Id, string Version, Lifecycle Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string> Audiences,
     int Operations, int Revision, string? DocumentTitle, string? DocumentVersion, string? Openapi,
-    DateTimeOffset? PublishedAt, string? PublishedBy, IReadOnlyList<string> Tags);
+    DateTimeOffset? PublishedAt, string? PublishedBy, IReadOnlyList<string> Tags,
+    DateTimeOffset? DeprecatedAt, DateTimeOffset? RetiredAt, SuccessorRow? Successor, bool IsOverdue);
+
+public sealed record SuccessorRow(string Api, string Title, string Version, Lifecycle Lifecycle);
 
 /// <param name="NotEnforceable">Why nobody can be granted it; null when it can be requested.</param>
 public sealed record OperationRow(
@@ -44,10 +51,15 @@ public sealed record RevisionRow(
 /// <param name="Text">JSON, or the text as it was published.</param>
 /// <param name="Format">Of <paramref name="Text"/>.</param>
 /// <param name="Sha256">Of the bytes as they were published; a good ETag.</param>
-public sealed record DocumentText(string Text, DocumentFormat Format, int Number, string Sha256);
+/// <param name="Facts">What its lifecycle says, of a line that ends; in the JSON as well.</param>
+public sealed record DocumentText(string Text, DocumentFormat Format, int Number, string Sha256, LifecycleFacts? Facts)
+{
+    /// <summary>Another for every other answer.</summary>
+    public string TagOf(bool original) => original ? $"{Sha256[..32]}-o" : Facts is null ? Sha256[..32] : $"{Sha256[..32]}-{Facts.Tag}";
+}
 
 /// <summary>What the API's pages show. Null is "there is none that you may see".</summary>
-public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases)
+public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     public async Task<ApiDetails?> FindApiAsync(Actor actor, string name, CancellationToken cancellation)
     {
@@ -68,13 +80,13 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases)
         // An API with nothing but drafts is as unknown as they are.
         return versions.Count == 0 && !api.IsMember && !actor.ReadsEverything
             ? null
-            : new ApiDetails(api.Name, api.Title, api.Summary, api.Team, api.TeamTitle, api.Classification, versions, api.Owners, api.IsOwner);
+            : new ApiDetails(api.Name, api.Title, api.Summary, api.Team, api.TeamTitle, api.Classification, versions, api.Owners, api.IsOwner, api.IsMember);
     }
 
     public async Task<VersionDetails?> FindVersionAsync(Actor actor, string api, string version, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var line = await Lines(db, actor, api, version).Include(v => v.Audiences).AsNoTracking().SingleOrDefaultAsync(cancellation);
+        var line = await Lines(db, actor, api, version).Include(v => v.Audiences).Include(v => v.Successor!.Api).AsNoTracking().SingleOrDefaultAsync(cancellation);
         if (line is null)
             return null;
         var current = db.Operations.Where(o => o.ApiVersionId == line.Id && o.RemovedIn == null);
@@ -84,7 +96,10 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases)
         return new VersionDetails(
             line.Id, line.Version, line.Lifecycle, line.SunsetAt, line.BasePath,
             line.Audiences.ToDictionary(a => a.Environment, a => a.Uri, StringComparer.Ordinal),
-            count, line.Revision, newest?.Title, newest?.DocumentVersion, newest?.Openapi, newest?.PublishedAt, newest?.PublishedBy, tags);
+            count, line.Revision, newest?.Title, newest?.DocumentVersion, newest?.Openapi, newest?.PublishedAt, newest?.PublishedBy, tags,
+            line.DeprecatedAt, line.RetiredAt,
+            line.Successor is { } next ? new SuccessorRow(next.Api!.Name, next.Api.Title, next.Version, next.Lifecycle) : null,
+            line.Lifecycle is Lifecycle.Deprecated && line.SunsetAt <= clock.GetUtcNow());
     }
 
     /// <summary>The published operations; null when there is no such line to see.</summary>
@@ -127,12 +142,18 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var found = await Lines(db, actor, api, version)
-            .SelectMany(v => db.SpecRevisions.Where(r => r.ApiVersionId == v.Id && r.Number == (number ?? v.Revision)))
-            .Select(r => new { Text = original ? r.Original : r.Document, r.Format, r.Number, r.Sha256 })
+            .SelectMany(v => db.SpecRevisions.Where(r => r.ApiVersionId == v.Id && r.Number == (number ?? v.Revision)), (v, r) => new
+            {
+                Text = original ? r.Original : r.Document, r.Format, r.Number, r.Sha256,
+                v.Lifecycle, v.DeprecatedAt, SunsetAt = v.RetiredAt ?? v.SunsetAt,
+                Successor = v.Successor == null ? null : v.Successor.Api!.Name + "/" + v.Successor.Version,
+            })
             .SingleOrDefaultAsync(cancellation);
-        return found is null
-            ? null
-            : new DocumentText(found.Text, original ? found.Format : DocumentFormat.Json, found.Number, Convert.ToHexStringLower(found.Sha256));
+        if (found is null)
+            return null;
+        var facts = found.DeprecatedAt is { } since ? new LifecycleFacts(found.Lifecycle, since, found.SunsetAt, found.Successor) : null;
+        var text = original || facts is null ? found.Text : facts.WriteInto(found.Text);
+        return new DocumentText(text, original ? found.Format : DocumentFormat.Json, found.Number, Convert.ToHexStringLower(found.Sha256), facts);
     }
 
     private static IQueryable<ApiVersion> Lines(MarketplaceDb db, Actor actor, string api, string version) =>

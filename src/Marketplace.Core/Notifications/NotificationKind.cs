@@ -7,6 +7,7 @@ public static class NotificationKind
     public const string BreakingRevision = "breaking_revision";
     public const string VersionDeprecated = "version_deprecated";
     public const string VersionRetired = "version_retired";
+    public const string VersionReinstated = "version_reinstated";
     public const string GuidePublished = "guide_published";
     public const string TransferOffered = "transfer_offered";
     public const string TransferDecided = "transfer_decided";

@@ -48,9 +48,9 @@ internal static class ApplicationPages
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string clientId, int? page, ApplicationReader applications, AccessRequestReader requests, GrantReader grants,
+        HttpContext context, string clientId, int? page, bool? ended, ApplicationReader applications, AccessRequestReader requests, GrantReader grants,
         TimeProvider clock, CancellationToken cancellation) =>
-        await ApplicationView.ShowAsync(context, clientId, page, CredentialForm.Empty, [], applications, requests, grants, clock, cancellation);
+        await ApplicationView.ShowAsync(context, clientId, page, ended is true, CredentialForm.Empty, [], applications, requests, grants, clock, cancellation);
 
     private static async Task<IResult> FormAsync(
         HttpContext context, RegisterApplicationInput input, string returnUrl, IReadOnlyList<Problem> problems, TeamReader teams, CancellationToken cancellation)

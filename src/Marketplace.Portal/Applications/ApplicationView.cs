@@ -13,7 +13,7 @@ namespace Marketplace.Portal.Applications;
 internal static class ApplicationView
 {
     public static async Task<IResult> ShowAsync(
-        HttpContext context, string clientId, int? page, CredentialForm form, IReadOnlyList<Problem> problems,
+        HttpContext context, string clientId, int? page, bool ended, CredentialForm form, IReadOnlyList<Problem> problems,
         ApplicationReader applications, AccessRequestReader requests, GrantReader grants, TimeProvider clock, CancellationToken cancellation)
     {
         var actor = context.Actor();
@@ -21,9 +21,9 @@ internal static class ApplicationView
             return Page.NotFound();
         var model = new ApplicationModel(
             details,
-            await grants.ListAsync(actor, new GrantFilter(clientId), new PageRequest(page ?? 1, 50), cancellation),
+            await grants.ListAsync(actor, new GrantFilter(clientId, ActiveOnly: !ended), new PageRequest(page ?? 1, 50), cancellation),
             await requests.ListAsync(actor, clientId, null, new PageRequest(1, 5), cancellation),
-            form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer);
+            ended, form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer);
         return Page.Show<ApplicationPage, ApplicationModel>(
             model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
@@ -36,7 +36,7 @@ public sealed record CredentialForm(string? Label, string? PublicKey, string? Jw
 }
 
 public sealed record ApplicationModel(
-    ApplicationDetails Details, Page<GrantRow> Grants, Page<AccessRequestRow> Requests, CredentialForm Form,
+    ApplicationDetails Details, Page<GrantRow> Grants, Page<AccessRequestRow> Requests, bool Ended, CredentialForm Form,
     IReadOnlyList<Problem> Problems, DateTimeOffset Now, bool IsSecurityOfficer)
 {
     /// <summary>A security officer may stop what is not theirs, in an incident.</summary>

@@ -76,6 +76,6 @@ internal static class CredentialPages
         TimeProvider Clock, CancellationToken Cancellation)
     {
         public Task<IResult> AgainAsync(CredentialForm typed, IReadOnlyList<Problem> problems) =>
-            ApplicationView.ShowAsync(Context, ClientId, 1, typed, problems, Applications, Requests, Grants, Clock, Cancellation);
+            ApplicationView.ShowAsync(Context, ClientId, 1, false, typed, problems, Applications, Requests, Grants, Clock, Cancellation);
     }
 }

@@ -68,7 +68,8 @@ internal static class ApiEndpoints
             await catalog.FindVersionAsync(context.Actor(), api, version, cancellation), Unknown(api, version),
             v => new VersionBody(
                 v.Version, StoredEnum.ToWord(v.Lifecycle), v.SunsetAt, v.BasePath, v.Audiences, v.Operations, v.Revision,
-                v.DocumentVersion, v.Openapi, v.PublishedAt, v.PublishedBy, v.Tags));
+                v.DocumentVersion, v.Openapi, v.PublishedAt, v.PublishedBy, v.Tags, v.DeprecatedAt, v.RetiredAt,
+                v.Successor is { } next ? new LineBody(next.Api, next.Version) : null, v.IsOverdue));
 
     private static async Task<IResult> ChangeVersionAsync(
         string api, string version, JsonBody<VersionChangeBody> body, ChangeVersion change, CatalogReader catalog, HttpContext context,
@@ -78,7 +79,10 @@ internal static class ApiEndpoints
         if (!StoredEnum.TryFromWord<Lifecycle>(asked.Lifecycle, out var lifecycle))
             return new ProblemResult([new Problem("lifecycle_unknown", "Choose draft, published, deprecated or retired.", "lifecycle")]);
         var changed = await change.ExecuteAsync(
-            context.Actor(), new(api, version, lifecycle, asked.SunsetAt, asked.BasePath, asked.Audiences), cancellation);
+            context.Actor(), new(
+                api, version, lifecycle, asked.SunsetAt, asked.BasePath, asked.Audiences,
+                asked.Successor is { } next ? new(next.Api, next.Version) : null, asked.Reason),
+            cancellation);
         return changed.Succeeded ? await VersionAsync(api, version, catalog, context, cancellation) : new ProblemResult(changed.Problems);
     }
 

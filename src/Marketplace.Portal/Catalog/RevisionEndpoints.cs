@@ -62,9 +62,10 @@ internal static class RevisionEndpoints
     {
         if (await catalog.DocumentAsync(context.Actor(), api, version, number, original, cancellation) is not { } document)
             return ProblemResult.NotFound(ApiEndpoints.Unknown(api, version));
-        var tag = new EntityTagHeaderValue($"\"{document.Sha256[..32]}{(original ? "-o" : "")}\"");
+        var tag = new EntityTagHeaderValue($"\"{document.TagOf(original)}\"");
         context.Response.GetTypedHeaders().ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";
+        LifecycleHeaders.Write(context.Response, ApiUrl.Of(api, version), document.Facts);
         // RFC 9110 §13.1.2
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
             return Results.StatusCode(StatusCodes.Status304NotModified);

@@ -46,6 +46,7 @@ public static class RestApi
         RevisionEndpoints.Map(rest);
         SearchEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
+        ConsumerEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         ApplicationEndpoints.Map(rest);
         TeamEndpoints.Map(rest);

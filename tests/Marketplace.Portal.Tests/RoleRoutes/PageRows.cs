@@ -38,7 +38,7 @@ internal static class PageRows
         Read("/catalog",                                          Everybody),
         Read("/publish",                                          Everybody),
         Read("/apis/{api}",                                       "in  302 302  302 302 302  302 302 302", "/apis/cards"),
-        .. new[] { "", "/document", "/document.json", "/document/original", "/revisions" }.SelectMany(page => new[]
+        .. new[] { "", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document/original", "/revisions" }.SelectMany(page => new[]
         {
             Read(Line + page,                                     Everybody, "/apis/cards/v1" + page),
             Read(Line + page,                                     TeamAndReaders, "/apis/cards/v9" + page, "of a draft", Side.Publishing),
@@ -51,7 +51,7 @@ internal static class PageRows
             (_, _) => Task.FromResult(Form("/apis/cards/v1/settings/api", ("title", "Cards"), ("summary", ""), ("classification", "internal")))),
         Publishing("POST", Line + "/settings/version",            "in  un  un   un  ok  un   un  un  un",
             (_, _) => Task.FromResult(Form(
-                "/apis/cards/v1/settings/version", ("lifecycle", "published"), ("sunsetAt", ""), ("basePath", ""),
+                "/apis/cards/v1/settings/version", ("basePath", ""),
                 ("audience.sandbox", "urn:marketplace:cards:v1:sandbox"), ("audience.production", "urn:marketplace:cards:v1:production")))),
         Publishing("POST", "/publish",                            "in  422 422  422 ok  422  422 422 422",
             (w, _) => Task.FromResult(Form(
@@ -59,7 +59,9 @@ internal static class PageRows
                 ("source", "paste"), ("text", RoleWorld.Document("Api"))))),
         Read("/apis/{api}/{version}/request",                     Everybody, "/apis/cards/v1/request"),
         Read("/apis/{api}/{version}/request",                     "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/v9/request", "of a draft", Side.Publishing),
-        Read("/apis/{api}/{version}/grants",                      "in  un  un   ok  ok  un   ok  ok  ok", "/apis/payments/v1/grants", "", Side.Publishing),
+        Read(Line + "/grants",                                    TeamAndReaders, "/apis/payments/v1/grants", "", Side.Publishing),
+        Publishing("POST", Line + "/settings/lifecycle",          "in  un  un   un  ok  un   un  un  un",
+            (_, _) => Task.FromResult(Form("/apis/cards/v1/settings/lifecycle", ("lifecycle", "published")))),
         new("* /{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, "/nothing/here"))),
 
         Consuming("GET", "/requests/{number:long}",               "in  un  un   ok  ok  un   ok  ok  ok",

@@ -20,6 +20,9 @@ internal static class RestRows
         .. Read("/apis/{api}/versions/{version}", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9", "a draft", Side.Publishing),
         .. Read("/apis/{api}/versions/{version}/operations", Everybody, "/apis/cards/versions/v1/operations"),
         .. Read("/apis/{api}/versions/{version}/operations", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/operations", "a draft", Side.Publishing),
+        .. new[] { "", "/counts", "/operations" }.SelectMany(list => (IEnumerable<Row>)[
+            .. Read("/apis/{api}/versions/{version}/consumers" + list, Everybody, "/apis/cards/versions/v1/consumers" + list),
+            .. Read("/apis/{api}/versions/{version}/consumers" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/consumers" + list, "a draft", Side.Publishing)]),
         .. Read("/apis/{api}/versions/{version}/revisions", Everybody, "/apis/cards/versions/v1/revisions"),
         .. Read("/apis/{api}/versions/{version}/revisions", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/revisions", "a draft", Side.Publishing),
         .. Read("/apis/{api}/versions/{version}/document", Everybody, "/apis/cards/versions/v1/document"),

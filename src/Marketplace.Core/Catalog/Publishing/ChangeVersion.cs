@@ -1,6 +1,7 @@
+using Marketplace.Core.Access;
 using Marketplace.Core.Audit;
-using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
 using Microsoft.EntityFrameworkCore;
@@ -14,31 +15,45 @@ namespace Marketplace.Core.Catalog.Publishing;
 /// <param name="SunsetAt">When a deprecated line ends.</param>
 /// <param name="BasePath">Prefix of every path; empty for none.</param>
 /// <param name="Audiences">URI per environment; those left out stay.</param>
+/// <param name="Successor">The line that takes its place when it is deprecated or retired; null for none.</param>
+/// <param name="Reason">Why, for those who rely on it.</param>
 public sealed record ChangeVersionInput(
-    string Api, string Version, Lifecycle Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string>? Audiences = null);
+    string Api, string Version, Lifecycle Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string>? Audiences = null,
+    LineName? Successor = null, string? Reason = null);
 
-/// <summary>An owner moves a line through its lifecycle, or corrects where it is served. Data planes learn of it.</summary>
+/// <summary>A line by its names, such as <c>payments</c> v2.</summary>
+public sealed record LineName(string Api, string Version);
+
+/// <summary>
+/// An owner moves a line through its lifecycle, or corrects where it is served. Consumers are told, a retired line's
+/// grants end, and data planes learn of it, all in one transaction.
+/// </summary>
 public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     public async Task<Outcome<ApiVersion>> ExecuteAsync(Actor actor, ChangeVersionInput input, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var retirement = input.Lifecycle is Lifecycle.Retired ? await Retirement.BeginAsync(db, input.Api, input.Version, cancellation) : null;
+        await db.Database.ExecuteSqlAsync(
+            $"select 1 from api_version v join api a on a.id = v.api_id where a.name = {input.Api} and v.version = {input.Version} for update of v", cancellation);
         var apis = db.Apis.WithOwner(actor).Where(a => a.Name == input.Api).Select(a => a.Id);
-        var version = await db.ApiVersions.Include(v => v.Audiences)
+        var version = await db.ApiVersions.Include(v => v.Audiences).Include(v => v.Api)
             .SingleOrDefaultAsync(v => apis.Contains(v.ApiId) && v.Version == input.Version, cancellation);
         if (version is null)
             return new Problem(Problem.NotFound, $"There is no {input.Api} {input.Version} that you may change: only owners of its team may.", "version");
         var now = clock.GetUtcNow();
-        var problems = Check(version, input, now);
+        var consumers = await ConsumerReader.CountsAsync(db, version.Id, now, cancellation);
+        var ends = input.Lifecycle is Lifecycle.Deprecated or Lifecycle.Retired;
+        var successor = ends && input.Successor is { } named ? await OpenLineAsync(db, named, cancellation) : null;
+        List<Problem> problems = [.. LifecycleRules.Check(version, input, consumers, now), .. PlaceRules.Check(version, input)];
+        if (ends && input.Successor is not null && (successor is null || successor.Id == version.Id))
+            problems.Add(new("successor_unknown", "Name another version that is published, such as payments/v2.", "successor"));
         if (problems.Count > 0)
             return problems;
 
-        var before = Facts(version);
-        (version.Lifecycle, version.BasePath) = (input.Lifecycle, input.BasePath.TrimEnd('/'));
-        version.SunsetAt = input.Lifecycle is Lifecycle.Deprecated or Lifecycle.Retired ? input.SunsetAt?.ToUniversalTime() : null;
-        foreach (var audience in version.Audiences)
-            audience.Uri = input.Audiences?.GetValueOrDefault(audience.Environment) ?? audience.Uri;
+        var (before, state) = (Facts(version), LineState.Of(version));
+        Move(version, input, successor?.Id, now);
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -47,48 +62,51 @@ public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, Ti
         {
             return new Problem("audience_taken", "Another version or environment has this audience already; each needs its own.", "audiences");
         }
+        var title = $"{version.Api!.Title} {version.Version}";
+        // Before the grants end: by them we know whom it concerns.
+        if (LifecycleNews.Of(title, $"/apis/{input.Api}/{input.Version}", state, version, successor?.Title, input.Reason) is { } news)
+            await Inbox.TellAsync(
+                db, now, actor, news,
+                new() { ConsumersOfVersions = [version.Id], SubscribersOfApis = [version.ApiId], Teams = retirement?.TeamsThatWait ?? [] }, cancellation);
+        var denied = retirement is null ? 0 : await retirement.EndAsync(db, version, $"{title} was retired.", actor, now, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(
-                "api_version.changed", "api_version", version.Id.ToString(), $"{input.Api} {version.Version}", null, new { before, after = Facts(version) }),
+                retirement is null ? "api_version.changed" : "api_version.retired", "api_version", version.Id.ToString(), $"{input.Api} {version.Version}",
+                string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim(),
+                new { before, after = Facts(version), ended = retirement is null ? null : new { consumers.Applications, consumers.Teams, consumers.Grants, requests = denied } }),
             cancellation);
+        // One change is enough for any number of grants: planes drop whatever belongs to a line that is not open.
         await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Published, version.Id)], cancellation);
         await transaction.CommitAsync(cancellation);
         return version;
     }
 
-    private static List<Problem> Check(ApiVersion version, ChangeVersionInput input, DateTimeOffset now)
+    private static void Move(ApiVersion version, ChangeVersionInput input, Guid? successor, DateTimeOffset now)
     {
-        var problems = new List<Problem>();
-        if (!Enum.IsDefined(input.Lifecycle))
-            problems.Add(new("lifecycle_unknown", "Choose draft, published, deprecated or retired.", "lifecycle"));
-        else if (input.Lifecycle is Lifecycle.Draft && version.Lifecycle is not Lifecycle.Draft)
-            problems.Add(new("lifecycle_backwards", "What was published cannot be a draft again; retire it instead.", "lifecycle"));
-        else if (input.Lifecycle is not Lifecycle.Draft && version.Revision == 0)
-            problems.Add(new("lifecycle_no_document", "Publish a document first.", "lifecycle"));
-        if (input.Lifecycle is Lifecycle.Deprecated && !(input.SunsetAt > now))
-            problems.Add(new("sunset_missing", "Say until when consumers can rely on it: a date in the future.", "sunsetAt"));
-        if (!BasePath.IsValid(input.BasePath))
-            problems.Add(new("base_path_invalid", "Write the base path as /segments without variables, query, encoded characters or dots; leave it empty for none.", "basePath"));
-        foreach (var (environment, uri) in input.Audiences ?? new Dictionary<string, string>(StringComparer.Ordinal))
-        {
-            if (version.Audiences.All(a => a.Environment != environment))
-                problems.Add(new("environment_unknown", $"There is no environment {environment}.", "audiences"));
-            // RFC 8707 §2: an absolute URI without a fragment.
-            if (uri.Length > 300 || !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || parsed.Fragment.Length > 0 || uri.Any(c => c is <= ' ' or > '~' or '#'))
-                problems.Add(new("audience_invalid", $"The audience for {environment} must be an absolute URI without fragment, such as urn:bank:payments.", "audiences"));
-            // Given to every line when it is made: whoever took another's would keep that line from being made.
-            else if (uri.StartsWith(ApiLine.AudiencePrefix, StringComparison.OrdinalIgnoreCase) && uri != ApiLine.AudienceOf(input.Api, version.Version, environment))
-                problems.Add(new("audience_reserved", $"{ApiLine.AudiencePrefix} is for the marketplace's own audiences; for {environment} it may be {ApiLine.AudienceOf(input.Api, version.Version, environment)}.", "audiences"));
-        }
-        return problems;
+        var ends = input.Lifecycle is Lifecycle.Deprecated or Lifecycle.Retired;
+        version.DeprecatedAt = ends ? version.DeprecatedAt ?? now : null;
+        version.RetiredAt = input.Lifecycle is Lifecycle.Retired ? now : null;
+        // What was promised stays on record when the line is retired.
+        version.SunsetAt = input.Lifecycle is Lifecycle.Retired ? version.SunsetAt : ends ? input.SunsetAt?.ToUniversalTime() : null;
+        version.SuccessorId = input.Lifecycle is Lifecycle.Retired ? successor ?? version.SuccessorId : successor;
+        (version.Lifecycle, version.BasePath) = (input.Lifecycle, input.BasePath.TrimEnd('/'));
+        foreach (var audience in version.Audiences)
+            audience.Uri = input.Audiences?.GetValueOrDefault(audience.Environment) ?? audience.Uri;
     }
+
+    private static Task<NamedLine?> OpenLineAsync(MarketplaceDb db, LineName name, CancellationToken cancellation) => db.ApiVersions
+        .Where(v => v.Api!.Name == name.Api && v.Version == name.Version && v.Lifecycle == Lifecycle.Published)
+        .Select(v => new NamedLine(v.Id, v.Api!.Title + " " + v.Version)).SingleOrDefaultAsync(cancellation);
 
     private static object Facts(ApiVersion version) => new
     {
         lifecycle = StoredEnum.ToWord(version.Lifecycle),
         sunset_at = version.SunsetAt,
+        successor = version.SuccessorId,
         base_path = version.BasePath,
         audiences = version.Audiences.OrderBy(a => a.Environment, StringComparer.Ordinal).Select(a => a.Uri).ToArray(),
     };
+
+    private sealed record NamedLine(Guid Id, string Title);
 }

@@ -65,12 +65,13 @@ internal static class ApiPages
             return Page.NotFound();
         var (type, extension) = document.Format is DocumentFormat.Json ? ("application/json", "json") : ("application/yaml", "yaml");
         context.Response.Headers.CacheControl = "private, no-cache";
+        LifecycleHeaders.Write(context.Response, ApiUrl.Of(api, version), document.Facts);
         return Results.File(
             Encoding.UTF8.GetBytes(document.Text),
             type,
             // Read by the document page as it is; what a publisher wrote is only ever saved.
             original ? $"{api}-{version}-{document.Number}.{extension}" : null,
-            entityTag: new EntityTagHeaderValue($"\"{document.Sha256}{(original ? "-o" : "")}\""));
+            entityTag: new EntityTagHeaderValue($"\"{document.TagOf(original)}\""));
     }
 
     public static async Task<ApiHead?> HeadAsync(Actor actor, string api, string version, CatalogReader reader, CancellationToken cancellation) =>

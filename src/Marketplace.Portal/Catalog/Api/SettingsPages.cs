@@ -1,5 +1,5 @@
-using System.Globalization;
 using Marketplace.Core;
+using Marketplace.Core.Access;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
@@ -19,44 +19,68 @@ internal static class SettingsPages
         pages.MapGet(ApiPages.Line + "/settings", ShowAsync);
         pages.MapPost(ApiPages.Line + "/settings/api", ChangeApiAsync);
         pages.MapPost(ApiPages.Line + "/settings/version", ChangeVersionAsync);
+        pages.MapPost(ApiPages.Line + "/settings/lifecycle", MoveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, string api, string version, CatalogReader reader, CancellationToken cancellation) =>
-        await HeadAsync(context, api, version, reader, cancellation) is { } head
-            ? Page.Show<SettingsPage, SettingsModel>(new(head, AboutForm.Of(head), LineForm.Of(head), [], []))
-            : Page.NotFound();
+    private static async Task<IResult> ShowAsync(HttpContext context, string api, string version, [AsParameters] SettingsReaders readers, CancellationToken cancellation) =>
+        await readers.OpenAsync(context, api, version, cancellation) is { } settings ? Page.Show<SettingsPage, SettingsModel>(settings) : Page.NotFound();
 
     private static async Task<IResult> ChangeApiAsync(
-        HttpContext context, string api, string version, IFormCollection form, CatalogReader reader, ChangeApi change, CancellationToken cancellation)
+        HttpContext context, string api, string version, IFormCollection form, [AsParameters] SettingsReaders readers, ChangeApi change, CancellationToken cancellation)
     {
-        if (await HeadAsync(context, api, version, reader, cancellation) is not { } head)
+        if (await readers.OpenAsync(context, api, version, cancellation) is not { } settings)
             return Page.NotFound();
         var about = AboutForm.Read(form);
         var done = await change.ExecuteAsync(context.Actor(), new(api, about.Title, about.Summary, about.Classification), cancellation);
         return done.Succeeded
-            ? Flash.Redirect(context, head.Url, "The API's description is changed.")
-            : Page.Again<SettingsPage, SettingsModel>(new(head, about, LineForm.Of(head), done.Problems, []));
+            ? Flash.Redirect(context, settings.Head.Url, "The API's description is changed.")
+            : Page.Again<SettingsPage, SettingsModel>(settings with { About = about, AboutProblems = done.Problems });
     }
 
     private static async Task<IResult> ChangeVersionAsync(
-        HttpContext context, string api, string version, IFormCollection form, CatalogReader reader, ChangeVersion change, CancellationToken cancellation)
+        HttpContext context, string api, string version, IFormCollection form, [AsParameters] SettingsReaders readers, ChangeVersion change, CancellationToken cancellation)
     {
-        if (await HeadAsync(context, api, version, reader, cancellation) is not { } head)
+        if (await readers.OpenAsync(context, api, version, cancellation) is not { } settings)
             return Page.NotFound();
-        var line = LineForm.Read(form, head);
+        var (stands, line) = (settings.Head.Version, LineForm.Read(form, settings.Head));
         var done = await change.ExecuteAsync(
-            context.Actor(), new(api, version, line.Lifecycle, line.SunsetAt, line.BasePath, line.Audiences), cancellation);
+            context.Actor(), new(api, version, stands.Lifecycle, stands.SunsetAt, line.BasePath, line.Audiences, LifecycleForm.NameOf(stands.Successor)), cancellation);
         return done.Succeeded
-            ? Flash.Redirect(context, head.Url, $"{head.Api.Title} {version} is {Words.Slug(line.Lifecycle)}. Gateways and services learn of it within seconds.")
-            : Page.Again<SettingsPage, SettingsModel>(new(head, AboutForm.Of(head), line, [], done.Problems));
+            ? Flash.Redirect(context, settings.Head.Url, "Changed. Gateways and services learn of it within seconds.")
+            : Page.Again<SettingsPage, SettingsModel>(settings with { Line = line, LineProblems = done.Problems });
     }
 
-    private static async Task<ApiHead?> HeadAsync(HttpContext context, string api, string version, CatalogReader reader, CancellationToken cancellation) =>
-        await ApiPages.HeadAsync(context.Actor(), api, version, reader, cancellation) is { Api.MayPublish: true } head ? head : null;
+    private static async Task<IResult> MoveAsync(
+        HttpContext context, string api, string version, IFormCollection form, [AsParameters] SettingsReaders readers, ChangeVersion change, CancellationToken cancellation)
+    {
+        if (await readers.OpenAsync(context, api, version, cancellation) is not { } settings)
+            return Page.NotFound();
+        var asked = LifecycleForm.Read(form);
+        var done = await change.ExecuteAsync(
+            context.Actor(), new(api, version, asked.Lifecycle, asked.SunsetAt, settings.Head.Version.BasePath, null, asked.SuccessorName, asked.Reason), cancellation);
+        return done.Succeeded
+            ? Flash.Redirect(context, settings.Head.Url, asked.Done(settings.Head))
+            : Page.Again<SettingsPage, SettingsModel>(settings with { Lifecycle = asked, LifecycleProblems = done.Problems });
+    }
+}
+
+internal sealed record SettingsReaders(CatalogReader Catalog, ConsumerReader Consumers)
+{
+    /// <summary>What an owner finds there; null for everybody else.</summary>
+    public async Task<SettingsModel?> OpenAsync(HttpContext context, string api, string version, CancellationToken cancellation)
+    {
+        var actor = context.Actor();
+        if (await ApiPages.HeadAsync(actor, api, version, Catalog, cancellation) is not { Api.MayPublish: true } head)
+            return null;
+        var consumers = await Consumers.CountsAsync(actor, api, version, cancellation);
+        var some = await Consumers.ListAsync(actor, api, version, new(), new PageRequest(1, 5), cancellation);
+        return new(head, AboutForm.Of(head), LineForm.Of(head), LifecycleForm.Of(head), consumers!, some!, [], [], []);
+    }
 }
 
 public sealed record SettingsModel(
-    ApiHead Head, AboutForm About, LineForm Line, IReadOnlyList<Problem> AboutProblems, IReadOnlyList<Problem> LineProblems);
+    ApiHead Head, AboutForm About, LineForm Line, LifecycleForm Lifecycle, ConsumerCounts Consumers, Page<ConsumerRow> SomeConsumers,
+    IReadOnlyList<Problem> AboutProblems, IReadOnlyList<Problem> LineProblems, IReadOnlyList<Problem> LifecycleProblems);
 
 public sealed record AboutForm(string Title, string Summary, Classification Classification)
 {
@@ -67,18 +91,11 @@ public sealed record AboutForm(string Title, string Summary, Classification Clas
         StoredEnum.TryFromWord<Classification>(form["classification"], out var value) ? value : (Classification)(-1));
 }
 
-public sealed record LineForm(Lifecycle Lifecycle, string Sunset, string BasePath, IReadOnlyDictionary<string, string> Audiences)
+public sealed record LineForm(string BasePath, IReadOnlyDictionary<string, string> Audiences)
 {
-    /// <summary>The day chosen is included: a line ends when it is over in UTC.</summary>
-    public DateTimeOffset? SunsetAt => DateOnly.TryParseExact(Sunset, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        ? new(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero)
-        : null;
-
-    public static LineForm Of(ApiHead head) => new(
-        head.Version.Lifecycle, head.Version.SunsetAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "", head.Version.BasePath, head.Version.Audiences);
+    public static LineForm Of(ApiHead head) => new(head.Version.BasePath, head.Version.Audiences);
 
     public static LineForm Read(IFormCollection form, ApiHead head) => new(
-        StoredEnum.TryFromWord<Lifecycle>(form["lifecycle"], out var value) ? value : (Lifecycle)(-1),
-        form["sunsetAt"].ToString(), form["basePath"].ToString().Trim(),
+        form["basePath"].ToString().Trim(),
         head.Version.Audiences.Keys.ToDictionary(e => e, e => form[$"audience.{e}"].ToString().Trim(), StringComparer.Ordinal));
 }

@@ -1,0 +1,97 @@
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access;
+
+/// <summary>How many use a line, by grants that stand.</summary>
+public sealed record ConsumerCounts(int Applications, int Teams, int Grants, int PendingRequests);
+
+/// <param name="Operations">How many endpoints of the line it may call there.</param>
+/// <param name="FirstUntil">When the first of its grants ends.</param>
+/// <param name="LastUntil">When the last of them ends.</param>
+public sealed record ConsumerRow(
+    string ClientId, string Application, string Team, string TeamTitle, string Environment, int Operations,
+    DateTimeOffset FirstUntil, DateTimeOffset LastUntil, bool Disabled);
+
+/// <param name="Removed">The newest revision does not have it any more; its grants stand.</param>
+public sealed record OperationUseRow(string Key, string Method, string Path, string Summary, bool Removed, int Applications, int Teams);
+
+/// <param name="Operation">Of one endpoint, by its key.</param>
+/// <param name="Environment">In one environment.</param>
+public sealed record ConsumerFilter(string? Operation = null, string? Environment = null);
+
+/// <summary>
+/// Who uses a line, down to the endpoint. Numbers are for everybody who sees the line; names for its team and the
+/// platform roles, and for others those of their own teams.
+/// </summary>
+public sealed class ConsumerReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+{
+    public async Task<ConsumerCounts?> CountsAsync(Actor actor, string api, string version, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await LineAsync(db, actor, api, version, cancellation) is { } line ? await CountsAsync(db, line, clock.GetUtcNow(), cancellation) : null;
+    }
+
+    internal static Task<ConsumerCounts> CountsAsync(MarketplaceDb db, Guid line, DateTimeOffset now, CancellationToken cancellation) =>
+        db.Database.SqlQuery<ConsumerCounts>(
+            $"""
+            select count(distinct g.application_id)::int as "Applications", count(distinct a.team_id)::int as "Teams", count(*)::int as "Grants",
+              (select count(*)::int from access_request where api_version_id = {line} and status = 'pending') as "PendingRequests"
+            from access_grant g join application a on a.id = g.application_id
+            where g.api_version_id = {line} and g.ended_at is null and g.valid_until > {now}
+            """).SingleAsync(cancellation);
+
+    /// <summary>One row per application and environment. Null when there is no such line to see.</summary>
+    public async Task<Page<ConsumerRow>?> ListAsync(
+        Actor actor, string api, string version, ConsumerFilter filter, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (await LineAsync(db, actor, api, version, cancellation) is not { } line)
+            return null;
+        var now = clock.GetUtcNow();
+        return await db.Database.SqlQuery<ConsumerRow>(
+            $"""
+            select p.client_id as "ClientId", p.name as "Application", t.name as "Team", t.title as "TeamTitle", g.environment as "Environment",
+              count(*)::int as "Operations", min(g.valid_until) as "FirstUntil", max(g.valid_until) as "LastUntil",
+              p.disabled_at is not null as "Disabled"
+            from access_grant g join operation o on o.id = g.operation_id join application p on p.id = g.application_id join team t on t.id = p.team_id
+            where g.api_version_id = {line} and g.ended_at is null and g.valid_until > {now}
+              and ({filter.Operation}::text is null or o.key = {filter.Operation})
+              and ({filter.Environment}::text is null or g.environment = {filter.Environment})
+              and ({actor.ReadsEverything}
+                or exists (select from membership m where m.team_id = p.team_id and m.person_id = {actor.Id})
+                or exists (select from api_version v join api a on a.id = v.api_id join membership m on m.team_id = a.team_id
+                  where v.id = {line} and m.person_id = {actor.Id}))
+            group by p.id, t.id, g.environment
+            """)
+            .OrderBy(r => r.TeamTitle).ThenBy(r => r.Application).ThenBy(r => r.ClientId).ThenBy(r => r.Environment)
+            .ToPageAsync(page, cancellation);
+    }
+
+    /// <summary>Endpoints with their numbers, the most used first. Null when there is no such line to see.</summary>
+    public async Task<Page<OperationUseRow>?> OperationsAsync(Actor actor, string api, string version, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (await LineAsync(db, actor, api, version, cancellation) is not { } line)
+            return null;
+        var now = clock.GetUtcNow();
+        return await db.Database.SqlQuery<OperationUseRow>(
+            $"""
+            select o.key as "Key", o.method as "Method", o.path as "Path", o.summary as "Summary", o.removed_in is not null as "Removed",
+              coalesce(u.applications, 0) as "Applications", coalesce(u.teams, 0) as "Teams"
+            from operation o left join (
+              select g.operation_id, count(distinct g.application_id)::int as applications, count(distinct p.team_id)::int as teams
+              from access_grant g join application p on p.id = g.application_id
+              where g.api_version_id = {line} and g.ended_at is null and g.valid_until > {now}
+              group by g.operation_id) u on u.operation_id = o.id
+            where o.api_version_id = {line} and (o.removed_in is null or u.applications > 0)
+            """)
+            .OrderByDescending(r => r.Applications).ThenBy(r => r.Path).ThenBy(r => r.Method).ThenBy(r => r.Key)
+            .ToPageAsync(page, cancellation);
+    }
+
+    private static Task<Guid?> LineAsync(MarketplaceDb db, Actor actor, string api, string version, CancellationToken cancellation) =>
+        db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version).Select(v => (Guid?)v.Id).SingleOrDefaultAsync(cancellation);
+}
