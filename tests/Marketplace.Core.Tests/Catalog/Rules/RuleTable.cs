@@ -1,0 +1,118 @@
+namespace Marketplace.Core.Tests.Catalog.Rules;
+
+/// <summary>rule, document in YAML (line 1 is the version), and where it is found: line:column pointer; empty for nowhere.</summary>
+internal static class RuleTable
+{
+    private const string Get = "responses: {'200': {description: ok}}";
+
+    public static TheoryData<string, string, string> Rows => new()
+    {
+        { "info-contact", V3("info: {title: T}"), "2:1 #/info" },
+        { "info-contact", V3("info: {contact: {name: A}}"), "" },
+        { "info-description", V3("info: {description: ''}"), "2:8 #/info/description" },
+        { "info-license", V3("info: {title: T}"), "2:1 #/info" },
+        { "license-url", V3("info: {license: {name: MIT}}"), "2:8 #/info/license" },
+        { "contact-properties", V3("info: {contact: {name: A, url: 'https://a'}}"), "2:8 #/info/contact" },
+        { "operation-operationId", Op(Get), "4:5 #/paths/~1a/get" },
+        { "operation-operationId", Op("operationId: listCards"), "" },
+        { "operation-operationId-unique", V3("paths:\n  /a:\n    get: {operationId: x}\n    put: {operationId: x}"), "5:11 #/paths/~1a/put/operationId" },
+        { "operation-operationId-valid-in-url", Op("operationId: 'list cards'"), "4:11 #/paths/~1a/get/operationId" },
+        { "operation-description", Op(Get), "4:5 #/paths/~1a/get" },
+        { "operation-tags", Op("tags: []"), "4:11 #/paths/~1a/get/tags" },
+        { "operation-singular-tag", Op("tags: [a, b]"), "4:11 #/paths/~1a/get/tags" },
+        { "operation-success-response", Op("responses: {'404': {description: no}}"), "4:11 #/paths/~1a/get/responses" },
+        { "operation-success-response", Op("responses: {2XX: {description: ok}}"), "" },
+        { "operation-success-response", V2("paths: {/a: {get: {responses: {2XX: {description: ok}}}}}"), "2:20 #/paths/~1a/get/responses" },
+        { "oas3-callbacks-in-callbacks", Op("callbacks: {on: {u: {post: {callbacks: {}}}}}"), "4:39 #/paths/~1a/get/callbacks/on/u/post/callbacks" },
+        { "operation-parameters", Op("parameters: [{name: a, in: query}, {name: a, in: query}, {name: a, in: header}]"), "4:46 #/paths/~1a/get/parameters/1" },
+        { "oas2-parameter-description", V2("paths: {/a: {get: {parameters: [{name: a, in: query}]}}}"), "2:33 #/paths/~1a/get/parameters/0" },
+        { "oas3-parameter-description", Op("parameters: [{name: a, in: query}]"), "4:24 #/paths/~1a/get/parameters/0" },
+        { "oas2-operation-formData-consume-check", V2("paths: {/a: {post: {consumes: [application/json], parameters: [{in: formData, name: f}]}}}"), "2:14 #/paths/~1a/post" },
+        { "path-params", V3("paths:\n  /a/{id}:\n    get: {}"), "4:5 #/paths/~1a~1{id}/get" },
+        { "path-params", V3("paths:\n  /a/{id}:\n    get: {parameters: [{in: path, name: id, required: true}]}"), "" },
+        { "path-params", V3("paths:\n  /a:\n    get: {parameters: [{in: path, name: id}]}"), "4:24 #/paths/~1a/get/parameters/0 | 4:24 #/paths/~1a/get/parameters/0" },
+        { "path-params", V3("paths: {'/a/{x}': {}, '/a/{y}': {}}"), "2:23 #/paths/~1a~1{y}" },
+        { "path-declarations-must-exist", V3("paths: {'/a/{}': {}}"), "2:9 #/paths/~1a~1{}" },
+        { "path-keys-no-trailing-slash", V3("paths: {/a/: {}, /: {}}"), "2:9 #/paths/~1a~1" },
+        { "path-not-include-query", V3("paths: {'/a?b=1': {}}"), "2:9 #/paths/~1a?b=1" },
+        { "operation-tag-defined", V3("tags: [{name: a}]\npaths: {/a: {get: {tags: [a, b]}}}"), "3:30 #/paths/~1a/get/tags/1" },
+        { "openapi-tags", V3("tags: []"), "2:1 #/tags" },
+        { "openapi-tags-alphabetical", V3("tags: [{name: b}, {name: a}]"), "2:1 #/tags" },
+        { "openapi-tags-uniqueness", V3("tags: [{name: a}, {name: a}]"), "2:20 #/tags/1/name" },
+        { "tag-description", V3("tags: [{name: a}]"), "2:8 #/tags/0" },
+        { "oas3-api-servers", V3("paths: {}"), "1:1 #" },
+        { "oas3-server-not-example.com", V3("servers: [{url: 'https://example.com'}]"), "2:12 #/servers/0/url" },
+        { "oas3-server-trailing-slash", V3("servers: [{url: 'https://a.bank/'}, {url: /}]"), "2:12 #/servers/0/url" },
+        { "oas3-server-variables", V3("servers: [{url: 'https://{a}.bank', variables: {b: {default: x}}}]"), "2:37 #/servers/0/variables | 2:49 #/servers/0/variables/b" },
+        { "no-$ref-siblings", Schema("A: {$ref: '#/x', title: T}"), "4:22 #/components/schemas/A/title" },
+        { "no-$ref-siblings", "openapi: 3.1.0\ncomponents: {schemas: {A: {$ref: '#/x', title: T}}}", "" },
+        { "oas3-unused-component", Schema("A: {properties: {a: {$ref: '#/components/schemas/A'}, b: {$ref: '#/components/schemas/B'}}}\n    B: {}"), "4:5 #/components/schemas/A" },
+        { "oas2-unused-definition", V2("definitions: {A: {}}"), "2:15 #/definitions/A" },
+        { "array-items", Schema("A: {type: array}"), "4:5 #/components/schemas/A" },
+        { "duplicated-entry-in-enum", Schema("A: {enum: [a, b, a]}"), "4:9 #/components/schemas/A/enum" },
+        { "typed-enum", Schema("A: {type: integer, enum: [1, '2', 2.5]}"), "4:34 #/components/schemas/A/enum/1 | 4:39 #/components/schemas/A/enum/2" },
+        { "typed-enum", Schema("A: {type: string, nullable: true, enum: [a, null]}"), "" },
+        { "oas2-anyOf", V2("definitions: {A: {anyOf: []}}"), "2:19 #/definitions/A/anyOf" },
+        { "oas2-oneOf", V2("definitions: {A: {oneOf: []}}"), "2:19 #/definitions/A/oneOf" },
+        { "oas2-discriminator", V2("definitions: {A: {discriminator: kind, properties: {kind: {}}}}"), "2:15 #/definitions/A" },
+        { "oas3-examples-value-or-externalValue", V3("components: {examples: {A: {summary: S}}}"), "2:25 #/components/examples/A" },
+        { "oas3-valid-media-example", Op("responses: {'200': {content: {a/b: {schema: {type: object, required: [id], properties: {id: {type: string}}}, example: {id: 1}}}}}"), "4:131 #/paths/~1a/get/responses/200/content/a~1b/example/id" },
+        { "oas3-valid-media-example", Op("requestBody: {content: {a/b: {schema: {required: [id], properties: {id: {readOnly: true}}}, example: {}}}}"), "" },
+        { "oas3-valid-schema-example", Schema("A: {type: string, format: date, example: tomorrow}"), "4:37 #/components/schemas/A/example" },
+        { "oas3-valid-schema-example", Schema("A: {type: integer, default: 3, maximum: 2}"), "4:24 #/components/schemas/A/default" },
+        { "oas2-valid-schema-example", V2("definitions: {A: {type: string, x-example: 1}}"), "2:33 #/definitions/A/x-example" },
+        { "oas2-valid-media-example", V2("paths: {/a: {get: {responses: {'200': {schema: {type: string}, examples: {a/b: 1}}}}}}"), "2:75 #/paths/~1a/get/responses/200/examples/a~1b" },
+        { "no-eval-in-markdown", V3("info: {description: 'eval(1)'}"), "2:8 #/info/description" },
+        { "no-script-tags-in-markdown", V3("info: {title: '<script>'}"), "2:8 #/info/title" },
+        { "oas2-operation-security-defined", V2("security: [{key: []}]"), "2:13 #/security/0/key" },
+        { "oas3-operation-security-defined", V3("security: [{o: [w]}]\ncomponents: {securitySchemes: {o: {flows: {implicit: {scopes: {r: R}}}}}}"), "2:17 #/security/0/o/0" },
+        { "oas2-api-host", V2("paths: {}"), "1:1 #" },
+        { "oas2-api-schemes", V2("schemes: []"), "2:1 #/schemes" },
+        { "oas2-host-not-example", V2("host: api.example.com"), "2:1 #/host" },
+        { "oas2-host-trailing-slash", V2("host: a.bank/"), "2:1 #/host" },
+        { "oas2-schema", V2("info: {title: T, version: '1', nonsense: 1}\npaths: {}"), "2:32 #/info/nonsense" },
+        { "oas3-schema", V3("info: {title: T, version: '1'}\npaths: {/a: {get: {responses: {'200': {}}}}}"), "3:32 #/paths/~1a/get/responses/200" },
+        { "oas3-schema", "openapi: 3.1.0\ninfo: {title: T, version: '1', nonsense: 1}\npaths: {}", "2:1 #/info" },
+        { "oas3_1-servers-in-webhook", "openapi: 3.1.0\nwebhooks: {on: {post: {servers: []}}}", "2:24 #/webhooks/on/post/servers" },
+        { "oas3_1-callbacks-in-webhook", "openapi: 3.1.0\nwebhooks: {on: {post: {callbacks: {}}}}", "2:24 #/webhooks/on/post/callbacks" },
+
+        { "contact-reachable", V3("info: {contact: {name: A}}"), "2:8 #/info/contact" },
+        { "operation-summary", Op(Get), "4:5 #/paths/~1a/get" },
+        { "response-description", Op("responses: {'200': {}}"), "4:23 #/paths/~1a/get/responses/200" },
+        { "parameter-description", Op("parameters: [{name: a, in: query}]"), "4:24 #/paths/~1a/get/parameters/0" },
+        { "version-semantic", V3("info: {version: next}"), "2:8 #/info/version" },
+        { "version-semantic", V3("info: {version: 1.2.3-rc.1}"), "" },
+        { "deprecated-names-successor", Op("deprecated: true"), "4:11 #/paths/~1a/get/deprecated" },
+        { "operation-security", Op(Get), "4:5 #/paths/~1a/get" },
+        { "operation-security", V3("security: [{k: []}]\npaths: {/a: {get: {}}}"), "" },
+        { "operation-open-to-all", Op("security: [{}]"), "4:11 #/paths/~1a/get/security" },
+        { "https-only", V3("servers: [{url: 'http://a.bank'}, {url: 'http://localhost:1'}, {url: 'https://a.bank'}]"), "2:12 #/servers/0/url" },
+        { "server-not-local", V3("servers: [{url: 'http://localhost:8080'}]"), "2:12 #/servers/0/url" },
+        { "api-key-not-in-query", V3("components: {securitySchemes: {k: {type: apiKey, in: query, name: k}}}"), "2:32 #/components/securitySchemes/k" },
+        { "paths-kebab-case", V3("paths: {/accountHolders: {}, '/account-holders/{holderId}': {}}"), "2:9 #/paths/~1accountHolders" },
+        { "paths-no-verbs", V3("paths: {/createPayment: {}, /getaways: {}}"), "2:9 #/paths/~1createPayment" },
+        { "properties-camel-case", Schema("A: {properties: {card_number: {}, cardNumber: {}}}"), "4:22 #/components/schemas/A/properties/card_number" },
+        { "properties-one-style", Schema("A: {properties: {card_number: {}, cardHolder: {}, validTo: {}}}"), "4:22 #/components/schemas/A/properties/card_number" },
+        { "operation-id-camel-case", Op("operationId: List_Cards"), "4:11 #/paths/~1a/get/operationId" },
+        { "error-responses", Op(Get), "4:11 #/paths/~1a/get/responses" },
+        { "error-problem-json", Op("responses: {'404': {content: {application/json: {}}}, '500': {content: {application/problem+json: {}}}}"), "4:23 #/paths/~1a/get/responses/404" },
+        { "collections-paged", Op("responses: {'200': {content: {a/b: {schema: {type: array}}}}}"), "4:5 #/paths/~1a/get" },
+        { "collections-paged", Op("parameters: [{name: pageSize, in: query}]\n      responses: {'200': {content: {a/b: {schema: {type: array}}}}}"), "" },
+        { "no-body-on-get", Op("requestBody: {}"), "4:11 #/paths/~1a/get/requestBody" },
+        { "success-has-schema", Op(Get), "4:23 #/paths/~1a/get/responses/200" },
+        { "strings-bounded", Op("parameters: [{name: a, in: query, schema: {type: string}}, {name: b, in: query, schema: {type: string, maxLength: 9}}]"), "4:24 #/paths/~1a/get/parameters/0" },
+        { "no-secrets-in-urls", Op("parameters: [{name: access_token, in: query}, {name: password, in: header}]"), "4:24 #/paths/~1a/get/parameters/0" },
+        { "no-personal-data-in-urls", Op("parameters: [{name: email, in: query}, {name: mailbox, in: query}]"), "4:24 #/paths/~1a/get/parameters/0" },
+        { "examples-no-secrets", Schema("A: {example: AKIAQ3EGRIZZT5LMWOPU}\n    B: {example: AKIAIOSFODNN7EXAMPLE}"), "4:9 #/components/schemas/A/example" },
+    };
+
+    private static string V3(string rest) => "openapi: 3.0.3\n" + rest;
+
+    private static string V2(string rest) => "swagger: '2.0'\n" + rest;
+
+    /// <summary>One operation, its members from line 4, column 11.</summary>
+    private static string Op(string members) => V3("paths:\n  /a:\n    get: {" + members.Replace("\n", ",\n", StringComparison.Ordinal) + "}");
+
+    /// <summary>Schemas from line 4, column 5.</summary>
+    private static string Schema(string schemas) => V3("components:\n  schemas:\n    " + schemas);
+}
