@@ -3,6 +3,8 @@ using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog.Api;
 using Marketplace.Portal.Catalog.Find;
+using Marketplace.Portal.Catalog.Following;
+using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
@@ -63,6 +65,8 @@ public static class PortalSetup
         ApiPages.Map(pages);
         SettingsPages.Map(pages);
         PublishPages.Map(pages);
+        FollowPages.Map(pages);
+        TransferPages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);
         ConsumerPages.Map(pages);

@@ -12,7 +12,8 @@ public sealed record NewApiBody(string Team, string Name, string Title, string S
 /// <param name="Title">What people call it.</param>
 /// <param name="Summary">What it is for.</param>
 /// <param name="Classification"><c>public</c>, <c>internal</c>, <c>confidential</c> or <c>restricted</c>.</param>
-public sealed record ApiChangeBody(string Title, string Summary, string Classification);
+/// <param name="Contacts">Where its people are found; left out, they stay.</param>
+public sealed record ApiChangeBody(string Title, string Summary, string Classification, ContactsBody? Contacts = null);
 
 /// <summary>An API.</summary>
 /// <param name="Name">The slug in addresses and audiences.</param>
@@ -22,9 +23,11 @@ public sealed record ApiChangeBody(string Title, string Summary, string Classifi
 /// <param name="Team">The team that owns it.</param>
 /// <param name="Owners">Who decides requests.</param>
 /// <param name="Versions">Its lines, newest first.</param>
+/// <param name="Contacts">Where its people are found.</param>
+/// <param name="Stars">How many people have a star on it.</param>
 public sealed record ApiBody(
     string Name, string Title, string Summary, string Classification, string Team, IReadOnlyList<string> Owners,
-    IReadOnlyList<VersionSummaryBody> Versions);
+    IReadOnlyList<VersionSummaryBody> Versions, ContactsBody Contacts, int Stars);
 
 /// <summary>A line of an API in a list.</summary>
 /// <param name="Version">Such as <c>v1</c>.</param>

@@ -20,6 +20,9 @@ public sealed class Api
     public required string Summary { get; set; }
     public required Guid TeamId { get; set; }
     public required Classification Classification { get; set; }
+    public string ContactChannel { get; set; } = "";
+    public string ContactEmail { get; set; } = "";
+    public string ContactUrl { get; set; } = "";
     public required DateTimeOffset CreatedAt { get; init; }
     public Team? Team { get; init; }
     public List<ApiVersion> Versions { get; } = [];

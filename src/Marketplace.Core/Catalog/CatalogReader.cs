@@ -17,7 +17,11 @@ public sealed record VersionRow(string Version, Lifecycle Lifecycle, DateTimeOff
 /// <param name="IsMember">The reader is in the team, as owner or developer.</param>
 public sealed record ApiDetails(
     string Name, string Title, string Summary, string Team, string TeamTitle, Classification Classification,
-    IReadOnlyList<VersionRow> Versions, IReadOnlyList<string> Owners, bool MayPublish, bool IsMember);
+    IReadOnlyList<VersionRow> Versions, IReadOnlyList<string> Owners, bool MayPublish, bool IsMember,
+    Contacts Contacts, FollowState Following);
+
+/// <summary>What the reader made of an API, and how many have a star on it.</summary>
+public sealed record FollowState(bool Starred, bool Subscribed, int Stars);
 
 /// <param name="Successor">The line that takes the place of one that ends.</param>
 /// <param name="IsOverdue">Its end has passed, and nobody has retired it.</param>
@@ -69,6 +73,10 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, Ti
             a.Id, a.Name, a.Title, a.Summary, Team = a.Team!.Name, TeamTitle = a.Team.Title, a.Classification,
             Owners = a.Team.Memberships.Where(m => m.Role == TeamRole.Owner).OrderBy(m => m.Person!.DisplayName).Select(m => m.Person!.DisplayName).ToList(),
             IsMember = a.Team.Memberships.Any(m => m.PersonId == actor.Id),
+            Contacts = new Contacts(a.ContactChannel, a.ContactEmail, a.ContactUrl),
+            Following = new FollowState(
+                db.ApiStars.Any(s => s.ApiId == a.Id && s.PersonId == actor.Id), db.ApiSubscriptions.Any(s => s.ApiId == a.Id && s.PersonId == actor.Id),
+                db.ApiStars.Count(s => s.ApiId == a.Id)),
             IsOwner = a.Team.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
         }).SingleOrDefaultAsync(cancellation);
         if (api is null)
@@ -80,7 +88,8 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, Ti
         // An API with nothing but drafts is as unknown as they are.
         return versions.Count == 0 && !api.IsMember && !actor.ReadsEverything
             ? null
-            : new ApiDetails(api.Name, api.Title, api.Summary, api.Team, api.TeamTitle, api.Classification, versions, api.Owners, api.IsOwner, api.IsMember);
+            : new ApiDetails(api.Name, api.Title, api.Summary, api.Team, api.TeamTitle, api.Classification, versions, api.Owners, api.IsOwner, api.IsMember,
+                api.Contacts, api.Following);
     }
 
     public async Task<VersionDetails?> FindVersionAsync(Actor actor, string api, string version, CancellationToken cancellation)

@@ -1,4 +1,6 @@
 using Marketplace.Core.Catalog.Documents;
+using Marketplace.Core.Catalog.Following;
+using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Search;
 using Marketplace.Core.Fetching;
@@ -11,6 +13,7 @@ public static class CatalogServices
     /// <summary>Publishing, finding and reading APIs.</summary>
     internal static IServiceCollection AddCatalog(this IServiceCollection services) => services
         .AddSingleton<CreateApi>().AddSingleton<ChangeApi>().AddSingleton<PublishSpec>().AddSingleton<ChangeVersion>()
+        .AddSingleton<FollowApi>().AddSingleton<FollowingReader>().AddSingleton<TransferApi>().AddSingleton<TransferReader>()
         .AddSingleton<CatalogReader>().AddSingleton<CatalogSearch>()
         .AddSingleton(p => new DocumentFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()));
 }

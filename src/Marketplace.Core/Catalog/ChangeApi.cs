@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Catalog;
 
-public sealed record ChangeApiInput(string Name, string Title, string Summary, Classification Classification);
+/// <param name="Contacts">Null to leave them as they are.</param>
+public sealed record ChangeApiInput(string Name, string Title, string Summary, Classification Classification, Contacts? Contacts = null);
 
 /// <summary>An owner says better what an API is. Its name stays: it is in audiences and manifests.</summary>
 public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
@@ -20,12 +21,15 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimePr
         if (api is null)
             return new Problem(Problem.NotFound, $"There is no API {input.Name} that you may change: only owners of its team may.", "name");
         var problems = CreateApi.Check(input.Title, input.Summary, input.Classification);
+        problems.AddRange(input.Contacts?.Check() ?? []);
         if (problems.Count > 0)
             return problems;
 
-        var before = new { title = api.Title, summary = api.Summary, classification = StoredEnum.ToWord(api.Classification) };
+        var before = Facts(api);
         (api.Title, api.Summary, api.Classification) = (input.Title.Trim(), input.Summary.Trim(), input.Classification);
-        var after = new { title = api.Title, summary = api.Summary, classification = StoredEnum.ToWord(api.Classification) };
+        if (input.Contacts?.Trimmed() is { } contacts)
+            (api.ContactChannel, api.ContactEmail, api.ContactUrl) = (contacts.Channel, contacts.Email, contacts.Url);
+        var after = Facts(api);
         await db.SaveChangesAsync(cancellation);
         foreach (var version in api.Versions.OrderBy(v => v.Version, StringComparer.Ordinal))
             await SearchIndex.WriteAllAsync(db, version.Id, cancellation);
@@ -40,4 +44,12 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimePr
         await transaction.CommitAsync(cancellation);
         return api;
     }
+
+    private static object Facts(Api api) => new
+    {
+        title = api.Title,
+        summary = api.Summary,
+        classification = StoredEnum.ToWord(api.Classification),
+        contacts = new[] { api.ContactChannel, api.ContactEmail, api.ContactUrl },
+    };
 }

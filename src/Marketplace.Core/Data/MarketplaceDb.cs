@@ -4,6 +4,7 @@ using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Following;
+using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -34,6 +35,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<PolicyHead> PolicyHeads => Set<PolicyHead>();
     public DbSet<PolicyChange> PolicyChanges => Set<PolicyChange>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+    public DbSet<ApiTransfer> ApiTransfers => Set<ApiTransfer>();
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<InboxEntry> InboxEntries => Set<InboxEntry>();
     public DbSet<ApiStar> ApiStars => Set<ApiStar>();
@@ -58,6 +60,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<TeamRole>().HaveConversion<StoredEnumConverter<TeamRole>>();
         configurationBuilder.Properties<Classification>().HaveConversion<StoredEnumConverter<Classification>>();
         configurationBuilder.Properties<Lifecycle>().HaveConversion<StoredEnumConverter<Lifecycle>>();
+        configurationBuilder.Properties<TransferOutcome>().HaveConversion<StoredEnumConverter<TransferOutcome>>();
         configurationBuilder.Properties<DocumentFormat>().HaveConversion<StoredEnumConverter<DocumentFormat>>();
         configurationBuilder.Properties<CredentialKind>().HaveConversion<StoredEnumConverter<CredentialKind>>();
         configurationBuilder.Properties<RequestStatus>().HaveConversion<StoredEnumConverter<RequestStatus>>();

@@ -53,7 +53,7 @@ internal static class ApiEndpoints
     {
         if (!StoredEnum.TryFromWord<Classification>(body.Value.Classification, out var classification))
             return UnknownClassification();
-        var changed = await change.ExecuteAsync(context.Actor(), new(api, body.Value.Title, body.Value.Summary, classification), cancellation);
+        var changed = await change.ExecuteAsync(context.Actor(), new(api, body.Value.Title, body.Value.Summary, classification, body.Value.Contacts is { } c ? new(c.Channel, c.Email, c.Url) : null), cancellation);
         return changed.Succeeded ? await GetAsync(api, catalog, context, cancellation) : new ProblemResult(changed.Problems);
     }
 
@@ -90,7 +90,8 @@ internal static class ApiEndpoints
         new([new Problem("classification_unknown", "Choose public, internal, confidential or restricted.", "classification")]);
 
     private static ApiBody Of(ApiDetails api) => new(
-        api.Name, api.Title, api.Summary, StoredEnum.ToWord(api.Classification), api.Team, api.Owners, [.. api.Versions.Select(Of)]);
+        api.Name, api.Title, api.Summary, StoredEnum.ToWord(api.Classification), api.Team, api.Owners, [.. api.Versions.Select(Of)],
+        new(api.Contacts.Channel, api.Contacts.Email, api.Contacts.Url), api.Following.Stars);
 
     private static VersionSummaryBody Of(VersionRow row) => new(row.Version, StoredEnum.ToWord(row.Lifecycle), row.SunsetAt, row.Operations);
 }

@@ -1,4 +1,5 @@
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.People;
 
 namespace Marketplace.Portal.Home;
@@ -9,7 +10,8 @@ public sealed record HomeModel(
     IReadOnlyList<RequestRow> Asked,
     IReadOnlyList<ApplicationRow> Applications,
     IReadOnlyList<ApiRow> Apis,
-    bool HasTeam);
+    bool HasTeam,
+    IReadOnlyList<FollowedApiRow> Starred);
 
 public sealed record RequestRow(
     long Number, string Application, string Api, string Version, string Environment, int Operations, DateTimeOffset RequestedAt);

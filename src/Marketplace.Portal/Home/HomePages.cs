@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Portal.Security;
@@ -18,7 +19,7 @@ internal static class HomePages
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", ShowAsync);
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, IDbContextFactory<MarketplaceDb> contexts, TimeProvider time, CancellationToken cancellation)
+        HttpContext context, IDbContextFactory<MarketplaceDb> contexts, TimeProvider time, FollowingReader following, CancellationToken cancellation)
     {
         var me = context.Actor();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -54,6 +55,7 @@ internal static class HomePages
                 v.Operations.Count(o => o.RemovedIn == null),
                 db.Grants.Where(g => g.ApiVersionId == v.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count()))
             .ToListAsync(cancellation);
-        return Page.Show<HomePage, HomeModel>(new(me, waiting, asked, applications, apis, await mine.AnyAsync(cancellation)));
+        return Page.Show<HomePage, HomeModel>(new(me, waiting, asked, applications, apis, await mine.AnyAsync(cancellation),
+            (await following.StarredAsync(me, new PageRequest(1, Shown), cancellation)).Items));
     }
 }

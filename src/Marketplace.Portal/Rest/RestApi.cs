@@ -2,6 +2,8 @@ using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog;
+using Marketplace.Portal.Catalog.Following;
+using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Notifications;
 using Marketplace.Portal.People;
@@ -44,6 +46,8 @@ public static class RestApi
         var rest = Common(app, RestLimits.Policy).RequireAuthorization(RestSecurity.TokenPolicy);
         ApiEndpoints.Map(rest);
         RevisionEndpoints.Map(rest);
+        FollowEndpoints.Map(rest);
+        TransferEndpoints.Map(rest);
         SearchEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);

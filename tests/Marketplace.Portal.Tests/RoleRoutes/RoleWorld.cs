@@ -4,6 +4,7 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -122,6 +123,17 @@ public sealed class RoleWorld : IAsyncLifetime
     {
         await RevokeTokensNamedAsync(person, "row");
         return Done(await Bank.Use<AccessTokens>().CreateAsync(person, "row", 1, default)).Id;
+    }
+
+    /// <summary>An API of team payments, with nothing in it.</summary>
+    public async Task<string> ApiAsync() =>
+        Done(await Bank.Use<CreateApi>().ExecuteAsync(Bank.Olivia, new("payments", Fresh("api"), "Api", "", Classification.Internal), default)).Name;
+
+    public async Task<string> OfferedApiAsync(string team)
+    {
+        var api = await ApiAsync();
+        Done(await Bank.Use<TransferApi>().OfferAsync(Bank.Olivia, api, team, "", default));
+        return api;
     }
 
     /// <summary>Something that this person was told.</summary>

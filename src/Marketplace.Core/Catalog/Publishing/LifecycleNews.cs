@@ -19,6 +19,7 @@ internal static class LifecycleNews
         var why = string.IsNullOrWhiteSpace(reason) ? "" : $"\nWhy: {reason.Trim()}";
         return (before.Lifecycle, line.Lifecycle) switch
         {
+            (Lifecycle.Draft, Lifecycle.Published) => new(NotificationKind.RevisionPublished, $"{title} is published", "Everybody can ask for access to its endpoints.", link),
             (Lifecycle.Published, Lifecycle.Deprecated) => new(
                 NotificationKind.VersionDeprecated, $"{title} is deprecated and ends on {Day(line.SunsetAt!.Value)}",
                 $"It can be called until then.{instead}{why}", link),

@@ -91,6 +91,7 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         await db.SaveChangesAsync(cancellation);
         await OperationWriter.WriteAsync(db, version.Id, plan, revision, cancellation);
         await SearchIndex.WriteAsync(db, version.Id, [.. plan.Added.Concat(plan.Changed).Select(o => o.Id)], cancellation);
+        await RevisionNews.TellAsync(db, now, actor, api, version, plan, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(

@@ -31,7 +31,7 @@ internal static class SettingsPages
         if (await readers.OpenAsync(context, api, version, cancellation) is not { } settings)
             return Page.NotFound();
         var about = AboutForm.Read(form);
-        var done = await change.ExecuteAsync(context.Actor(), new(api, about.Title, about.Summary, about.Classification), cancellation);
+        var done = await change.ExecuteAsync(context.Actor(), new(api, about.Title, about.Summary, about.Classification, about.Contacts), cancellation);
         return done.Succeeded
             ? Flash.Redirect(context, settings.Head.Url, "The API's description is changed.")
             : Page.Again<SettingsPage, SettingsModel>(settings with { About = about, AboutProblems = done.Problems });
@@ -82,13 +82,14 @@ public sealed record SettingsModel(
     ApiHead Head, AboutForm About, LineForm Line, LifecycleForm Lifecycle, ConsumerCounts Consumers, Page<ConsumerRow> SomeConsumers,
     IReadOnlyList<Problem> AboutProblems, IReadOnlyList<Problem> LineProblems, IReadOnlyList<Problem> LifecycleProblems);
 
-public sealed record AboutForm(string Title, string Summary, Classification Classification)
+public sealed record AboutForm(string Title, string Summary, Classification Classification, Contacts Contacts)
 {
-    public static AboutForm Of(ApiHead head) => new(head.Api.Title, head.Api.Summary, head.Api.Classification);
+    public static AboutForm Of(ApiHead head) => new(head.Api.Title, head.Api.Summary, head.Api.Classification, head.Api.Contacts);
 
     public static AboutForm Read(IFormCollection form) => new(
         form["title"].ToString(), form["summary"].ToString(),
-        StoredEnum.TryFromWord<Classification>(form["classification"], out var value) ? value : (Classification)(-1));
+        StoredEnum.TryFromWord<Classification>(form["classification"], out var value) ? value : (Classification)(-1),
+        new(form["contactChannel"].ToString(), form["contactEmail"].ToString(), form["contactUrl"].ToString()));
 }
 
 public sealed record LineForm(string BasePath, IReadOnlyDictionary<string, string> Audiences)

@@ -1,0 +1,27 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
+using Marketplace.Core.People;
+
+namespace Marketplace.Core.Catalog.Publishing;
+
+/// <summary>What subscribers are told of a new revision.</summary>
+internal static class RevisionNews
+{
+    public static async Task TellAsync(
+        MarketplaceDb db, DateTimeOffset now, Actor actor, Api api, ApiVersion version, OperationPlan plan, CancellationToken cancellation)
+    {
+        // A draft is its team's own.
+        if (version.Lifecycle is Lifecycle.Draft)
+            return;
+        var (line, link) = ($"{api.Title} {version.Version}", $"/apis/{api.Name}/{version.Version}");
+        var text = plan.Added.Count + plan.Changed.Count + plan.Returned.Count + plan.Removed.Count == 0
+            ? "Its endpoints are the same; look at the document for what else changed."
+            : $"Endpoints added: {plan.Added.Count + plan.Returned.Count}, changed: {plan.Changed.Count - plan.Returned.Count}, removed: {plan.Removed.Count}.";
+        await Inbox.TellAsync(
+            db, now, actor,
+            new(
+                NotificationKind.RevisionPublished, version.Revision == 1 ? $"{line} is published" : $"{line} has a new revision, number {version.Revision}", text,
+                version.Revision == 1 ? link : $"{link}/revisions"),
+            new() { SubscribersOfApis = [api.Id] }, cancellation);
+    }
+}
