@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Marketplace.Core.Data;
+using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
 using Marketplace.Host;
@@ -29,9 +30,9 @@ public sealed class BankApp : IAsyncDisposable
 
     public Uri Url => new(App.Urls.First());
 
-    public static async Task<BankApp> OpenAsync(PostgresFixture postgres)
+    public static async Task<BankApp> OpenAsync(PostgresFixture postgres, FetchOptions? fetching = null)
     {
-        var bank = await Bank.OpenAsync(postgres);
+        var bank = await Bank.OpenAsync(postgres, fetching);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
@@ -47,6 +48,8 @@ public sealed class BankApp : IAsyncDisposable
         };
         var storage = await Storage.OpenAsync(settings);
         builder.AddPlanes(settings, storage);
+        if (fetching is not null)
+            builder.Services.AddSingleton(fetching);
         var app = builder.Build();
         app.MapPlanes(settings);
         app.MapHealth();

@@ -14,13 +14,11 @@ namespace Marketplace.Testing;
 public sealed class KeySetServer : IAsyncDisposable
 {
     private readonly int _port = LoopbackPort.Pick();
-    private readonly X509Certificate2 _certificate = Certificate();
+    private readonly X509Certificate2 _certificate;
     private WebApplication? _app;
     private int _requests;
 
-    private KeySetServer()
-    {
-    }
+    private KeySetServer(X509Certificate2? certificate) => _certificate = certificate ?? Certificate();
 
     public string Url => $"https://127.0.0.1:{_port}/jwks.json";
 
@@ -35,9 +33,11 @@ public sealed class KeySetServer : IAsyncDisposable
     /// <summary>The address is not allowed, the certificate is believed.</summary>
     public FetchOptions Refused => Allowed with { AllowedInternalHosts = [] };
 
-    public static async Task<KeySetServer> StartAsync(params IEnumerable<Jwk> keys)
+    public static Task<KeySetServer> StartAsync(params IEnumerable<Jwk> keys) => StartAsync(certificate: null, keys);
+
+    public static async Task<KeySetServer> StartAsync(X509Certificate2? certificate, params IEnumerable<Jwk> keys)
     {
-        var server = new KeySetServer();
+        var server = new KeySetServer(certificate);
         server.Publish(keys);
         await server.ComeBackAsync();
         return server;

@@ -34,7 +34,7 @@ public sealed class KeySetFetcher(FetchOptions options) : IDisposable
         return fetched.Failure switch
         {
             FetchFailure.InvalidUrl => Refuse("url_invalid", "Give a URL that starts with https://, without a user name in it."),
-            FetchFailure.Status => Refuse("url_status", $"The server answered {fetched.Status}. The key set must be there without signing in."),
+            FetchFailure.Status => Refuse("url_status", $"The server answered {fetched.Status}. " + (fetched.Status is 401 or 403 ? "The key set must be there for everybody." : "Open the URL to see why.")),
             FetchFailure.TooManyRedirects => Refuse("url_redirects", "The URL leads on to another one. Give the one where the key set is."),
             FetchFailure.Timeout => Refuse("url_timeout", $"The server did not deliver the key set within {Limits.Timeout.TotalSeconds:0} seconds."),
             FetchFailure.Forbidden => Refuse(
