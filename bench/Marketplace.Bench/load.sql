@@ -13,7 +13,7 @@ insert into team (id, name, title, created_at)
 select pg_temp.id('team', t), 'team-' || t, 'Team ' || t, now() from generate_series(1, 850) t;
 
 insert into api (id, name, title, summary, team_id, classification, created_at)
-select pg_temp.id('api', a), 'api-' || a, 'API ' || a, '', pg_temp.id('team', a), 'internal', now() from generate_series(0, 99) a;
+select pg_temp.id('api', a), 'api-' || a, 'API ' || a, '', pg_temp.id('team', 1 + a), 'internal', now() from generate_series(0, 99) a;
 
 insert into api_version (id, api_id, version, lifecycle, revision, next_bit_index, created_at)
 select pg_temp.id('version', a), pg_temp.id('api', a), 'v1', 'published', 1, 60, now() from generate_series(0, 99) a;

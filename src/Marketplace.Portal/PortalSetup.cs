@@ -71,6 +71,7 @@ public static class PortalSetup
         NewRequestPages.Map(pages);
         ConsumerPages.Map(pages);
         GrantPages.Map(pages);
+        Map.MapPages.Map(pages);
         ApplicationPages.Map(pages);
         CredentialPages.Map(pages);
         AccessTokenPages.Map(pages);

@@ -23,8 +23,11 @@ public sealed record GrantRow(
 /// <param name="Version">Of one line of it.</param>
 /// <param name="Environment">In one environment.</param>
 /// <param name="ActiveOnly">Leaves out what has ended.</param>
+/// <param name="ApplicationTeam">Of one team's applications.</param>
+/// <param name="ApiTeam">Of one team's APIs.</param>
 public sealed record GrantFilter(
-    string? ClientId = null, string? Api = null, string? Version = null, string? Environment = null, bool ActiveOnly = false);
+    string? ClientId = null, string? Api = null, string? Version = null, string? Environment = null, bool ActiveOnly = false,
+    string? ApplicationTeam = null, string? ApiTeam = null);
 
 public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
@@ -37,6 +40,8 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             && (filter.Api == null || g.Operation!.ApiVersion!.Api!.Name == filter.Api)
             && (filter.Version == null || g.Operation!.ApiVersion!.Version == filter.Version)
             && (filter.Environment == null || g.Environment == filter.Environment)
+            && (filter.ApplicationTeam == null || g.Application!.Team!.Name == filter.ApplicationTeam)
+            && (filter.ApiTeam == null || g.Operation!.ApiVersion!.Api!.Team!.Name == filter.ApiTeam)
             && (!filter.ActiveOnly || (g.EndedAt == null && g.ValidUntil > now)));
         return await Rows(db, grants.OrderBy(g => g.EndedAt != null).ThenByDescending(g => g.GrantedAt).ThenBy(g => g.Id), actor, now)
             .ToPageAsync(page, cancellation);

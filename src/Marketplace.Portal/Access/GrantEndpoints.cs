@@ -22,10 +22,10 @@ internal static class GrantEndpoints
 
     private static async Task<IResult> ListAsync(
         GrantReader grants, HttpContext context, string? application, string? api, string? version, string? environment, bool? active,
-        int? page, int? limit, CancellationToken cancellation) =>
+        string? applicationTeam, string? apiTeam, int? page, int? limit, CancellationToken cancellation) =>
         Answer.Page(
             await grants.ListAsync(
-                context.Actor(), new GrantFilter(application, api, version, environment, active ?? false), Paged.From(page, limit), cancellation),
+                context.Actor(), new GrantFilter(application, api, version, environment, active ?? false, applicationTeam, apiTeam), Paged.From(page, limit), cancellation),
             AccessBodies.Of);
 
     private static async Task<IResult> GetAsync(Guid id, GrantReader grants, HttpContext context, CancellationToken cancellation) =>

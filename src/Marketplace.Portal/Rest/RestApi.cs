@@ -5,6 +5,7 @@ using Marketplace.Portal.Catalog;
 using Marketplace.Portal.Catalog.Following;
 using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Keys;
+using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest.OpenApi;
@@ -52,6 +53,7 @@ public static class RestApi
         AccessRequestEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
+        MapEndpoints.Map(rest);
         ApplicationEndpoints.Map(rest);
         TeamEndpoints.Map(rest);
         PeopleEndpoints.Map(rest);

@@ -36,6 +36,8 @@ internal static class PageRows
             async (w, _) => await w.NoRotationAsync(Form("/signing-keys/rotation", ("reason", "A drill.")))),
         Read("/me/access-tokens",                                 Everybody),
         Read("/catalog",                                          Everybody),
+        Read("/map",                                              Everybody),
+        Read("/map",                                              Everybody, "/map?team=payments&open=payments&depth=2", "around a team"),
         Read("/publish",                                          Everybody),
         Read("/apis/{api}",                                       "in  302 302  302 302 302  302 302 302", "/apis/cards"),
         .. new[] { "", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document/original", "/revisions" }.SelectMany(page => new[]

@@ -1,0 +1,70 @@
+using System.Net.Http.Json;
+using AngleSharp.Html.Dom;
+using Marketplace.Contracts.Rest;
+using Marketplace.Testing;
+
+namespace Marketplace.Portal.Tests.Map;
+
+public sealed class MapPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task Every_link_of_the_picture_leads_somewhere_and_a_line_to_its_endpoints()
+    {
+        await using var app = await BankApp.OpenAsync(postgres);
+        await app.Bank.GrantAsync("listPayments", "getPayment");
+        var browser = await app.BrowserOfAsync(app.Bank.Olivia);
+        var page = await browser.PageAsync("/map?team=payments&open=payments&open=channels&depth=2");
+        var links = page.QuerySelectorAll("#map a").Select(a => a.GetAttribute("href")!).Where(h => h.StartsWith('/')).Distinct().ToList();
+        Assert.True(links.Count > 8, string.Join('\n', links));
+        foreach (var link in links)
+            await browser.PageAsync(link);
+
+        var line = Assert.Single(page.QuerySelectorAll("svg .map-line"));
+        Assert.Equal("Mobile app may call Payments: 2 grants", line.GetAttribute("aria-label"));
+        var chosen = await browser.PageAsync(line.GetAttribute("href")!);
+        Assert.Equal(["/payments", "/payments/{id}"], chosen.QuerySelectorAll("section[aria-labelledby=connection] .endpoint code").Select(c => c.TextContent.Trim()).Order(StringComparer.Ordinal));
+        Assert.All(page.QuerySelectorAll("svg a"), a => Assert.NotEmpty(a.GetAttribute("aria-label") ?? ""));
+        Assert.Empty(page.QuerySelectorAll("svg [style]"));
+    }
+
+    [Fact]
+    public async Task Htmx_gets_the_board_alone_and_the_address_to_show()
+    {
+        await using var app = await BankApp.OpenAsync(postgres);
+        await app.Bank.GrantAsync("listPayments");
+        var browser = await app.BrowserOfAsync(app.Bank.Olivia);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/map?direction=callers&team=payments&page=0&shown=13");
+        request.Headers.Add("HX-Request", "true");
+        using var response = await browser.Client.SendAsync(request);
+        Assert.Equal("/map?team=payments&direction=callers&shown=13", Assert.Single(response.Headers.GetValues("HX-Push-Url")));
+        Assert.StartsWith("<div id=\"map\">", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_search_offers_where_to_start()
+    {
+        await using var app = await BankApp.OpenAsync(postgres);
+        var browser = await app.BrowserOfAsync(app.Bank.Dirk);
+        var page = await browser.PageAsync("/map?q=mobile");
+        var link = Assert.IsAssignableFrom<IHtmlAnchorElement>(Assert.Single(page.QuerySelectorAll("#map .rows a")));
+        Assert.Equal($"/map?application={app.Bank.App.ClientId}", link.GetAttribute("href"));
+        Assert.Contains("No grant stands here", (await browser.PageAsync(link.GetAttribute("href")!)).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_rest_api_tells_the_same()
+    {
+        await using var app = await BankApp.OpenAsync(postgres);
+        await app.Bank.GrantAsync("listPayments", "getPayment");
+        var program = await app.ProgramOfAsync(app.Bank.Dirk);
+        var map = await program.GetFromJsonAsync<MapBody>("/api/v1/map?team=channels&open=channels&environment=production");
+        Assert.Equal(("team", "channels"), (map!.Start!.Kind, map.Start.Name));
+        Assert.Equal(2, Assert.Single(map.Edges).Grants);
+        Assert.Equal(("PAYMENTS", 2L), Assert.Single(map.Connections.Items) is var row ? (row.To.Title, row.Grants) : default);
+        foreach (var bad in new[] { "team=a&api=b", "direction=up", "depth=3" })
+            Assert.Equal(400, (int)(await program.GetAsync("/api/v1/map?" + bad)).StatusCode);
+        var grants = await program.GetFromJsonAsync<PageBody<GrantBody>>("/api/v1/grants?applicationTeam=channels&apiTeam=payments");
+        Assert.Equal(2, grants!.Total);
+        Assert.Equal(0, (await program.GetFromJsonAsync<PageBody<GrantBody>>("/api/v1/grants?applicationTeam=payments"))!.Total);
+    }
+}
