@@ -44,7 +44,7 @@ done
 printf 'load average: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"
 column() { cut -d' ' -f"$2" "$work/$1" | median; }
 
-measure_assertions "$ours" "$us" "$each"
+measure_assertions "$ours" "$us"
 measure_connections "$each" "$connections"
 
 printf 'ours: %s tokens/s, %s per CPU-second; the peer: %s tokens/s, %s per CPU-second; raw signatures: %s per CPU-second\n' \

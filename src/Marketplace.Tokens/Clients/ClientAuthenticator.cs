@@ -52,19 +52,18 @@ internal sealed class ClientAuthenticator(
     private async ValueTask<ClientFound> ByAssertionAsync(TokenSnapshot snapshot, string? clientId, string assertion)
     {
         var now = clock.GetUtcNow();
-        if (ClientAssertion.ClaimedClient(assertion) is not { } claimed
+        if (ClientAssertion.Parse(assertion) is not { Issuer: { } claimed } parsed
             || (clientId is not null && clientId != claimed)
             || !snapshot.Clients.TryGetValue(claimed, out var client))
             return ClientFound.None(clientId);
-        if (client.Verify(assertion, now) is not { } verified)
+        if (client.Verify(parsed.Jws, now) is not { } credential)
         {
             keySets.Note(client, now);
             return ClientFound.None(claimed);
         }
-        return ClientAssertion.Read(verified.Assertion, _audiences, now) is { } claims
-            && await spent.TryUseAsync(client.ClientId, claims)
-                ? Found(client, verified.Credential, now)
-                : ClientFound.None(claimed);
+        return parsed.IsFor(_audiences, now) && await spent.TryUseAsync(claimed, parsed)
+            ? Found(client, credential, now)
+            : ClientFound.None(claimed);
     }
 
     // RFC 8705 §2: the client id is sent along, since a certificate names no client.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 
 namespace Marketplace.Tokens.Clients;
@@ -12,18 +11,15 @@ internal sealed class FailureDelay(TokenPlaneOptions options, TimeProvider clock
     private const int Free = 5;
     private const int MaxWaiting = 1000;
     private const int MaxCounted = 20_000;
-    private const int WindowSeconds = 60;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
-    private readonly Lock _turn = new();
-    private ConcurrentDictionary<object, int> _current = new();
-    private ConcurrentDictionary<object, int> _previous = new();
-    private long _turnsAt;
+    // Beyond the bound new names are not counted; whoever invents them is counted by address.
+    private readonly Generations<object> _failures = new(clock, Window, MaxCounted);
     private int _waiting;
 
     /// <summary>False if so many wait already that this one is answered at once, with 429.</summary>
     public async ValueTask<bool> WaitAsync(IPAddress? address, string? clientId, CancellationToken cancellation)
     {
-        TurnWhenDue();
         var delay = DelayAfter(Math.Max(Count(address), Count(clientId)), options.MaxFailureDelay);
         if (delay == TimeSpan.Zero)
             return true;
@@ -49,27 +45,5 @@ internal sealed class FailureDelay(TokenPlaneOptions options, TimeProvider clock
         return delay < longest ? delay : longest;
     }
 
-    private int Count(object? key)
-    {
-        if (key is null)
-            return 0;
-        // Beyond the bound new names are not counted; whoever invents them is counted by address.
-        var now = _current.Count < MaxCounted || _current.ContainsKey(key) ? _current.AddOrUpdate(key, 1, static (_, count) => count + 1) : 0;
-        return now + _previous.GetValueOrDefault(key);
-    }
-
-    private void TurnWhenDue()
-    {
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        if (now < Interlocked.Read(ref _turnsAt))
-            return;
-        lock (_turn)
-        {
-            if (now < _turnsAt)
-                return;
-            _previous = _current;
-            _current = new ConcurrentDictionary<object, int>();
-            Interlocked.Exchange(ref _turnsAt, now + WindowSeconds);
-        }
-    }
+    private int Count(object? key) => key is null ? 0 : _failures.Count(key);
 }

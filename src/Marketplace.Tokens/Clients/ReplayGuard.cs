@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,45 +8,23 @@ namespace Marketplace.Tokens.Clients;
 internal sealed class ReplayGuard(TimeProvider clock)
 {
     // Longer than an assertion can live: 300 s ahead, and 10 s of skew at both ends.
-    private const int GenerationSeconds = 330;
+    private static readonly TimeSpan Generation = TimeSpan.FromSeconds(330);
 
     // Some 100 MB. Only a client with a valid key gets this far; beyond it assertions are refused, not waved through.
     private const int MaxPerGeneration = 1_000_000;
 
-    private readonly Lock _turn = new();
-    private ConcurrentDictionary<Int128, bool> _current = new();
-    private ConcurrentDictionary<Int128, bool> _previous = new();
-    private long _turnsAt;
+    private readonly Generations<Int128> _used = new(clock, Generation, MaxPerGeneration);
 
     /// <summary>True the first time, false ever after.</summary>
     public bool TryUse(string sender, string id) => TryUse(KeyOf(sender, id));
 
     /// <inheritdoc cref="TryUse(string, string)"/>
-    public bool TryUse(Int128 key)
-    {
-        TurnWhenDue();
-        return !_previous.ContainsKey(key) && _current.Count < MaxPerGeneration && _current.TryAdd(key, true);
-    }
+    public bool TryUse(Int128 key) => _used.TryFirst(key);
 
     public static Int128 KeyOf(string sender, string id)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{sender}\n{id}"), hash);
         return MemoryMarshal.Read<Int128>(hash);
-    }
-
-    private void TurnWhenDue()
-    {
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        if (now < Interlocked.Read(ref _turnsAt))
-            return;
-        lock (_turn)
-        {
-            if (now < _turnsAt)
-                return;
-            _previous = _current;
-            _current = new ConcurrentDictionary<Int128, bool>();
-            Interlocked.Exchange(ref _turnsAt, now + GenerationSeconds);
-        }
     }
 }

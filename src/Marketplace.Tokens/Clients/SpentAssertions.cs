@@ -74,8 +74,9 @@ internal sealed partial class SpentAssertions(
         patience.CancelAfter(Patience);
         try
         {
-            var fresh = await store.InsertAsync([.. batch.Select(spent => (spent.Key, spent.Expires))], patience.Token);
-            batch.ForEach(spent => spent.IsFirst.TrySetResult(fresh.Contains(spent.Key)));
+            var used = await store.InsertAsync(batch, patience.Token);
+            foreach (var spent in batch)
+                spent.IsFirst.TrySetResult(!used.Contains(spent.Key));
             if (Interlocked.Exchange(ref _aloneSince, 0) != 0)
                 Log.Together(logger);
             return true;
@@ -98,11 +99,6 @@ internal sealed partial class SpentAssertions(
         batch.RemoveAll(spent => spent.Expires < now);
     }
 
-    private sealed record Spent(Int128 Key, DateTimeOffset Expires)
-    {
-        public TaskCompletionSource<bool> IsFirst { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
     private static partial class Log
     {
         [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "Used assertions cannot be told to other replicas; this one's memory decides alone.")]
@@ -111,4 +107,10 @@ internal sealed partial class SpentAssertions(
         [LoggerMessage(EventId = 21, Level = LogLevel.Information, Message = "Used assertions are told to other replicas again.")]
         public static partial void Together(ILogger logger);
     }
+}
+
+/// <summary>An assertion that this replica has just seen for the first time, and who waits to hear whether all others have not.</summary>
+internal sealed record Spent(Int128 Key, DateTimeOffset Expires)
+{
+    public TaskCompletionSource<bool> IsFirst { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

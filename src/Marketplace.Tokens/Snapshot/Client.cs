@@ -55,14 +55,14 @@ internal sealed class Client(
     public Credential? FindName(X509Certificate2 certificate, DateTimeOffset now) =>
         credentials.FirstOrDefault(c => c.Name is { } name && c.IsLive(now) && name.Matches(certificate));
 
-    /// <summary>The assertion and its key's credential if a live key of this client signed it, else null.</summary>
-    public (CompactJws Assertion, Credential Credential)? Verify(string assertion, DateTimeOffset now)
+    /// <summary>The credential of the live key of this client that signed it, if one did.</summary>
+    public Credential? Verify(CompactJws assertion, DateTimeOffset now)
     {
         foreach (var keys in _keys)
         {
             var result = keys.Verify(assertion, AssertionForm);
             if (result.IsValid && credentials.FirstOrDefault(c => ReferenceEquals(c.Key, result.Key) && c.IsLive(now)) is { } credential)
-                return (result.Jws!, credential);
+                return credential;
         }
         return null;
     }
