@@ -1,3 +1,4 @@
+using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
@@ -32,6 +33,8 @@ public static class PortalSetup
         builder.Services.AddPeopleSignIn();
         builder.Services.AddRestApi();
         builder.Services.AddHostedService<KeySetWatch>();
+        builder.Services.AddHostedService<CatalogIndexFollower>();
+        builder.Services.AddHealthChecks().AddCheck<SearchCheck>("search");
         return builder;
     }
 

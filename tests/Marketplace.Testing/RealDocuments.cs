@@ -33,14 +33,12 @@ public static class RealDocuments
 
     public static string NameOf(string file) => Path.GetRelativePath(Folder, file);
 
+    public static IReadOnlyList<string> All() => Directory.Exists(Folder)
+        ? Directory.GetFiles(Folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList()
+        : throw new InvalidOperationException("Run `npm ci` in tests/clients first; ./test.sh does.");
+
     /// <summary>The Open Banking documents, the troublesome ones, and every tenth of the others.</summary>
-    public static IReadOnlyList<string> Sample()
-    {
-        if (!Directory.Exists(Folder))
-            throw new InvalidOperationException("Run `npm ci` in tests/clients first; ./test.sh does.");
-        var all = Directory.GetFiles(Folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
-        return Environment.GetEnvironmentVariable("MARKETPLACE_WHOLE_DIRECTORY") == "1"
-            ? all
-            : [.. all.Where((file, i) => i % 10 == 0 || Always.Any(name => NameOf(file).StartsWith(name, StringComparison.Ordinal)))];
-    }
+    public static IReadOnlyList<string> Sample() => Environment.GetEnvironmentVariable("MARKETPLACE_WHOLE_DIRECTORY") == "1"
+        ? All()
+        : [.. All().Where((file, i) => i % 10 == 0 || Always.Any(name => NameOf(file).StartsWith(name, StringComparison.Ordinal)))];
 }

@@ -3,6 +3,7 @@ using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Search;
+using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Core.Fetching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,6 @@ public static class CatalogServices
     internal static IServiceCollection AddCatalog(this IServiceCollection services) => services
         .AddSingleton<CreateApi>().AddSingleton<ChangeApi>().AddSingleton<PublishSpec>().AddSingleton<ChangeVersion>()
         .AddSingleton<FollowApi>().AddSingleton<FollowingReader>().AddSingleton<TransferApi>().AddSingleton<TransferReader>()
-        .AddSingleton<CatalogReader>().AddSingleton<CatalogSearch>()
+        .AddSingleton<CatalogReader>().AddSingleton<CatalogSearch>().AddSingleton<CatalogIndexLoader>().AddSingleton<CatalogIndexKeeper>()
         .AddSingleton(p => new DocumentFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()));
 }

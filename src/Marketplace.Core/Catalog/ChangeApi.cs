@@ -1,5 +1,4 @@
 using Marketplace.Core.Audit;
-using Marketplace.Core.Catalog.Search;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
@@ -31,8 +30,6 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimePr
             (api.ContactChannel, api.ContactEmail, api.ContactUrl) = (contacts.Channel, contacts.Email, contacts.Url);
         var after = Facts(api);
         await db.SaveChangesAsync(cancellation);
-        foreach (var version in api.Versions.OrderBy(v => v.Version, StringComparer.Ordinal))
-            await SearchIndex.WriteAllAsync(db, version.Id, cancellation);
         await AuditLog.AppendAsync(
             db, clock.GetUtcNow(), actor, new AuditEntry("api.changed", "api", api.Id.ToString(), api.Name, null, new { before, after }), cancellation);
         // The token plane publishes the title, and the operations of what is public.

@@ -16,6 +16,9 @@ public sealed class SpecRevision
     public required int Number { get; init; }
     public required string Title { get; init; }
 
+    /// <summary>The beginning of the document's own <c>info.description</c>: its words are searched.</summary>
+    public string Description { get; init; } = "";
+
     /// <summary>The document's own <c>info.version</c>.</summary>
     public required string DocumentVersion { get; init; }
 

@@ -18,9 +18,9 @@ internal static class SearchEndpoints
     {
         var catalog = rest.MapGroup("").WithTags("Catalog");
         catalog.MapGet("/apis", ApisAsync).WithName("searchApis")
-            .WithSummary("Find APIs by words; without q, all that you may see.").Produces<PageBody<FoundApiBody>>();
+            .WithSummary("Find APIs by words; without q, all that you may see.").Produces<FoundPageBody<FoundApiBody>>();
         catalog.MapGet("/operations", OperationsAsync).WithName("searchOperations")
-            .WithSummary("Find endpoints over all APIs by method, parts of the path, words and tags.").Produces<PageBody<FoundOperationBody>>();
+            .WithSummary("Find endpoints over all APIs by words, methods, tags and paths as they are called.").Produces<FoundPageBody<FoundOperationBody>>();
         catalog.MapGet("/apis/{api}/versions/{version}/operations", OfVersionAsync).WithName("listOperations")
             .WithSummary("The endpoints of one version.").Produces<PageBody<OperationBody>>();
     }
@@ -31,8 +31,8 @@ internal static class SearchEndpoints
         if (asked.Problems() is { Count: > 0 } problems)
             return new ProblemResult(problems);
         var found = await search.ApisAsync(context.Actor(), asked.Query(), Paged.From(page, limit), cancellation);
-        return Answer.Page(found.Hits, h => new FoundApiBody(
-            h.Api, h.Title, h.Summary, h.Version, h.Team, StoredEnum.ToWord(h.Lifecycle), StoredEnum.ToWord(h.Classification), h.Operations));
+        return Answer.Ok(found, f => PageOf(f, asked, h => new FoundApiBody(
+            h.Api, h.Title, h.Summary, h.Version, h.Team, StoredEnum.ToWord(h.Lifecycle), StoredEnum.ToWord(h.Classification), h.Operations)));
     }
 
     private static async Task<IResult> OperationsAsync(
@@ -41,10 +41,14 @@ internal static class SearchEndpoints
         if (asked.Problems() is { Count: > 0 } problems)
             return new ProblemResult(problems);
         var found = await search.OperationsAsync(context.Actor(), asked.Query(), Paged.From(page, limit), cancellation);
-        return Answer.Page(found.Hits, h => new FoundOperationBody(
+        return Answer.Ok(found, f => PageOf(f, asked, h => new FoundOperationBody(
             h.Api, h.ApiTitle, h.Version, h.Team, StoredEnum.ToWord(h.Lifecycle), StoredEnum.ToWord(h.Classification),
-            h.Key, h.Method, h.Path, h.Summary, h.Tags, h.Deprecated));
+            h.Key, h.Method, h.Path, h.Summary, h.Tags, h.Deprecated)));
     }
+
+    private static FoundPageBody<TBody> PageOf<T, TBody>(SearchResult<T> found, Asked asked, Func<T, TBody> body) => new(
+        [.. found.Hits.Items.Select(body)], found.Hits.Request.Number, found.Hits.Request.Size, found.Hits.Total, StoredEnum.ToWord(found.Accuracy),
+        asked.Facets is true ? [.. found.Facets.Select(f => new FacetBody(f.Facet, f.Value, f.Count))] : null);
 
     private static async Task<IResult> OfVersionAsync(
         string api, string version, string? q, string? method, string? tag, int? page, int? limit,
@@ -55,11 +59,11 @@ internal static class SearchEndpoints
             : ProblemResult.NotFound(ApiEndpoints.Unknown(api, version));
 
     /// <summary>What may be asked of the catalog; each filter several times for "any of these".</summary>
-    private sealed record Asked(string? Q, string[] Method, string[] Tag, string[] Team, string[] Lifecycle, string[] Classification)
+    private sealed record Asked(string? Q, string[] Method, string[] Tag, string[] Team, string[] Lifecycle, string[] Classification, bool? Callable, bool? Owned, bool? Facets)
     {
         public SearchQuery Query() => new(
             Q, [.. Method.Select(m => m.ToUpperInvariant())], Tag, Team,
-            [.. Lifecycle.Select(StoredEnum.FromWord<Lifecycle>)], [.. Classification.Select(StoredEnum.FromWord<Classification>)]);
+            [.. Lifecycle.Select(StoredEnum.FromWord<Lifecycle>)], [.. Classification.Select(StoredEnum.FromWord<Classification>)], Callable is true, Owned is true);
 
         public List<Problem> Problems() =>
         [

@@ -15,6 +15,8 @@ internal sealed class ProblemResult(IReadOnlyList<Problem> problems, int? status
         var body = BodyOf(problems, status);
         httpContext.Response.StatusCode = body.Status;
         httpContext.Response.Headers.CacheControl = "no-store";
+        if (body.Status == StatusCodes.Status503ServiceUnavailable)
+            httpContext.Response.Headers.RetryAfter = "2";
         return httpContext.Response.WriteAsJsonAsync(
             body, RestJson.Options, ProblemBody.ContentType, httpContext.RequestAborted);
     }

@@ -1,4 +1,5 @@
 using Marketplace.Core;
+using Marketplace.Core.Catalog.Search;
 using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Portal.Rest;
@@ -25,6 +26,7 @@ internal static class ProblemStatus
         BodyTooLarge or "document_too_large" => StatusCodes.Status413PayloadTooLarge,
         ContentTypeUnsupported => StatusCodes.Status415UnsupportedMediaType,
         TooManyRequests => StatusCodes.Status429TooManyRequests,
+        CatalogSearch.NotReady => StatusCodes.Status503ServiceUnavailable,
         Fault => StatusCodes.Status500InternalServerError,
         _ when IsConflict(code) => StatusCodes.Status409Conflict,
         // RFC 9110 §15.5.21: well formed, understood, and not acceptable.

@@ -1,5 +1,4 @@
 using Marketplace.Core.Audit;
-using Marketplace.Core.Catalog.Search;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -17,9 +16,6 @@ internal static class ApiMove
         api.TeamId = to.Id;
         await db.SaveChangesAsync(cancellation);
         var lines = await db.ApiVersions.Where(v => v.ApiId == api.Id).OrderBy(v => v.Version).Select(v => v.Id).ToListAsync(cancellation);
-        // The owning team's name is among the words that find it.
-        foreach (var line in lines)
-            await SearchIndex.WriteAllAsync(db, line, cancellation);
         await Inbox.TellAsync(
             db, now, actor,
             new(
@@ -30,7 +26,7 @@ internal static class ApiMove
             new() { OwnersOfTeams = [from.Id, to.Id] }, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor, new AuditEntry("api.transferred", "api", api.Id.ToString(), api.Name, reason, new { from = from.Name, to = to.Name }), cancellation);
-        // Planes know by the team who may introspect tokens and pull the policy.
+        // Planes know by the team who may introspect tokens and pull the policy; the search finds by its name.
         if (lines.Count > 0)
             await PolicyLog.AppendAsync(db, now, [.. lines.Select(line => new PolicyChangeDraft(PolicyChangeKind.Published, line))], cancellation);
     }

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Documents;
-using Marketplace.Core.Catalog.Search;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
@@ -34,6 +33,9 @@ public sealed record PublishedSpec(
 /// <summary>A document becomes the newest revision of a line: operations, audit event and policy revision in one transaction.</summary>
 public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
+    /// <summary>Of the document itself: enough for searching.</summary>
+    private const int LongestDescription = 3_000;
+
     // One document may cost hundreds of megabytes while it is read: a crowd of publishers queues instead.
     private static readonly SemaphoreSlim Readers = new(2);
 
@@ -90,7 +92,6 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         db.Add(RevisionOf(version.Id, revision, api, document, actor, now));
         await db.SaveChangesAsync(cancellation);
         await OperationWriter.WriteAsync(db, version.Id, plan, revision, cancellation);
-        await SearchIndex.WriteAsync(db, version.Id, [.. plan.Added.Concat(plan.Changed).Select(o => o.Id)], cancellation);
         await RevisionNews.TellAsync(db, now, actor, api, version, plan, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
@@ -140,6 +141,7 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         ApiVersionId = versionId,
         Number = number,
         Title = document.Title.Length > 0 ? document.Title : api.Title,
+        Description = document.Description.Length > LongestDescription ? document.Description[..LongestDescription] : document.Description,
         DocumentVersion = document.Version,
         Openapi = document.OpenApiVersion,
         Format = document.Format,

@@ -1,67 +1,68 @@
+using System.Collections.Concurrent;
+using Marketplace.Core.Catalog.Search.Feed;
+using Marketplace.Core.Catalog.Search.Match;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Marketplace.Core.Catalog.Search;
 
-/// <summary>Finds endpoints and APIs by their words, with facets, cut into pages by the database.</summary>
-public sealed class CatalogSearch(IDbContextFactory<MarketplaceDb> databases)
+/// <summary>
+/// Finds endpoints and APIs, with facets: an index in memory says which and in what order, the database says who asks
+/// and what the hits are. A search sees everything that was published before it began, on every replica.
+/// </summary>
+public sealed class CatalogSearch(IDbContextFactory<MarketplaceDb> databases, CatalogIndexKeeper keeper, TimeProvider clock)
 {
-    public async Task<SearchResult<OperationHit>> OperationsAsync(Actor actor, SearchQuery query, PageRequest page, CancellationToken cancellation)
+    public const string NotReady = "search_not_ready";
+
+    private readonly ConcurrentBag<SearchScratch> _scratch = [];
+
+    public Task<Outcome<SearchResult<OperationHit>>> OperationsAsync(Actor actor, SearchQuery query, PageRequest page, CancellationToken cancellation) =>
+        SearchAsync(
+            actor, query, page, lines: false, SearchRows.OperationsAsync,
+            (hits, found) => new SearchResult<OperationHit>(new(hits, found.OperationTotal, page), found.Facets, found.LineTotal, found.Accuracy), cancellation);
+
+    public Task<Outcome<SearchResult<ApiHit>>> ApisAsync(Actor actor, SearchQuery query, PageRequest page, CancellationToken cancellation) =>
+        SearchAsync(
+            actor, query, page, lines: true, SearchRows.ApisAsync,
+            (hits, found) => new SearchResult<ApiHit>(new(hits, found.LineTotal, page), found.Facets, found.OperationTotal, found.Accuracy), cancellation);
+
+    private async Task<Outcome<SearchResult<T>>> SearchAsync<T>(
+        Actor actor, SearchQuery query, PageRequest page, bool lines, Func<MarketplaceDb, Actor, Guid[], CancellationToken, Task<List<T>>> read,
+        Func<List<T>, Found, SearchResult<T>> result, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var facets = await FacetsAsync(db, SearchSql.OperationFacets, actor, query, page, cancellation);
-        var rows = await db.Database.SqlQueryRaw<OperationRowSql>(SearchSql.OperationHits, Parameters(actor, query, page)).ToListAsync(cancellation);
-        var hits = rows.ConvertAll(r => new OperationHit(
-            r.Api, r.ApiTitle, r.Version, StoredEnum.FromWord<Lifecycle>(r.Lifecycle), StoredEnum.FromWord<Classification>(r.Classification),
-            r.Team, r.TeamTitle, r.Key, r.Method, r.Path, r.Summary, r.Tags, r.Deprecated, r.Requestable));
-        return Result(hits, facets, page);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await FindAsync(db, actor, query, page, lines, cancellation) is not var (found, ids))
+                return new Problem(NotReady, "Search is starting: the catalog is being read. Try again in a few seconds.");
+            var hits = ids.Length == 0 ? [] : await read(db, actor, ids, cancellation);
+            if (hits.Count == ids.Length || attempt == 2)
+                return result(hits, found);
+            // The database does not show this reader what the index found: something changed that no policy revision told of.
+            await keeper.CompareAsync(cancellation);
+        }
     }
 
-    public async Task<SearchResult<ApiHit>> ApisAsync(Actor actor, SearchQuery query, PageRequest page, CancellationToken cancellation)
+    private async Task<(Found Found, Guid[] Ids)?> FindAsync(
+        MarketplaceDb db, Actor actor, SearchQuery query, PageRequest page, bool lines, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        var facets = await FacetsAsync(db, SearchSql.ApiFacets, actor, query, page, cancellation);
-        var rows = await db.Database.SqlQueryRaw<ApiRowSql>(SearchSql.ApiHits, Parameters(actor, query, page)).ToListAsync(cancellation);
-        var hits = rows.ConvertAll(r => new ApiHit(
-            r.Api, r.Title, r.Summary, r.Version, StoredEnum.FromWord<Lifecycle>(r.Lifecycle), StoredEnum.FromWord<Classification>(r.Classification),
-            r.Team, r.TeamTitle, r.Operations));
-        return Result(hits, facets, page);
+        var (revision, reader) = await SearchRows.ReaderAsync(db, actor, query, clock.GetUtcNow(), cancellation);
+        if (await keeper.SoonAsync(revision, cancellation) is not { } index)
+            return null;
+        if (!_scratch.TryTake(out var scratch))
+            scratch = new();
+        try
+        {
+            var found = new IndexSearch(index, reader, query, scratch).Run(Question.Of(query.Text), lines, page.Skip, page.Size);
+            var ids = lines
+                ? found.Lines.Select(ordinal => index.Lines[ordinal].Id)
+                : found.Operations.Select(position => index.OperationAt(position) is var (segment, operation) ? segment.Ids[operation] : default);
+            return (found, ids.ToArray());
+        }
+        finally
+        {
+            _scratch.Add(scratch);
+        }
     }
-
-    private static Task<List<FacetValue>> FacetsAsync(
-        MarketplaceDb db, string sql, Actor actor, SearchQuery query, PageRequest page, CancellationToken cancellation) =>
-        db.Database.SqlQueryRaw<FacetValue>(sql, Parameters(actor, query, page)).ToListAsync(cancellation);
-
-    private static SearchResult<T> Result<T>(List<T> hits, List<FacetValue> facets, PageRequest page)
-    {
-        var total = facets.Single(f => f.Facet == "total").Count;
-        return new(new Page<T>(hits, total, page), [.. facets.Where(f => f.Facet != "total")]);
-    }
-
-    private static object[] Parameters(Actor actor, SearchQuery query, PageRequest page) =>
-    [
-        new NpgsqlParameter("everything", actor.ReadsEverything),
-        new NpgsqlParameter("me", actor.Id),
-        Words("words", SearchWords.Of(query.Text)),
-        Words("methods", query.Methods),
-        Words("tags", query.Tags),
-        Words("teams", query.Teams),
-        Words("lifecycles", query.Lifecycles?.Select(StoredEnum.ToWord)),
-        Words("classifications", query.Classifications?.Select(StoredEnum.ToWord)),
-        new NpgsqlParameter("skip", page.Skip),
-        new NpgsqlParameter("take", page.Size),
-    ];
-
-    private static NpgsqlParameter Words(string name, IEnumerable<string>? words) =>
-        new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = words?.ToArray() ?? [] };
-
-    private sealed record OperationRowSql(
-        string Api, string ApiTitle, string Version, string Lifecycle, string Classification, string Team, string TeamTitle,
-        string Key, string Method, string Path, string Summary, string[] Tags, bool Deprecated, bool Requestable);
-
-    private sealed record ApiRowSql(
-        string Api, string Title, string Summary, string Version, string Lifecycle, string Classification, string Team, string TeamTitle, int Operations);
 }

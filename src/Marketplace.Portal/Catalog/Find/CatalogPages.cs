@@ -19,23 +19,13 @@ internal static class CatalogPages
     {
         var filter = CatalogFilter.Read(context.Request.Query);
         var (actor, query, page) = (context.Actor(), filter.ToQuery(), new PageRequest(filter.Page, Size));
-        var counts = new PageRequest(1, 1);
-        var apis = await search.ApisAsync(actor, query, filter.Apis ? page : counts, cancellation);
-        var operations = await search.OperationsAsync(actor, query, filter.Apis ? counts : page, cancellation);
-        var model = new CatalogModel(filter, apis, operations);
+        var model = filter.Apis
+            ? CatalogModel.Of(filter, await search.ApisAsync(actor, query, page, cancellation))
+            : CatalogModel.Of(filter, await search.OperationsAsync(actor, query, page, cancellation));
         context.Response.Headers.Vary = "HX-Request";
         if (!context.Request.WantsFragment())
             return Page.Show<CatalogPage, CatalogModel>(model);
         context.Response.Headers["HX-Push-Url"] = filter.Url();
         return Page.Show<CatalogResults, CatalogModel>(model);
     }
-}
-
-public sealed record CatalogModel(CatalogFilter Filter, SearchResult<ApiHit> Apis, SearchResult<OperationHit> Operations)
-{
-    public IReadOnlyList<FacetValue> Facets => Filter.Apis ? Apis.Facets : Operations.Facets;
-
-    public int Total => Filter.Apis ? Apis.Hits.Total : Operations.Hits.Total;
-
-    public PageRequest Request => Filter.Apis ? Apis.Hits.Request : Operations.Hits.Request;
 }

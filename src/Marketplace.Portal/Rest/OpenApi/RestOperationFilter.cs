@@ -15,7 +15,10 @@ internal sealed class RestOperationFilter : IOperationFilter
     {
         ["page"] = "Which page, from 1.",
         ["limit"] = "How many a page has: 50 when left out, at most 200.",
-        ["q"] = "Words to find.",
+        ["q"] = "Words to find, or their beginnings; a method; a path as it is called, such as /accounts/123.",
+        ["callable"] = "Only what an application of your teams may call by now.",
+        ["owned"] = "Only what a team of yours owns.",
+        ["facets"] = "Counts the hits per method, tag, team, lifecycle and classification as well.",
         ["basedOn"] = "The revision that you have seen; if another is newest by now, nothing is published (409).",
         ["draft"] = "A new version stays a draft, seen by its team only.",
         ["original"] = "As it was given, instead of as JSON.",
