@@ -18,7 +18,7 @@ public sealed record VersionRow(string Version, Lifecycle Lifecycle, DateTimeOff
 public sealed record ApiDetails(
     string Name, string Title, string Summary, string Team, string TeamTitle, Classification Classification,
     IReadOnlyList<VersionRow> Versions, IReadOnlyList<string> Owners, bool MayPublish, bool IsMember,
-    Contacts Contacts, FollowState Following);
+    Contacts Contacts, FollowState Following, int Guides, int Questions);
 
 /// <summary>What the reader made of an API, and how many have a star on it.</summary>
 public sealed record FollowState(bool Starred, bool Subscribed, int Stars);
@@ -77,6 +77,8 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, Ti
             Following = new FollowState(
                 db.ApiStars.Any(s => s.ApiId == a.Id && s.PersonId == actor.Id), db.ApiSubscriptions.Any(s => s.ApiId == a.Id && s.PersonId == actor.Id),
                 db.ApiStars.Count(s => s.ApiId == a.Id)),
+            Guides = db.ApiGuides.Count(g => g.ApiId == a.Id),
+            Questions = db.Questions.Count(q => q.ApiId == a.Id && q.RemovedAt == null),
             IsOwner = a.Team.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
         }).SingleOrDefaultAsync(cancellation);
         if (api is null)
@@ -89,7 +91,7 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, Ti
         return versions.Count == 0 && !api.IsMember && !actor.ReadsEverything
             ? null
             : new ApiDetails(api.Name, api.Title, api.Summary, api.Team, api.TeamTitle, api.Classification, versions, api.Owners, api.IsOwner, api.IsMember,
-                api.Contacts, api.Following);
+                api.Contacts, api.Following, api.Guides, api.Questions);
     }
 
     public async Task<VersionDetails?> FindVersionAsync(Actor actor, string api, string version, CancellationToken cancellation)

@@ -1,7 +1,9 @@
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Following;
+using Marketplace.Core.Catalog.Guides;
 using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Catalog.Search;
 using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Core.Fetching;
@@ -14,6 +16,7 @@ public static class CatalogServices
     /// <summary>Publishing, finding and reading APIs.</summary>
     internal static IServiceCollection AddCatalog(this IServiceCollection services) => services
         .AddSingleton<CreateApi>().AddSingleton<ChangeApi>().AddSingleton<PublishSpec>().AddSingleton<ChangeVersion>()
+        .AddSingleton<WriteGuide>().AddSingleton<GuideReader>().AddSingleton<AskQuestion>().AddSingleton<AnswerQuestion>().AddSingleton<QuestionReader>()
         .AddSingleton<FollowApi>().AddSingleton<FollowingReader>().AddSingleton<TransferApi>().AddSingleton<TransferReader>()
         .AddSingleton<CatalogReader>().AddSingleton<CatalogSearch>().AddSingleton<CatalogIndexLoader>().AddSingleton<CatalogIndexKeeper>()
         .AddSingleton(p => new DocumentFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()));

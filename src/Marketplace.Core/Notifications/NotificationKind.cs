@@ -13,4 +13,6 @@ public static class NotificationKind
     public const string TransferDecided = "transfer_decided";
     public const string QuestionAsked = "question_asked";
     public const string QuestionAnswered = "question_answered";
+    public const string AnswerAccepted = "answer_accepted";
+    public const string QuestionRemoved = "question_removed";
 }

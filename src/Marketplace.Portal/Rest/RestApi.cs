@@ -3,7 +3,9 @@ using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog;
 using Marketplace.Portal.Catalog.Following;
+using Marketplace.Portal.Catalog.Guides;
 using Marketplace.Portal.Catalog.Ownership;
+using Marketplace.Portal.Catalog.Questions;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
@@ -48,6 +50,8 @@ public static class RestApi
         ApiEndpoints.Map(rest);
         RevisionEndpoints.Map(rest);
         FollowEndpoints.Map(rest);
+        GuideEndpoints.Map(rest);
+        QuestionEndpoints.Map(rest);
         TransferEndpoints.Map(rest);
         SearchEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);

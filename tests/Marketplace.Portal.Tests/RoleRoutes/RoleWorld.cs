@@ -4,8 +4,10 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Guides;
 using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
@@ -134,6 +136,17 @@ public sealed class RoleWorld : IAsyncLifetime
         var api = await ApiAsync();
         Done(await Bank.Use<TransferApi>().OfferAsync(Bank.Olivia, api, team, "", default));
         return api;
+    }
+
+    public async Task<string> GuideAsync() => Done(await Bank.Use<WriteGuide>().AddAsync(Paula, "cards", Fresh("Guide"), "Text.", default));
+
+    public async Task<long> QuestionAsync() => Done(await Bank.Use<AskQuestion>().AskAsync(Bank.Dirk, "cards", "How do I block a card?", "", default));
+
+    /// <summary>The address, below an API's, of an answer that Dirk gave to his own question.</summary>
+    public async Task<string> AnswerAsync(string below)
+    {
+        var question = await QuestionAsync();
+        return $"{below}/questions/{question}/answers/{Done(await Bank.Use<AnswerQuestion>().AnswerAsync(Bank.Dirk, "cards", question, "With PUT.", default))}";
     }
 
     /// <summary>Something that this person was told.</summary>

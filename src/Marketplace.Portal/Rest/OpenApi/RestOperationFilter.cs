@@ -23,6 +23,7 @@ internal sealed class RestOperationFilter : IOperationFilter
         ["draft"] = "A new version stays a draft, seen by its team only.",
         ["original"] = "As it was given, instead of as JSON.",
         ["mine"] = "Only teams that you are in.",
+        ["open"] = "Only questions without an accepted answer.",
         ["unread"] = "Only what you have not marked as read.",
         ["active"] = "Leaves out what has ended.",
     };

@@ -1,0 +1,54 @@
+using Marketplace.Core.Audit;
+using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
+using Marketplace.Core.People;
+
+namespace Marketplace.Core.Catalog.Questions;
+
+/// <summary>What holds for questions and answers alike.</summary>
+internal static class QuestionRules
+{
+    private const int MaximumMarkdown = 10_000;
+
+    public static IQueryable<Question> Shown(MarketplaceDb db, Actor actor, string api, long number)
+    {
+        var apis = db.Apis.VisibleTo(actor).Where(a => a.Name == api).Select(a => a.Id);
+        return db.Questions.Where(q => q.Number == number && q.RemovedAt == null && apis.Contains(q.ApiId));
+    }
+
+    public static string Link(string api, long number) => $"/apis/{api}/questions/{number}";
+
+    public static Problem? NoAuditor(Actor actor) =>
+        actor.Role is PlatformRole.Auditor ? new(Problem.Forbidden, "An auditor reads everything and changes nothing.") : null;
+
+    public static List<Problem> CheckQuestion(string title, string markdown)
+    {
+        var problems = new List<Problem>();
+        if (title.Trim().Length is < 10 or > 150)
+            problems.Add(new("title_length", "Ask in one line of 10 to 150 characters, so that others find it.", "title"));
+        if (markdown.Length > MaximumMarkdown)
+            problems.Add(new("markdown_length", $"Describe it in at most {MaximumMarkdown} characters.", "markdown"));
+        return problems;
+    }
+
+    public static Problem? CheckAnswer(string markdown) => string.IsNullOrWhiteSpace(markdown) || markdown.Length > MaximumMarkdown
+        ? new("markdown_length", $"Answer in 1 to {MaximumMarkdown} characters.", "markdown")
+        : null;
+
+    public static Problem? CheckReason(string? reason) => string.IsNullOrWhiteSpace(reason) || reason.Length > 2000
+        ? new("reason_missing", "Say why in at most 2000 characters; its author will read it.", "reason")
+        : null;
+
+    /// <summary>Whoever removes their own is not told.</summary>
+    public static Task TellRemovedAsync(
+        MarketplaceDb db, Actor actor, Guid author, string subject, string? reason, string api, DateTimeOffset now, CancellationToken cancellation) =>
+        Inbox.TellAsync(
+            db, now, actor, new(NotificationKind.QuestionRemoved, subject, $"By an owner of the API.\nWhy: {reason?.Trim()}", $"/apis/{api}/questions"),
+            new() { People = [author] }, cancellation);
+
+    public static Task RecordAsync(
+        MarketplaceDb db, Actor actor, Api api, string action, long number, string? reason, DateTimeOffset now, CancellationToken cancellation) =>
+        AuditLog.AppendAsync(
+            db, now, actor,
+            new AuditEntry(action, "api", api.Id.ToString(), api.Name, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), new { question = number }), cancellation);
+}
