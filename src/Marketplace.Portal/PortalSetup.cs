@@ -9,6 +9,7 @@ using Marketplace.Portal.Catalog.Guides;
 using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Catalog.Questions;
+using Marketplace.Portal.Catalog.Rules;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Notifications;
@@ -37,6 +38,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<KeySetWatch>();
         builder.Services.AddHostedService<CatalogIndexFollower>();
         builder.Services.AddHealthChecks().AddCheck<SearchCheck>("search");
+        builder.Services.AddHostedService<RulesetWatch>();
         return builder;
     }
 
@@ -75,6 +77,9 @@ public static class PortalSetup
         QuestionPages.Map(pages);
         AnswerPages.Map(pages);
         TransferPages.Map(pages);
+        FindingPages.Map(pages);
+        GuardrailPages.Map(pages);
+        RulesetPages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);
         ConsumerPages.Map(pages);

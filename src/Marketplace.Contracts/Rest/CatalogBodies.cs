@@ -88,8 +88,18 @@ public sealed record DocumentUrlBody(string Url);
 /// <param name="Changed">Known ones whose path or text changed.</param>
 /// <param name="Removed">Gone from the document.</param>
 /// <param name="Warnings">What was accepted and may surprise.</param>
+/// <param name="Guardrails">What the rules make of it; null when nothing changed. <c>…/findings</c> lists each place.</param>
 public sealed record PublishedBody(
-    string Api, string Version, int Revision, bool Unchanged, int Operations, int Added, int Changed, int Removed, IReadOnlyList<ProblemError> Warnings);
+    string Api, string Version, int Revision, bool Unchanged, int Operations, int Added, int Changed, int Removed, IReadOnlyList<ProblemError> Warnings,
+    PublishedScoreBody? Guardrails = null);
+
+/// <summary>What the rules make of a revision.</summary>
+/// <param name="Score">0 to 100.</param>
+/// <param name="Errors">How many findings of this severity.</param>
+/// <param name="Warnings">How many findings of this severity.</param>
+/// <param name="Infos">How many findings of this severity.</param>
+/// <param name="Hints">How many findings of this severity.</param>
+public sealed record PublishedScoreBody(int Score, int Errors, int Warnings, int Infos, int Hints);
 
 /// <summary>One accepted document.</summary>
 /// <param name="Number">From 1.</param>

@@ -4,6 +4,7 @@ using Marketplace.Core.Catalog.Guides;
 using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Questions;
+using Marketplace.Core.Catalog.Rules;
 using Marketplace.Core.Catalog.Search;
 using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Core.Fetching;
@@ -14,7 +15,7 @@ namespace Marketplace.Core.Catalog;
 public static class CatalogServices
 {
     /// <summary>Publishing, finding and reading APIs.</summary>
-    internal static IServiceCollection AddCatalog(this IServiceCollection services) => services
+    internal static IServiceCollection AddCatalog(this IServiceCollection services) => services.AddRules()
         .AddSingleton<CreateApi>().AddSingleton<ChangeApi>().AddSingleton<PublishSpec>().AddSingleton<ChangeVersion>()
         .AddSingleton<WriteGuide>().AddSingleton<GuideReader>().AddSingleton<AskQuestion>().AddSingleton<AnswerQuestion>().AddSingleton<QuestionReader>()
         .AddSingleton<FollowApi>().AddSingleton<FollowingReader>().AddSingleton<TransferApi>().AddSingleton<TransferReader>()

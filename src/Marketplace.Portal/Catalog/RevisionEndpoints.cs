@@ -74,5 +74,6 @@ internal static class RevisionEndpoints
 
     private static PublishedBody Of(PublishedSpec done) => new(
         done.Api, done.Version, done.Revision, done.Unchanged, done.Operations, done.Added, done.Changed, done.Removed,
-        [.. done.Warnings.Select(w => new ProblemError(w.Code, w.Message, w.Field))]);
+        [.. done.Warnings.Select(w => new ProblemError(w.Code, w.Message, w.Field))],
+        done.Score is { } score ? new(score.Value, score.Errors, score.Warnings, score.Infos, score.Hints) : null);
 }

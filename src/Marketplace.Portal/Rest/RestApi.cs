@@ -6,6 +6,7 @@ using Marketplace.Portal.Catalog.Following;
 using Marketplace.Portal.Catalog.Guides;
 using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Catalog.Questions;
+using Marketplace.Portal.Catalog.Rules;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
@@ -54,6 +55,8 @@ public static class RestApi
         QuestionEndpoints.Map(rest);
         TransferEndpoints.Map(rest);
         SearchEndpoints.Map(rest);
+        FindingEndpoints.Map(rest);
+        RulesetEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
         GrantEndpoints.Map(rest);

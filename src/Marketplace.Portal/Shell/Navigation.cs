@@ -7,7 +7,7 @@ internal static class Navigation
 {
     public static IEnumerable<Section> For(Actor me)
     {
-        yield return new(null, [new("Home", "/", "home"), new("Catalog", "/catalog", "layout-grid"), new("Map", "/map", "sitemap")]);
+        yield return new(null, [new("Home", "/", "home"), new("Catalog", "/catalog", "layout-grid"), new("Map", "/map", "sitemap"), new("Guardrails", "/guardrails", "checks")]);
         yield return new("Access", [
             new("Inbox", "/inbox", "inbox"),
             new("Requests", "/requests", "send"),

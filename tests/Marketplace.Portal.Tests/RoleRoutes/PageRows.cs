@@ -39,8 +39,19 @@ internal static class PageRows
         Read("/map",                                              Everybody),
         Read("/map",                                              Everybody, "/map?team=payments&open=payments&depth=2", "around a team"),
         Read("/publish",                                          Everybody),
+        Read("/guardrails",                                       Everybody),
+        Read("/guardrails/rules",                                 Everybody),
+        Read("/guardrails/rulesets",                              Everybody),
+        Read("/guardrails/rulesets/new",                          "in  no  no   no  no  no   ok  ok  no"),
+        Read("/guardrails/rulesets/{number:int}",                 Everybody, "/guardrails/rulesets/0"),
+        Publishing("POST", "/guardrails/rulesets",                "in  no  no   no  no  no   ok  ok  no",
+            (_, _) => Task.FromResult(Form("/guardrails/rulesets", ("text", "rules: {}"), ("reason", "A row.")))),
+        Publishing("POST", "/guardrails/rulesets/{number:int}/trial", "in no no no no no ok ok no",
+            async (w, _) => Form($"/guardrails/rulesets/{await w.RulesetAsync()}/trial")),
+        Publishing("POST", "/guardrails/rulesets/{number:int}/effect", "in no no no no no ok ok no",
+            async (w, _) => Form($"/guardrails/rulesets/{await w.TriedRulesetAsync()}/effect", ("reason", "A row."))),
         Read("/apis/{api}",                                       "in  302 302  302 302 302  302 302 302", "/apis/cards"),
-        .. new[] { "", "/guides", "/questions", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document/original", "/revisions" }.SelectMany(page => new[]
+        .. new[] { "", "/guides", "/questions", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document/original", "/revisions", "/findings", "/findings/source" }.SelectMany(page => new[]
         {
             Read(Line + page,                                     Everybody, "/apis/cards/v1" + page),
             Read(Line + page,                                     TeamAndReaders, "/apis/cards/v9" + page, "of a draft", Side.Publishing),

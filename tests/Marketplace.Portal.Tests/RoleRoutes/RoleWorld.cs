@@ -8,6 +8,8 @@ using Marketplace.Core.Catalog.Guides;
 using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Questions;
+using Marketplace.Core.Catalog.Rules.Rulesets;
+using Marketplace.Core.Catalog.Rules.Runs;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
@@ -163,6 +165,22 @@ public sealed class RoleWorld : IAsyncLifetime
     }
 
     /// <summary>The call, once nobody waits for another signing key: a second wish for the same is a conflict.</summary>
+    public async Task<int> RulesetAsync() =>
+        (await Bank.Use<WriteRuleset>().ExecuteAsync(Bank.Admin, new("rules: {}", "For a row."), default)).Value!.Number;
+
+    /// <summary>The portal's own worker tries it, as it would for a person.</summary>
+    public async Task<int> TriedRulesetAsync()
+    {
+        var number = await RulesetAsync();
+        await Bank.Use<TryRuleset>().ExecuteAsync(Bank.Admin, number, default);
+        while (await Bank.Use<RulesetRunner>().RunNextAsync(default))
+        {
+        }
+        await Eventually.HoldsAsync(
+            async () => await Bank.Database.ScalarAsync<long>($"select count(*) from ruleset_run where ruleset = {number} and state = 'done'") > 0, TimeSpan.FromSeconds(20));
+        return number;
+    }
+
     public async Task<Call> NoRotationAsync(Call call)
     {
         await Eventually.HoldsAsync(async () => await Bank.Database.ScalarAsync<long>("select count(*) from signing_key") > 0, TimeSpan.FromSeconds(10));

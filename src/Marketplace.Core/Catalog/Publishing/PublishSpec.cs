@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Documents;
+using Marketplace.Core.Catalog.Rules;
+using Marketplace.Core.Catalog.Rules.Findings;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
@@ -26,12 +28,13 @@ public sealed record PublishSpecInput(string Api, string Version, ReadOnlyMemory
 /// <param name="Removed">Gone from the document.</param>
 /// <param name="Warnings">What was accepted and may surprise.</param>
 /// <param name="PolicyRevision">Null when nothing changed.</param>
+/// <param name="Score">By the rules that hold for it; null when nothing changed.</param>
 public sealed record PublishedSpec(
     string Api, string Version, int Revision, bool Unchanged, int Operations, int Added, int Changed, int Removed,
-    IReadOnlyList<Problem> Warnings, long? PolicyRevision);
+    IReadOnlyList<Problem> Warnings, long? PolicyRevision, Score? Score = null);
 
 /// <summary>A document becomes the newest revision of a line: operations, audit event and policy revision in one transaction.</summary>
-public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databases, Guardrails guardrails, TimeProvider clock)
 {
     /// <summary>Of the document itself: enough for searching.</summary>
     private const int LongestDescription = 3_000;
@@ -59,9 +62,12 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         var document = read.Value;
         if (version is not null && await IsNewestAsync(db, version, document, cancellation))
             return new PublishedSpec(api.Name, version.Version, version.Revision, true, document.Operations.Count, 0, 0, 0, Warnings(document, version), null);
+        var found = await guardrails.CheckAsync(db, api, document, cancellation);
+        if (await guardrails.RefuseAsync(db, version, found, cancellation) is { Count: > 0 } refused)
+            return refused;
         try
         {
-            return await StoreAsync(db, actor, api, version, input, document, cancellation);
+            return await StoreAsync(db, actor, api, version, input, document, found, cancellation);
         }
         catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
@@ -70,7 +76,8 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
     }
 
     private async Task<Outcome<PublishedSpec>> StoreAsync(
-        MarketplaceDb db, Actor actor, Api api, ApiVersion? version, PublishSpecInput input, SpecDocument document, CancellationToken cancellation)
+        MarketplaceDb db, Actor actor, Api api, ApiVersion? version, PublishSpecInput input, SpecDocument document, Checked found,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -89,10 +96,12 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         if (plan.Problems.Count > 0)
             return plan.Problems;
         version.NextBitIndex = plan.NextBitIndex;
-        db.Add(RevisionOf(version.Id, revision, api, document, actor, now));
+        var stored = RevisionOf(version.Id, revision, api, document, actor, now);
+        db.Add(stored);
         await db.SaveChangesAsync(cancellation);
         await OperationWriter.WriteAsync(db, version.Id, plan, revision, cancellation);
         await RevisionNews.TellAsync(db, now, actor, api, version, plan, cancellation);
+        await FindingWriter.WriteAsync(db, stored.Id, version.Id, revision, found, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(
@@ -112,7 +121,7 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         await transaction.CommitAsync(cancellation);
         return new PublishedSpec(
             api.Name, version.Version, revision, false, document.Operations.Count, plan.Added.Count, plan.Changed.Count, plan.Removed.Count,
-            Warnings(document, version), policy);
+            Warnings(document, version), policy, found.Score);
     }
 
     public static IReadOnlyList<Problem> CheckVersion(string version) => Line().IsMatch(version)

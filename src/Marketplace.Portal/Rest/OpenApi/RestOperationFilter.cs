@@ -19,6 +19,8 @@ internal sealed class RestOperationFilter : IOperationFilter
         ["callable"] = "Only what an application of your teams may call by now.",
         ["owned"] = "Only what a team of yours owns.",
         ["facets"] = "Counts the hits per method, tag, team, lifecycle and classification as well.",
+        ["severity"] = "Only findings of this severity: error, warn, info or hint.",
+        ["rule"] = "Only findings of this rule.",
         ["basedOn"] = "The revision that you have seen; if another is newest by now, nothing is published (409).",
         ["draft"] = "A new version stays a draft, seen by its team only.",
         ["original"] = "As it was given, instead of as JSON.",
