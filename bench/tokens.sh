@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Tokens per second beside the peer of ../shared/bench/oidc-provider (node oidc-provider 9, ES256, in memory), and beside
 # what the processor can sign: the same client with the same request, alternating rounds, medians.
-#   ROUNDS 5   SECONDS_EACH 5   CONNECTIONS 16
+#   ROUNDS 5   SECONDS_EACH 5   CONNECTIONS 32
 set -euo pipefail
 # shellcheck source=lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=lib/rounds.sh
 . bench/lib/rounds.sh
 
-rounds=${ROUNDS:-5} each=${SECONDS_EACH:-5} connections=${CONNECTIONS:-16}
+rounds=${ROUNDS:-5} each=${SECONDS_EACH:-5} connections=${CONNECTIONS:-32}
 peer=$(realpath -m ../shared/bench/oidc-provider)
 [ -f "$peer/server.mjs" ] || fail "The peer is missing: $peer holds no server.mjs. Nothing was measured."
 command -v wrk >/dev/null || fail "wrk is missing: apt-get install wrk"

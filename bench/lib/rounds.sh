@@ -31,14 +31,14 @@ measure_assertions() {
   connections=64 ASSERTIONS=$work/assertions round bench/lib/assertion.lua "$1" 0 3 >/dev/null
   for i in 1 2 3; do
     bench verify-and-sign 1 >>"$work/limit"
-    for connections in 16 64; do
+    for connections in 32 64; do
       ASSERTIONS=$work/assertions OFFSET=$n round bench/lib/assertion.lua "$1" "$2" 2 >>"$work/jwt$connections"
       n=$((n + each))
     done
   done
   limit=$(median <"$work/limit")
   printf 'one verification and one signature: %s per CPU-second\n' "$limit"
-  for connections in 16 64; do
+  for connections in 32 64; do
     printf 'private_key_jwt, %s connections: %s tokens/s, %s per CPU-second, p99 %s ms\n' "$connections" \
       "$(column "jwt$connections" 1)" "$(column "jwt$connections" 2)" "$(column "jwt$connections" 3)"
     echo "private_key_jwt_share_$connections=$(quotient "$(column "jwt$connections" 2)" "$limit")"

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Marketplace.Jose;
@@ -52,7 +51,7 @@ internal sealed class TokenWriter(TokenPlaneOptions options)
         IBufferWriter<byte> output, long revision, Client client, AccessTokenContent content, TokenBinding? binding, long now, long expires)
     {
         Span<byte> random = stackalloc byte[TokenId.Length];
-        RandomNumberGenerator.Fill(random);
+        RandomIds.Fill(random);
         Span<byte> id = stackalloc byte[22];
         Base64Url.Encode(random, id);
 
