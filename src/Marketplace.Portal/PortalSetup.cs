@@ -3,6 +3,7 @@ using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog.Api;
+using Marketplace.Portal.Catalog.Changes;
 using Marketplace.Portal.Catalog.Find;
 using Marketplace.Portal.Catalog.Following;
 using Marketplace.Portal.Catalog.Guides;
@@ -80,6 +81,7 @@ public static class PortalSetup
         FindingPages.Map(pages);
         GuardrailPages.Map(pages);
         RulesetPages.Map(pages);
+        ChangePages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);
         ConsumerPages.Map(pages);

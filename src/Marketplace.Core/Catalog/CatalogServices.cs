@@ -1,3 +1,5 @@
+using Marketplace.Core.Catalog.Changes;
+using Marketplace.Core.Catalog.Changes.History;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Catalog.Guides;
@@ -18,6 +20,7 @@ public static class CatalogServices
     internal static IServiceCollection AddCatalog(this IServiceCollection services) => services.AddRules()
         .AddSingleton<CreateApi>().AddSingleton<ChangeApi>().AddSingleton<PublishSpec>().AddSingleton<ChangeVersion>()
         .AddSingleton<WriteGuide>().AddSingleton<GuideReader>().AddSingleton<AskQuestion>().AddSingleton<AnswerQuestion>().AddSingleton<QuestionReader>()
+        .AddSingleton<CompareSpec>().AddSingleton<CompareRevisions>().AddSingleton<ChangelogReader>()
         .AddSingleton<FollowApi>().AddSingleton<FollowingReader>().AddSingleton<TransferApi>().AddSingleton<TransferReader>()
         .AddSingleton<CatalogReader>().AddSingleton<CatalogSearch>().AddSingleton<CatalogIndexLoader>().AddSingleton<CatalogIndexKeeper>()
         .AddSingleton(p => new DocumentFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()));

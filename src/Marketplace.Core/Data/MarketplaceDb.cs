@@ -7,6 +7,8 @@ using Marketplace.Core.Catalog.Rules;
 using Marketplace.Core.Catalog.Rules.Findings;
 using Marketplace.Core.Catalog.Rules.Rulesets;
 using Marketplace.Core.Catalog.Rules.Runs;
+using Marketplace.Core.Catalog.Changes.History;
+using Marketplace.Core.Catalog.Changes.Kinds;
 using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Catalog.Guides;
 using Marketplace.Core.Catalog.Ownership;
@@ -31,6 +33,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<ApiVersion> ApiVersions => Set<ApiVersion>();
     public DbSet<Audience> Audiences => Set<Audience>();
     public DbSet<SpecRevision> SpecRevisions => Set<SpecRevision>();
+    public DbSet<RevisionSummary> RevisionSummaries => Set<RevisionSummary>();
     public DbSet<Operation> Operations => Set<Operation>();
     public DbSet<Ruleset> Rulesets => Set<Ruleset>();
     public DbSet<RulesetEffect> RulesetEffects => Set<RulesetEffect>();
@@ -79,6 +82,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<RunKind>().HaveConversion<StoredEnumConverter<RunKind>>();
         configurationBuilder.Properties<RunState>().HaveConversion<StoredEnumConverter<RunState>>();
         configurationBuilder.Properties<DocumentFormat>().HaveConversion<StoredEnumConverter<DocumentFormat>>();
+        configurationBuilder.Properties<Verdict>().HaveConversion<StoredEnumConverter<Verdict>>();
         configurationBuilder.Properties<CredentialKind>().HaveConversion<StoredEnumConverter<CredentialKind>>();
         configurationBuilder.Properties<RequestStatus>().HaveConversion<StoredEnumConverter<RequestStatus>>();
         configurationBuilder.Properties<Decision>().HaveConversion<StoredEnumConverter<Decision>>();

@@ -21,7 +21,7 @@ internal static class RevisionEndpoints
     {
         var line = rest.MapGroup("/apis/{api}/versions/{version}").WithTags("Catalog");
         line.MapPost("/revisions", PublishAsync).WithName("publishRevision")
-            .WithSummary("Publish an OpenAPI document, sent as the body in JSON or YAML, or by its address as {\"url\": …}. The version is made when it is new.")
+            .WithSummary("Publish an OpenAPI document, sent as the body in JSON or YAML, or by its address as {\"url\": …}. The version is made when it is new. A document that breaks a published line is refused with the list (breaking_change).")
             .WithMetadata(new RequestSizeLimitAttribute(DocumentLimits.Default.MaxBytes + 1024), new DocumentBodyMetadata())
             .Produces<PublishedBody>(StatusCodes.Status201Created).Produces<PublishedBody>();
         line.MapGet("/revisions", ListAsync).WithName("listRevisions")
@@ -35,13 +35,13 @@ internal static class RevisionEndpoints
     }
 
     private static async Task<IResult> PublishAsync(
-        string api, string version, int? basedOn, bool? draft, PublishSpec publish, DocumentFetcher fetcher, HttpContext context, CancellationToken cancellation)
+        string api, string version, int? basedOn, bool? draft, string? overrideReason, PublishSpec publish, DocumentFetcher fetcher, HttpContext context, CancellationToken cancellation)
     {
         var document = await DocumentBody.ReadAsync(context.Request, fetcher, cancellation);
         if (!document.Succeeded)
             return new ProblemResult(document.Problems);
         var outcome = await publish.ExecuteAsync(
-            context.Actor(), new PublishSpecInput(api, version, document.Value, basedOn, draft ?? false), cancellation);
+            context.Actor(), new PublishSpecInput(api, version, document.Value, basedOn, draft ?? false, overrideReason), cancellation);
         if (!outcome.Succeeded)
             return new ProblemResult(outcome.Problems);
         var body = Of(outcome.Value);

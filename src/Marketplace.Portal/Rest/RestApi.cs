@@ -7,6 +7,7 @@ using Marketplace.Portal.Catalog.Guides;
 using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Catalog.Questions;
 using Marketplace.Portal.Catalog.Rules;
+using Marketplace.Portal.Catalog.Changes;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
@@ -54,6 +55,7 @@ public static class RestApi
         GuideEndpoints.Map(rest);
         QuestionEndpoints.Map(rest);
         TransferEndpoints.Map(rest);
+        ChangeEndpoints.Map(rest);
         SearchEndpoints.Map(rest);
         FindingEndpoints.Map(rest);
         RulesetEndpoints.Map(rest);

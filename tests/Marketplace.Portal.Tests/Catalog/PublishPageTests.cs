@@ -31,7 +31,7 @@ public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<P
 
         var form = await olivia.GetAsync("/apis/payments/publish");
         var done = await olivia.UploadAsync(
-            form, "/apis/payments/publish", Encoding.UTF8.GetBytes(Documents.Payments.Replace("/payments/{id}/status", "/payment-status/{id}", StringComparison.Ordinal)));
+            form, "/apis/payments/publish", Encoding.UTF8.GetBytes(Documents.Payments.Replace("List the payments", "All payments", StringComparison.Ordinal)));
 
         Assert.Equal(303, done.Status);
         var page = await olivia.GetAsync("/apis/payments/v1");

@@ -16,6 +16,13 @@ internal sealed class OperationReader(JsonElement root, References references, D
     private readonly string[] _security = SecurityOf(root) ?? [];
     private bool _tooMany;
 
+    /// <summary>The operations of a document that was accepted before.</summary>
+    public static IReadOnlyList<SpecOperation> In(JsonElement root)
+    {
+        var ignored = new DocumentProblems(1);
+        return new OperationReader(root, new References(root, ignored), DocumentLimits.Default, ignored, ignored).Read();
+    }
+
     public IReadOnlyList<SpecOperation> Read()
     {
         if (!root.TryGetProperty("paths", out var paths) || paths.ValueKind != JsonValueKind.Object || !HasPath(paths))

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Marketplace.Core.Audit;
+using Marketplace.Core.Catalog.Changes;
+using Marketplace.Core.Catalog.Changes.Kinds;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Rules;
 using Marketplace.Core.Catalog.Rules.Findings;
@@ -16,7 +18,9 @@ namespace Marketplace.Core.Catalog.Publishing;
 /// <param name="Document">OpenAPI 2.0 to 3.2 in JSON or YAML.</param>
 /// <param name="BasedOn">The revision that the publisher has seen; another one by now is a conflict. Null to publish on whatever is newest.</param>
 /// <param name="AsDraft">A new line stays a draft, seen by its team only.</param>
-public sealed record PublishSpecInput(string Api, string Version, ReadOnlyMemory<byte> Document, int? BasedOn = null, bool AsDraft = false);
+/// <param name="OverrideReason">Why it may break a line that others rely on; without it such a revision is refused.</param>
+public sealed record PublishSpecInput(
+    string Api, string Version, ReadOnlyMemory<byte> Document, int? BasedOn = null, bool AsDraft = false, string? OverrideReason = null);
 
 /// <param name="Api">The API's name.</param>
 /// <param name="Version">The line.</param>
@@ -29,9 +33,10 @@ public sealed record PublishSpecInput(string Api, string Version, ReadOnlyMemory
 /// <param name="Warnings">What was accepted and may surprise.</param>
 /// <param name="PolicyRevision">Null when nothing changed.</param>
 /// <param name="Score">By the rules that hold for it; null when nothing changed.</param>
+/// <param name="Effect">Against the revision before; null for the first.</param>
 public sealed record PublishedSpec(
     string Api, string Version, int Revision, bool Unchanged, int Operations, int Added, int Changed, int Removed,
-    IReadOnlyList<Problem> Warnings, long? PolicyRevision, Score? Score = null);
+    IReadOnlyList<Problem> Warnings, long? PolicyRevision, Score? Score = null, RevisionEffect? Effect = null);
 
 /// <summary>A document becomes the newest revision of a line: operations, audit event and policy revision in one transaction.</summary>
 public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databases, Guardrails guardrails, TimeProvider clock)
@@ -50,6 +55,8 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
             return new Problem(Problem.NotFound, $"There is no API {input.Api} that you may publish to: only owners of its team may.", "api");
         if (CheckVersion(input.Version) is [var invalid])
             return invalid;
+        if (BreakingGuard.Check(input.OverrideReason) is { } unreasoned)
+            return unreasoned;
         var version = await db.ApiVersions.AsNoTracking().SingleOrDefaultAsync(v => v.ApiId == api.Id && v.Version == input.Version, cancellation);
         if (version?.Lifecycle is Lifecycle.Retired)
             return new Problem("version_retired", $"{api.Name} {version.Version} is retired. Publish under a new version.", "version");
@@ -61,7 +68,7 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
             return read.Failed<PublishedSpec>();
         var document = read.Value;
         if (version is not null && await IsNewestAsync(db, version, document, cancellation))
-            return new PublishedSpec(api.Name, version.Version, version.Revision, true, document.Operations.Count, 0, 0, 0, Warnings(document, version), null);
+            return new PublishedSpec(api.Name, version.Version, version.Revision, true, document.Operations.Count, 0, 0, 0, PublishWarnings.Of(document, version), null);
         var found = await guardrails.CheckAsync(db, api, document, cancellation);
         if (await guardrails.RefuseAsync(db, version, found, cancellation) is { Count: > 0 } refused)
             return refused;
@@ -85,27 +92,34 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
             db.Add(version = await ApiLine.NewAsync(db, api, input.Version, document.BasePath, now, cancellation));
         else
             db.Attach(version);
-        var revision = ++version.Revision;
+        var (revision, lifecycle, reason) = (++version.Revision, version.Lifecycle, BreakingGuard.ReasonOf(input.OverrideReason));
         if (version.Lifecycle is Lifecycle.Draft && !input.AsDraft)
             version.Lifecycle = Lifecycle.Published;
         // The concurrency token on the revision lets one of two publishers through; its row stays locked from here on.
         await db.SaveChangesAsync(cancellation);
 
         var known = await db.Operations.AsNoTracking().Where(o => o.ApiVersionId == version.Id).ToListAsync(cancellation);
-        var plan = OperationIdentity.Plan(version.Id, known, document.Operations, revision, version.NextBitIndex);
+        var (plan, pairs) = OperationPair.Of(version.Id, known, document.Operations, revision, version.NextBitIndex);
         if (plan.Problems.Count > 0)
             return plan.Problems;
+        var effect = await RevisionEffect.OfAsync(db, actor, version.Id, revision - 1, document.Json, pairs, now, cancellation);
+        if (effect is not null && BreakingGuard.Refusals(effect, api.Name, version.Version, await NextLine.OfAsync(db, api.Id, cancellation), lifecycle, reason) is { Count: > 0 } refused)
+            return refused;
         version.NextBitIndex = plan.NextBitIndex;
         var stored = RevisionOf(version.Id, revision, api, document, actor, now);
         db.Add(stored);
+        if (effect is not null)
+            db.Add(effect.Summary(stored.Id, reason));
         await db.SaveChangesAsync(cancellation);
         await OperationWriter.WriteAsync(db, version.Id, plan, revision, cancellation);
         await RevisionNews.TellAsync(db, now, actor, api, version, plan, cancellation);
         await FindingWriter.WriteAsync(db, stored.Id, version.Id, revision, found, cancellation);
+        if (effect is not null && lifecycle is not Lifecycle.Draft)
+            await effect.TellAsync(db, now, actor, api, version.Version, revision, reason, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(
-                "spec.published", "api_version", version.Id.ToString(), $"{api.Name} {version.Version}", null,
+                "spec.published", "api_version", version.Id.ToString(), $"{api.Name} {version.Version}", effect?.Changes.Breaks == true ? reason : null,
                 new
                 {
                     revision,
@@ -115,13 +129,14 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
                     changed = plan.Changed.Count,
                     returned = plan.Returned.Count,
                     removed = plan.Removed.Count,
+                    breaking = effect?.Changes.Count(Verdict.Breaking) ?? 0,
                 }),
             cancellation);
         var policy = await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Published, version.Id)], cancellation);
         await transaction.CommitAsync(cancellation);
         return new PublishedSpec(
             api.Name, version.Version, revision, false, document.Operations.Count, plan.Added.Count, plan.Changed.Count, plan.Removed.Count,
-            Warnings(document, version), policy, found.Score);
+            PublishWarnings.Of(document, version), policy, found.Score, effect);
     }
 
     public static IReadOnlyList<Problem> CheckVersion(string version) => Line().IsMatch(version)
@@ -161,19 +176,6 @@ public sealed partial class PublishSpec(IDbContextFactory<MarketplaceDb> databas
         PublishedBy = actor.Id,
         PublishedAt = now,
     };
-
-    private static List<Problem> Warnings(SpecDocument document, ApiVersion version)
-    {
-        var warnings = document.Warnings.Select(w => w.ToProblem("document")).ToList();
-        if (version.BasePath != document.BasePath)
-            warnings.Add(new(
-                "base_path_kept",
-                $"The document's base path is \"{document.BasePath}\"; {version.Version} stays at \"{version.BasePath}\". Change it in the version's settings if callers use the new one.",
-                "document"));
-        if (version.Lifecycle is Lifecycle.Draft)
-            warnings.Add(new("still_draft", $"{version.Version} is a draft, seen by its team only. Move it to published in the version's settings.", "version"));
-        return warnings;
-    }
 
     private static Problem Overtaken(Api api, string version) => new(
         Problem.Conflict, $"Somebody else has just published {api.Name} {version}. Look at the newest revision and publish again.", "document");

@@ -21,7 +21,7 @@ internal static class RevisionNews
             db, now, actor,
             new(
                 NotificationKind.RevisionPublished, version.Revision == 1 ? $"{line} is published" : $"{line} has a new revision, number {version.Revision}", text,
-                version.Revision == 1 ? link : $"{link}/revisions"),
+                version.Revision == 1 ? link : $"/apis/{api.Name}/compare?from={version.Version}.{version.Revision - 1}&to={version.Version}.{version.Revision}"),
             new() { SubscribersOfApis = [api.Id] }, cancellation);
     }
 }

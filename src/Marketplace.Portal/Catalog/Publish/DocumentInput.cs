@@ -28,6 +28,9 @@ public sealed record DocumentInput(string Source, string Text, string Url)
 
     public DocumentInput ForEcho() => Text.Length > LongestEcho ? this with { Text = "" } : this;
 
+    /// <summary>What was judged comes back as text, so that exactly that is published; a file cannot be put back into a form.</summary>
+    public DocumentInput Keep(ReadOnlyMemory<byte> document) => document.Length > LongestEcho ? ForEcho() : new(Paste, Encoding.UTF8.GetString(document.Span), "");
+
     /// <summary>The document's bytes; nothing of it is looked at yet.</summary>
     public async Task<Outcome<ReadOnlyMemory<byte>>> LoadAsync(IFormCollection form, DocumentFetcher fetcher, CancellationToken cancellation)
     {

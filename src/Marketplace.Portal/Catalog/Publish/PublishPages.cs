@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Changes;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
@@ -76,23 +77,30 @@ internal static class PublishPages
     }
 
     private static async Task<IResult> PublishAsync(
-        HttpContext context, string api, IFormCollection form, PublishSpec publish, DocumentFetcher fetcher, CancellationToken cancellation)
+        HttpContext context, string api, IFormCollection form, PublishSpec publish, CompareSpec compare, DocumentFetcher fetcher, CancellationToken cancellation)
     {
         if (await LinesOfAsync(context, api, cancellation) is not { } lines)
             return Page.NotFound();
         var given = PublishForm.Read(form);
         var bytes = await given.Document.LoadAsync(form, fetcher, cancellation);
-        var problems = bytes.Problems;
-        if (bytes.Succeeded)
+        if (!bytes.Succeeded)
+            return Page.Again<PublishPage, PublishModel>(new(lines, given with { Document = given.Document.ForEcho() }, bytes.Problems));
+        var kept = given with { Document = given.Document.Keep(bytes.Value) };
+        if (given.PreviewOnly)
         {
-            var basedOn = given.Version == given.SeenVersion ? given.SeenRevision : null;
-            var done = await publish.ExecuteAsync(context.Actor(), new(api, given.Version, bytes.Value, basedOn, given.AsDraft), cancellation);
-            if (done.Succeeded)
-                return Flash.Redirect(context, ApiUrl.Of(done.Value.Api, done.Value.Version), PublishedSentence.Of(done.Value));
-            problems = done.Problems;
+            var judged = await PublishPreview.OfAsync(context.Actor(), lines, kept, bytes.Value, compare, cancellation);
+            return judged.Problems.Count == 0 ? Page.Show<PublishPage, PublishModel>(judged) : Page.Again<PublishPage, PublishModel>(judged);
         }
 
-        return Page.Again<PublishPage, PublishModel>(new(lines, given with { Document = given.Document.ForEcho() }, problems));
+        var basedOn = given.Version == given.SeenVersion ? given.SeenRevision : null;
+        var done = await publish.ExecuteAsync(
+            context.Actor(), new(api, given.Version, bytes.Value, basedOn, given.AsDraft, given.OverrideReason), cancellation);
+        if (done.Succeeded)
+            return Flash.Redirect(context, ApiUrl.Of(done.Value.Api, done.Value.Version), PublishedSentence.Of(done.Value));
+        return PublishPreview.IsBreaking(done.Problems)
+            ? Page.Again<PublishPage, PublishModel>(
+                await PublishPreview.OfAsync(context.Actor(), lines, kept, bytes.Value, compare, cancellation) with { Problems = [.. done.Problems.Take(1)] })
+            : Page.Again<PublishPage, PublishModel>(new(lines, given with { Document = given.Document.ForEcho() }, done.Problems));
     }
 
     private static async Task<IReadOnlyList<TeamChoice>> TeamsOfAsync(HttpContext context, CancellationToken cancellation)
