@@ -3,7 +3,10 @@ using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Following;
+using Marketplace.Core.Catalog.Guides;
 using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Portal.Rest.OpenApi;
@@ -63,6 +66,24 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
                     new OperationDecision(DemoAccess.Refused, Approve: false, "Payments are cancelled by a person at the desk, not by the app.")],
                 cancellation));
         await AskAsync(consumer, "accounts", "v1", ["getBalance", "listTransactions"], "The app's start page shows balance and latest transactions.", until);
+    }
+
+    /// <summary>What people say around an API: where help is, a guide, a question with its answer.</summary>
+    public async Task TalkAsync()
+    {
+        var (olivia, pieter, daan) = (await ActorAsync("olivia"), await ActorAsync("pieter"), await ActorAsync("daan"));
+        var payments = (await Get<CatalogReader>().FindApiAsync(olivia, "payments", cancellation))!;
+        Made(await Get<ChangeApi>().ExecuteAsync(
+            olivia, new("payments", payments.Title, payments.Summary, payments.Classification, new("#payments-help", "payments@bank.example", "")), cancellation));
+        Made(await Get<FollowApi>().StarAsync(daan, "payments", true, cancellation));
+        Made(await Get<FollowApi>().SubscribeAsync(daan, "payments", true, cancellation));
+        if (payments.Guides == 0)
+            Made(await Get<WriteGuide>().AddAsync(pieter, "payments", "Getting started", Encoding.UTF8.GetString(await DocumentAsync("getting-started.md")), cancellation));
+        if (payments.Questions > 0) return;
+        var asked = await Get<AskQuestion>().AskAsync(
+            daan, "payments", "Until when can a payment be cancelled?", "I get `409` from `DELETE /payments/{paymentId}` after a minute.", cancellation);
+        Made(asked);
+        Made(await Get<AnswerQuestion>().AnswerAsync(olivia, "payments", asked.Value, "Until it is **executed**, about 30 s after it was accepted. Refund it then.", cancellation));
     }
 
     private async Task<long?> AskAsync(string clientId, string api, string version, IEnumerable<string> operations, string why, DateTimeOffset until)

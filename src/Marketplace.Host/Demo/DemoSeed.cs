@@ -20,6 +20,7 @@ public static class DemoSeed
         await bank.PublishApisAsync();
         await bank.RegisterApplicationsAsync();
         await bank.AskAndDecideAsync();
+        await bank.TalkAsync();
         folder.Write(Done, app.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToString("O") + "\n");
     }
 

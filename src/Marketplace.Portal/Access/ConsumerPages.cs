@@ -30,11 +30,10 @@ internal static class ConsumerPages
         var filter = new ConsumerFilter(EmptyAsNull(operation), EmptyAsNull(environment));
         if (await ApiPages.HeadAsync(actor, api, version, catalog, cancellation) is not { } head
             || await consumers.CountsAsync(actor, api, version, cancellation) is not { } counts
-            || await consumers.ListAsync(actor, api, version, filter, new PageRequest(page ?? 1, RowsShown), cancellation) is not { } rows
-            || await consumers.OperationsAsync(actor, api, version, new PageRequest(1, PageRequest.MaximumSize), cancellation) is not { } operations)
+            || await consumers.ListAsync(actor, api, version, filter, new PageRequest(page ?? 1, RowsShown), cancellation) is not { } rows)
             return Page.NotFound();
         return Page.Show<ConsumersPage, ConsumersModel>(
-            new(head, counts, filter, rows, [.. operations.Items.Where(o => o.Applications > 0)], head.Api.IsMember || actor.ReadsEverything));
+            new(head, counts, filter, rows, head.Api.IsMember || actor.ReadsEverything));
     }
 
     private static async Task<IResult> ByEndpointAsync(
@@ -59,10 +58,9 @@ internal static class ConsumerPages
     private static string? EmptyAsNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
-/// <param name="Operations">Those in use, for the filter.</param>
 /// <param name="NamesAll">The reader sees every application, not just those of the own teams.</param>
 public sealed record ConsumersModel(
-    ApiHead Head, ConsumerCounts Counts, ConsumerFilter Filter, Page<ConsumerRow> Rows, IReadOnlyList<OperationUseRow> Operations, bool NamesAll)
+    ApiHead Head, ConsumerCounts Counts, ConsumerFilter Filter, Page<ConsumerRow> Rows, bool NamesAll)
 {
     public string Url(int page) =>
         $"{Head.Url}/consumers?operation={Uri.EscapeDataString(Filter.Operation ?? "")}&environment={Uri.EscapeDataString(Filter.Environment ?? "")}&page={page}";

@@ -50,6 +50,8 @@ public sealed record AuditModel(Page<AuditRow> Page, AuditFilter Filter, bool Se
         "access_request" => $"/requests/{row.SubjectId}",
         "grant" => $"/grants/{row.SubjectId}",
         "application" => $"/applications/{Uri.EscapeDataString(row.Subject)}",
+        "api" => $"/apis/{Uri.EscapeDataString(row.Subject)}",
+        "api_version" when row.Subject.Split(' ') is [var api, var version] => $"/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}",
         "signing_key" => "/signing-keys",
         "team" => $"/teams/{Uri.EscapeDataString(row.Subject)}",
         _ => null,

@@ -18,4 +18,4 @@ public sealed record RequestRow(
 
 public sealed record ApplicationRow(string ClientId, string Name, string Team, int Grants);
 
-public sealed record ApiRow(string Name, string Title, string Version, Lifecycle Lifecycle, int Operations, int Consumers);
+public sealed record ApiRow(string Name, string Title, string Version, Lifecycle Lifecycle, int Operations, int Consumers, bool Overdue);

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -53,9 +54,10 @@ internal static class HomePages
             .Select(v => new ApiRow(
                 v.Api!.Name, v.Api.Title, v.Version, v.Lifecycle,
                 v.Operations.Count(o => o.RemovedIn == null),
-                db.Grants.Where(g => g.ApiVersionId == v.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count()))
+                db.Grants.Where(g => g.ApiVersionId == v.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count(),
+                v.Lifecycle == Lifecycle.Deprecated && v.SunsetAt <= now))
             .ToListAsync(cancellation);
         return Page.Show<HomePage, HomeModel>(new(me, waiting, asked, applications, apis, await mine.AnyAsync(cancellation),
-            (await following.StarredAsync(me, new PageRequest(1, Shown), cancellation)).Items));
+            (await following.StarredAsync(me, new PageRequest(1, 3 * Shown), cancellation)).Items));
     }
 }
