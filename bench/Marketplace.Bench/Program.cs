@@ -5,6 +5,9 @@ switch (args)
     case ["world", var folder, var applications, var grants]:
         await World.RunAsync(folder, int.Parse(applications), int.Parse(grants));
         return 0;
+    case ["publishers", var folder, var teams]:
+        await Publishers.RunAsync(folder, int.Parse(teams));
+        return 0;
     case ["sign", var seconds]:
         Limit.Sign(TimeSpan.FromSeconds(int.Parse(seconds)));
         return 0;
@@ -15,6 +18,6 @@ switch (args)
         Assertions.Write(folder, int.Parse(count), audience);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience>");
+        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> | publishers <folder> <teams> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience>");
         return 2;
 }
