@@ -55,6 +55,26 @@ public sealed class GuardrailPageTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal("In effect", (await sven.GetAsync("/guardrails/rulesets/1")).Html.QuerySelector("h1 .tag")!.TextContent);
     }
 
+    [Fact]
+    public async Task A_first_document_that_the_ruleset_blocks_leaves_no_API_behind()
+    {
+        await using var app = await OpenAsync();
+        await app.Database.ExecuteAsync(
+            """
+            insert into ruleset select 1, 'block: true' || chr(10) || 'rules: {path-keys-no-trailing-slash: error}', 'Why', id, now() from person where user_name = 'sven';
+            insert into ruleset_effect select 1, 1, 'Why', id, now() from person where user_name = 'sven'
+            """);
+        using var olivia = await app.SignedInAsync("olivia");
+
+        var back = await olivia.SubmitAsync(
+            await olivia.GetAsync("/publish"), "/publish",
+            ("team", "payments"), ("name", "cards"), ("title", "Cards"), ("version", "v1"), ("classification", "internal"), ("source", "paste"), ("text", Yaml));
+
+        Assert.Equal(422, back.Status);
+        Assert.Contains("path-keys-no-trailing-slash at #/paths/~1payments~1, line 5, column 3", Assert.Single(back.FieldProblems), StringComparison.Ordinal);
+        Assert.Equal(404, (await olivia.GetAsync("/apis/cards")).Status);
+    }
+
     private async Task<LivePortal> OpenAsync()
     {
         var app = await LivePortal.StartAsync(postgres);

@@ -57,6 +57,7 @@ internal sealed class DocumentIndex
     public string OpenapiText { get; }
     public bool IsOas2 { get; }
     public bool IsOas30 => OpenapiText.StartsWith("3.0", StringComparison.Ordinal);
+    public bool IsOas32 => OpenapiText.StartsWith("3.2", StringComparison.Ordinal);
     public SchemaSet Schemas { get; }
     public List<(string Path, Node Item)> PathItems { get; } = [];
     public List<IndexedOperation> Operations { get; } = [];
@@ -82,6 +83,7 @@ internal sealed class DocumentIndex
     public List<Node> Properties { get; } = [];
     public List<Node> AnyOfs { get; } = [];
     public List<Node> OneOfs { get; } = [];
+    public List<Node> Xmls { get; } = [];
 
     /// <summary>What <c>#/a/b</c> points at; null when nothing.</summary>
     public Node? Resolve(string reference)
@@ -163,6 +165,9 @@ internal sealed class DocumentIndex
                     break;
                 case "properties" when child.IsObject && !isMap:
                     Properties.Add(child);
+                    break;
+                case "xml" when child.IsObject:
+                    Xmls.Add(child);
                     break;
                 case "anyOf":
                     AnyOfs.Add(child);

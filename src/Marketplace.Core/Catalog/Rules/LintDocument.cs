@@ -1,3 +1,4 @@
+using System.Text;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Rules.Findings;
@@ -22,6 +23,14 @@ public sealed class LintDocument(IDbContextFactory<MarketplaceDb> databases, Gua
             DocumentProblemCode.YamlUnsupported, DocumentProblemCode.YamlExpansion, DocumentProblemCode.DuplicateKey, DocumentProblemCode.MoreProblems,
         ],
         StringComparer.Ordinal);
+
+    /// <summary>Why the ruleset would refuse it as the first revision of a new API; empty when it would not.</summary>
+    public async Task<IReadOnlyList<Problem>> RefusalsOfFirstAsync(string team, Classification classification, SpecDocument document, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var done = await guardrails.CheckAsync(db, team, classification, Encoding.UTF8.GetBytes(document.Original), document.Format, cancellation);
+        return await guardrails.RefuseAsync(db, null, done, cancellation);
+    }
 
     /// <summary>As a revision of this line, which need not exist yet.</summary>
     public async Task<Outcome<LintedDocument>> ExecuteAsync(Actor actor, string api, string version, ReadOnlyMemory<byte> document, CancellationToken cancellation)

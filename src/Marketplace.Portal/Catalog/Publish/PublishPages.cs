@@ -3,6 +3,7 @@ using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Changes;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Catalog.Rules;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Portal.Security;
@@ -37,7 +38,8 @@ internal static class PublishPages
     }
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, IFormCollection form, CreateApi create, PublishSpec publish, DocumentFetcher fetcher, CancellationToken cancellation)
+        HttpContext context, IFormCollection form, CreateApi create, PublishSpec publish, LintDocument lint, DocumentFetcher fetcher,
+        CancellationToken cancellation)
     {
         var actor = context.Actor();
         var given = NewApiForm.Read(form);
@@ -47,7 +49,10 @@ internal static class PublishPages
         var problems = new List<Problem>(await create.CheckAsync(actor, input, cancellation));
         problems.AddRange(PublishSpec.CheckVersion(given.Version));
         var bytes = await given.Document.LoadAsync(form, fetcher, cancellation);
-        problems.AddRange(bytes.Succeeded ? (await PublishSpec.ReadAsync(bytes.Value, cancellation)).Problems : bytes.Problems);
+        var read = bytes.Succeeded ? await PublishSpec.ReadAsync(bytes.Value, cancellation) : null;
+        problems.AddRange(read?.Problems ?? bytes.Problems);
+        if (problems.Count == 0)
+            problems.AddRange(await lint.RefusalsOfFirstAsync(given.Team, given.Classification, read!.Value!, cancellation));
         if (problems.Count == 0)
         {
             var made = await create.ExecuteAsync(actor, input, cancellation);

@@ -75,6 +75,7 @@ internal static class RuleTable
         { "oas3-schema", "openapi: 3.1.0\ninfo: {title: T, version: '1', nonsense: 1}\npaths: {}", "2:1 #/info" },
         { "oas3_1-servers-in-webhook", "openapi: 3.1.0\nwebhooks: {on: {post: {servers: []}}}", "2:24 #/webhooks/on/post/servers" },
         { "oas3_1-callbacks-in-webhook", "openapi: 3.1.0\nwebhooks: {on: {post: {callbacks: {}}}}", "2:24 #/webhooks/on/post/callbacks" },
+        { "oas3_2-no-deprecated-xml-attribute", "openapi: 3.2.0\ncomponents: {schemas: {A: {xml: {attribute: true}}}}", "2:28 #/components/schemas/A/xml" },
 
         { "contact-reachable", V3("info: {contact: {name: A}}"), "2:8 #/info/contact" },
         { "operation-summary", Op(Get), "4:5 #/paths/~1a/get" },

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Marketplace.Core.Catalog.Rules.Tree;
 
 namespace Marketplace.Core.Catalog.Rules.Schemas;
@@ -13,7 +12,7 @@ internal readonly record struct SchemaFault(Node At, string Keyword, string Mess
 /// Holds a value against a schema. With <c>all</c> every fault is listed; without, it stops at the first, in the order in which
 /// the common validator (ajv) looks: type, number, string, combinations, list, object.
 /// </summary>
-internal sealed class SchemaCheck(bool all, bool isRequest = false, bool isResponse = false)
+internal sealed partial class SchemaCheck(bool all, bool isRequest = false, bool isResponse = false)
 {
     private const int MaxDepth = 100;
     private const int MaxSteps = 2_000_000;
@@ -161,83 +160,6 @@ internal sealed class SchemaCheck(bool all, bool isRequest = false, bool isRespo
         if (list.Children.All(c => c.IsString))
             return list.Children.DistinctBy(c => c.Text, StringComparer.Ordinal).Count() != list.Count;
         return list.Count <= 500 && list.Children.Select((c, i) => list.Children.Skip(i + 1).Any(c.SameValue)).Any(same => same);
-    }
-
-    private void Object(JsonSchema schema, Node value, List<SchemaFault> faults, HashSet<string>? seen)
-    {
-        if (!value.IsObject)
-            return;
-        if (value.Count > schema.MaxProperties)
-            faults.Add(new(value, "maxProperties", $"must not have more than {schema.MaxProperties} properties"));
-        if (value.Count < schema.MinProperties)
-            faults.Add(new(value, "minProperties", $"must not have fewer than {schema.MinProperties} properties"));
-        foreach (var name in schema.Required ?? [])
-        {
-            if (value[name] is null && !IsRelaxed(schema, name))
-            {
-                faults.Add(new(value, "required", schema.SaysOf?.GetValueOrDefault("required") ?? $"must have required property \"{name}\""));
-                if (!all)
-                    return;
-            }
-        }
-        foreach (var name in (schema.PropertyNames?.Pattern is { } names ? value.Children : []).Where(m => !ScalarKeywords.Matches(schema.PropertyNames!.Pattern!, m.Name!)))
-            faults.Add(new(value, "propertyNames", $"property name \"{name.Name}\" is not valid"));
-        foreach (var (name, dependent) in schema.DependentSchemas ?? [])
-        {
-            if (value[name] is not null)
-                Check(dependent, value, faults, seen);
-        }
-        Members(schema, value, faults, seen);
-    }
-
-    /// <summary>What a server fills in is not asked of a request's example, and the reverse.</summary>
-    private bool IsRelaxed(JsonSchema schema, string name) =>
-        (isRequest || isResponse) && schema.Properties?.GetValueOrDefault(name) is { } property
-        && ((isRequest && IsTrue(property, "readOnly")) || (isResponse && IsTrue(property, "writeOnly")));
-
-    private static bool IsTrue(JsonSchema schema, string word) =>
-        schema.Source[word] is { Kind: NodeKind.True } || schema.Ref?.Source[word] is { Kind: NodeKind.True };
-
-    private void Members(JsonSchema schema, Node value, List<SchemaFault> faults, HashSet<string>? seen)
-    {
-        if (schema.Properties is null && schema.PatternProperties is null && schema.AdditionalProperties is null)
-            return;
-        // Unknown members come before wrong ones.
-        if (schema.AdditionalProperties is { } additional)
-        {
-            var known = faults.Count;
-            foreach (var member in value.Children)
-            {
-                if (schema.Properties?.ContainsKey(member.Name!) is true || schema.PatternProperties?.Any(p => ScalarKeywords.Matches(p.Pattern, member.Name!)) is true)
-                    continue;
-                seen?.Add(member.Name!);
-                if (additional.AllowsNothing)
-                    faults.Add(new(value, "additionalProperties", $"Property \"{member.Name}\" is not expected to be here", member));
-                else
-                    Check(additional, member, faults, null);
-                if (faults.Count > known && !all)
-                    return;
-            }
-        }
-        foreach (var member in value.Children)
-        {
-            var before = faults.Count;
-            if (schema.Properties?.TryGetValue(member.Name!, out var property) is true)
-            {
-                seen?.Add(member.Name!);
-                Check(property, member, faults, null);
-            }
-            foreach (var (pattern, matched) in schema.PatternProperties ?? [])
-            {
-                if (ScalarKeywords.Matches(pattern, member.Name!))
-                {
-                    seen?.Add(member.Name!);
-                    Check(matched, member, faults, null);
-                }
-            }
-            if (faults.Count > before && !all)
-                return;
-        }
     }
 }
 

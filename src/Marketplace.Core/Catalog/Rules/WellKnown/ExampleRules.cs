@@ -83,7 +83,11 @@ internal static class ExampleRules
         var faults = new SchemaCheck(all: false, request, response).Run(run.Document.Schemas.Of(schema), sample);
         // What is wrong deeper says more than that no alternative fits.
         var told = faults.Count > 1 ? faults.Where(f => f.Keyword is not "anyOf" || !faults.Any(o => o.At != f.At)) : faults;
+        var what = sample.Name == "default" ? "default" : "example";
         foreach (var fault in told)
-            run.Report(fault.At, $"{(fault.At == sample ? "The example" : $"\"{fault.At.Name ?? fault.At.Index.ToString()}\" in the example")} {fault.Message}. {Says}");
+        {
+            var where = fault.At == sample ? $"The {what}" : $"\"{fault.At.Name ?? fault.At.Index.ToString()}\" in the {what}";
+            run.Report(fault.At, $"{where} {fault.Message}. Correct the {what} or its schema.");
+        }
     }
 }

@@ -19,18 +19,23 @@ internal static class StructureRules
         Oas("oas3-schema", Says, run => Check(run, run.Document.IsOas30 ? V30.Value : V31.Value), Severity.Error, openapi: 3),
         Oas("oas3_1-servers-in-webhook", "Remove servers from the webhook: the consumer says where it is called.", run => InWebhooks(run, "servers", alsoItself: true), openapi: 3),
         Oas("oas3_1-callbacks-in-webhook", "Remove callbacks from the webhook.", run => InWebhooks(run, "callbacks", alsoItself: false), openapi: 3),
+        Oas("oas3_2-no-deprecated-xml-attribute", "Write nodeType: attribute instead of attribute: true, which OpenAPI 3.2 deprecates.", run =>
+        {
+            foreach (var xml in run.Document.Xmls.Where(x => run.Document.IsOas32 && x["attribute"] is { Kind: NodeKind.True }))
+                run.Report(xml);
+        }, openapi: 3),
     ];
 
     private static void Check(RuleRun run, JsonSchema schema)
     {
-        if (run.Document.OpenapiText.StartsWith("3.2", StringComparison.Ordinal))
+        if (run.Document.IsOas32)
             return;
         var told = new HashSet<(Node, string)>();
         foreach (var fault in new SchemaCheck(all: true).Run(schema, run.Document.Root))
         {
             var at = fault.Keyword is "additionalProperties" ? fault.Extra! : fault.At;
             var name = fault.At.Name is { } own ? $"\"{own}\"" : fault.At.Parent is null ? "The document" : $"Item {fault.At.Index}";
-            var message = fault.Keyword is "additionalProperties" or "errorMessage" ? fault.Message : $"{name} {fault.Message}";
+            var message = fault.Keyword is "errorMessage" ? fault.Message : $"{name} {fault.Message}";
             if (told.Add((at, message)))
                 run.Report(at, $"{message}. {Says}");
         }
