@@ -8,6 +8,9 @@ switch (args)
     case ["publishers", var folder, var teams]:
         await Publishers.RunAsync(folder, int.Parse(teams));
         return 0;
+    case ["directory", var folder, var documents]:
+        await PublicDirectory.RunAsync(folder, documents);
+        return 0;
     case ["sign", var seconds]:
         Limit.Sign(TimeSpan.FromSeconds(int.Parse(seconds)));
         return 0;
@@ -18,6 +21,6 @@ switch (args)
         Assertions.Write(folder, int.Parse(count), audience);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> | publishers <folder> <teams> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience>");
+        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience>");
         return 2;
 }

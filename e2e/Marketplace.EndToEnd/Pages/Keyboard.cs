@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Marketplace.EndToEnd.Framework;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -32,7 +33,7 @@ public sealed class Keyboard(Stack stack) : IAsyncLifetime
 
     [Theory]
     [InlineData("/catalog", "Search endpoints and APIs")]
-    [InlineData("/me/access-tokens", "Search endpoints")]
+    [InlineData("/me/access-tokens", "Search endpoints and APIs everywhere")]
     public async Task A_slash_goes_to_the_search_and_is_a_letter_inside_it(string address, string label)
     {
         await _page.GotoAsync(address);
@@ -42,6 +43,30 @@ public sealed class Keyboard(Stack stack) : IAsyncLifetime
         await Expect(search).ToHaveValueAsync("");
         await _page.Keyboard.TypeAsync("/payments");
         await Expect(search).ToHaveValueAsync("/payments");
+    }
+
+    [Fact]
+    public async Task The_palette_finds_chooses_opens_and_closes_by_keys_alone()
+    {
+        await _page.GotoAsync("/applications");
+        await _page.Keyboard.PressAsync("/");
+        var palette = _page.GetByRole(AriaRole.Combobox, new() { Name = "Search endpoints and APIs everywhere" });
+        await palette.PressSequentiallyAsync("paymnts stat");
+        var chosen = _page.Locator("#palette [role=option][aria-selected=true]");
+        await Expect(chosen).ToContainTextAsync("/payments/{paymentId}/status");
+        Assert.Equal(await chosen.GetAttributeAsync("id"), await palette.GetAttributeAsync("aria-activedescendant"));
+        Assert.Empty((await _page.RunAxe()).Violations);
+        await _page.Keyboard.PressAsync("ArrowDown");
+        await Expect(chosen).Not.ToContainTextAsync("/payments/{paymentId}/status");
+
+        await _page.Keyboard.PressAsync("Escape");
+        await Expect(palette).ToBeHiddenAsync();
+
+        await _page.Keyboard.PressAsync("/");
+        await palette.FillAsync("get /accounts/7");
+        await Expect(chosen).ToContainTextAsync("/accounts/{accountId}");
+        await _page.Keyboard.PressAsync("Enter");
+        await _page.WaitForURLAsync("**/apis/accounts/v1?q=getAccount");
     }
 
     [Fact]

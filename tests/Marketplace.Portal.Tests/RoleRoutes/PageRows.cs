@@ -36,6 +36,7 @@ internal static class PageRows
             async (w, _) => await w.NoRotationAsync(Form("/signing-keys/rotation", ("reason", "A drill.")))),
         Read("/me/access-tokens",                                 Everybody),
         Read("/catalog",                                          Everybody),
+        Read("/catalog/palette",                                  Everybody),
         Read("/map",                                              Everybody),
         Read("/map",                                              Everybody, "/map?team=payments&open=payments&depth=2", "around a team"),
         Read("/publish",                                          Everybody),

@@ -13,7 +13,24 @@ internal static class CatalogPages
 {
     private const int Size = 30;
 
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/catalog", ShowAsync);
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/catalog", ShowAsync);
+        pages.MapGet("/catalog/palette", PaletteAsync);
+    }
+
+    /// <summary>The few best, for somebody who knows what they want to open.</summary>
+    private static async Task<IResult> PaletteAsync(HttpContext context, CatalogSearch search, CancellationToken cancellation)
+    {
+        var filter = CatalogFilter.Read(context.Request.Query);
+        if (filter.Text.Length == 0)
+            return Page.Show<PaletteResults, PaletteModel>(PaletteModel.Empty);
+        var (actor, query) = (context.Actor(), new SearchQuery(filter.Text));
+        return Page.Show<PaletteResults, PaletteModel>(PaletteModel.Of(
+            filter.Text,
+            await search.OperationsAsync(actor, query, new(1, 7), cancellation),
+            await search.ApisAsync(actor, query, new(1, 3), cancellation)));
+    }
 
     private static async Task<IResult> ShowAsync(HttpContext context, CatalogSearch search, CancellationToken cancellation)
     {

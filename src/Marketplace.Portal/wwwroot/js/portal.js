@@ -1,13 +1,4 @@
 // Small comforts; every page works without them.
-document.addEventListener("keydown", event => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.querySelector("main input[type=search]") ?? document.querySelector("[data-hotkey='/']");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-});
-
 // One open question at a time; Escape closes it.
 document.addEventListener("toggle", event => {
   if (!event.target.matches?.("details.confirm[open]")) return;

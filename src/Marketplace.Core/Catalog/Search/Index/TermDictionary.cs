@@ -9,11 +9,13 @@ internal sealed class TermDictionary
     private readonly string[] _terms;
     private readonly byte[] _stems;
     private readonly uint[] _letters;
+    private readonly byte[] _lengths;
 
     public TermDictionary(string[] sorted)
     {
         _terms = sorted;
         _stems = Array.ConvertAll(sorted, term => (byte)Stem.Length(term));
+        _lengths = Array.ConvertAll(sorted, term => (byte)Math.Min(term.Length, byte.MaxValue));
         _letters = Array.ConvertAll(sorted, term => Typo.Letters(term));
     }
 
@@ -41,9 +43,10 @@ internal sealed class TermDictionary
     public void Similar(string word, int limit, List<(int Term, int Distance)> found)
     {
         var letters = Typo.Letters(word);
+        var (shortest, span) = (word.Length - limit, (uint)(2 * limit));
         for (var term = 0; term < _letters.Length; term++)
         {
-            if (BitOperations.PopCount(_letters[term] ^ letters) > 2 * limit || Math.Abs(_terms[term].Length - word.Length) > limit)
+            if ((uint)(_lengths[term] - shortest) > span || BitOperations.PopCount(_letters[term] ^ letters) > 2 * limit)
                 continue;
             var distance = Typo.Distance(word, _terms[term], limit);
             if (distance <= limit)
