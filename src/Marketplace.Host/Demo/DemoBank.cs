@@ -105,7 +105,7 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
     {
         var actor = await ActorAsync(owner);
         Made(await Get<CreateApi>().ExecuteAsync(actor, api, cancellation), "name_taken");
-        Made(await Get<PublishSpec>().ExecuteAsync(actor, new(api.Name, version, document), cancellation));
+        Made(await Get<PublishSpec>().ExecuteAsync(actor, new(api.Name, version, document, OverrideReason: "The demo follows the version of the marketplace that is installed."), cancellation));
     }
 
     private async Task RegisterAsync(string developer, RegisterApplicationInput application, string file)

@@ -22,7 +22,7 @@ internal static class BreakingGuard
     {
         if (!effect.Changes.Breaks || ReasonOf(reason) is not null || lifecycle is Lifecycle.Draft)
             return [];
-        var hit = effect.Impact.Applications == 0 ? "nobody holds a grant for it now" : $"{effect.Impact.Words} hold grants for it";
+        var hit = effect.Impact.Applications == 0 ? "nobody holds a grant for it now" : $"{effect.Impact.Sentence} for it";
         var refused = new List<Problem>
         {
             new(

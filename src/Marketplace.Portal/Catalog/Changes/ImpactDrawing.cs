@@ -10,8 +10,7 @@ internal sealed class ImpactDrawing
     public const int BoxHeight = 30;
     private const int Most = 8;
     private const int Step = 40;
-    private const int Longest = 34;
-    private static readonly (int X, int Width)[] Columns = [(0, 150), (225, 290), (590, 210)];
+    private static readonly (int X, int Width, int Characters)[] Columns = [(0, 150, 19), (225, 290, 38), (590, 230, 33)];
 
     private readonly List<Box> _boxes = [];
     private readonly List<string> _lines = [];
@@ -65,7 +64,7 @@ internal sealed class ImpactDrawing
     private Box Add(int column, int row, int rows, string text, string kind)
     {
         var top = (Height - ((rows * Step) - Step + BoxHeight)) / 2;
-        var longest = Longest * Columns[column].Width / Columns[1].Width;
+        var longest = Columns[column].Characters;
         var box = new Box(Columns[column].X + 1, top + (row * Step), Columns[column].Width - 2, text.Length > longest ? text[..(longest - 1)] + "…" : text, text, kind);
         _boxes.Add(box);
         return box;

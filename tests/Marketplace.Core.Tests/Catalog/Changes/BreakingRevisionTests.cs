@@ -25,7 +25,7 @@ public sealed class BreakingRevisionTests(PostgresFixture postgres) : IClassFixt
 
         Assert.Equal(["breaking_change", "api-path-removed-without-deprecation"], refused.Problems.Select(p => p.Code));
         Assert.Equal(
-            "This document breaks 1 endpoint of cards v1; 1 application of 1 team hold grants for it. Publish it as v2, or give a reason (overrideReason) why it must be v1.",
+            "This document breaks 1 endpoint of cards v1; 1 application of 1 team holds a grant for it. Publish it as v2, or give a reason (overrideReason) why it must be v1.",
             refused.Problems[0].Message);
         Assert.Equal("GET /cards/{id} is removed, and its path with it. 1 application of 1 team holds a grant for it.", refused.Problems[1].Message);
         Assert.Equal(1L, await bank.Database.ScalarAsync<long>("select count(*) from spec_revision"));

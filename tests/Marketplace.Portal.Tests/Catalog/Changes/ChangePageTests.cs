@@ -56,6 +56,8 @@ public sealed class ChangePageTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Contains("breaks 2 endpoints of cards v1", refused.QuerySelector(".problem-summary")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(refused.QuerySelector("textarea[name=overrideReason]"));
         await PublishAsync(olivia, HttpStatusCode.UnprocessableEntity, ("overrideReason", "short"));
+        // Enter in a field looks again; it neither overrides nor opens a line.
+        Assert.Equal("preview", refused.QuerySelector("form[action='/apis/cards/publish'] button")!.GetAttribute("value"));
 
         Assert.Equal("/apis/cards/v2", (await olivia.PostAsync(page, page, [.. Fields, ("step", "next"), ("nextLine", "v2")])).Headers.Location!.OriginalString);
         Assert.Equal("/apis/cards/v1", (await olivia.PostAsync(page, page, [.. Fields, ("overrideReason", "The only caller has agreed.")])).Headers.Location!.OriginalString);
@@ -75,8 +77,8 @@ public sealed class ChangePageTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(2, page.QuerySelectorAll(".changed-endpoints > li").Length);
         var link = page.QuerySelectorAll(".changed-endpoints a").Single(a => a.TextContent.Contains("/cards/{id}", StringComparison.Ordinal)).GetAttribute("href")!;
         var open = await dirk.PageAsync(link.Split('#')[0]);
-        Assert.Equal(["GET /cards/{id}", "schemas › Card"], open.QuerySelectorAll(".side caption").Select(c => c.TextContent));
-        Assert.Contains(open.QuerySelectorAll(".side-gone"), td => td.TextContent.Contains("required", StringComparison.Ordinal));
+        Assert.Equal(["GET /cards/{id}", "schemas › Card"], open.QuerySelectorAll(".twin caption").Select(c => c.TextContent));
+        Assert.Contains(open.QuerySelectorAll(".twin-gone"), td => td.TextContent.Contains("required", StringComparison.Ordinal));
 
         var same = await dirk.PageAsync("/apis/cards/compare?from=v1.2&to=v1.2");
         Assert.Contains("The same revision twice", same.QuerySelector("main")!.TextContent, StringComparison.Ordinal);

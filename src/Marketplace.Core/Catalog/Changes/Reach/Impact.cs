@@ -11,6 +11,9 @@ public sealed record Impact(int Applications, int Teams, IReadOnlyList<Operation
 
     public string Words => $"{Count(Applications, "application")} of {Count(Teams, "team")}";
 
+    /// <summary>Such as "14 applications of 9 teams hold a grant".</summary>
+    public string Sentence => $"{Words} {(Applications == 1 ? "holds" : "hold")} a grant";
+
     internal static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 }
 
