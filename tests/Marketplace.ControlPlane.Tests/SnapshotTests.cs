@@ -2,7 +2,9 @@ using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Policy;
+using Marketplace.Sdk;
 using Marketplace.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -47,6 +49,30 @@ public sealed class SnapshotTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal((bank.App.ClientId, OperationBitmap.Of([0, 2]).ToString()), (grant.ClientId, grant.Operations));
         Assert.Equal((bank.Clock.GetUtcNow().ToUnixTimeSeconds(), bank.Clock.GetUtcNow().AddDays(30).ToUnixTimeSeconds()), (grant.From, grant.Until));
         Assert.Empty((await server.ReadAsync(await server.PullAsync(token, "payments/v1/sandbox"))).Grants);
+    }
+
+    [Fact]
+    public async Task With_a_retired_line_its_grants_leave_the_snapshot_and_nobody_gets_a_token_for_it()
+    {
+        const string Audience = "urn:marketplace:payments:v1:production";
+        await bank.GrantAsync("getPayment");
+        await server.SettleAsync(bank);
+        using (var before = server.TokensOf(bank.App, bank.Clock))
+            Assert.NotEmpty(await before.GetTokenAsync(Audience));
+
+        foreach (var lifecycle in new[] { Lifecycle.Deprecated, Lifecycle.Retired })
+            Assert.True((await bank.Use<ChangeVersion>().ExecuteAsync(
+                bank.Olivia, new("payments", "v1", lifecycle, bank.Clock.GetUtcNow().AddDays(9), "", Reason: "Switched off."), default)).Succeeded);
+        await server.SettleAsync(bank);
+
+        Assert.Empty((await server.ReadAsync(await server.PullAsync(token))).Grants);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var after = server.TokensOf(bank.App, bank.Clock);
+                return (await Record.ExceptionAsync(async () => await after.GetTokenAsync(Audience))) is MarketplaceTokenException { Error: "invalid_target" };
+            },
+            TimeSpan.FromSeconds(5));
     }
 
     [Fact]

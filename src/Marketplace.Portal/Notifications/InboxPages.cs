@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Core.Access;
+using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Portal.Security;
@@ -25,14 +26,16 @@ internal static class InboxPages
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, bool? unread, int? page, AccessRequestReader requests, InboxReader inbox, CancellationToken cancellation)
+        HttpContext context, bool? unread, int? page, AccessRequestReader requests, InboxReader inbox, FollowingReader following,
+        CancellationToken cancellation)
     {
         var actor = context.Actor();
         return Page.Show<InboxPage, InboxModel>(new(
             await requests.InboxAsync(actor, new PageRequest(1, WaitingShown), cancellation),
             await inbox.ListAsync(actor, unread is true, new PageRequest(page ?? 1), cancellation),
             await inbox.UnreadCountAsync(actor, cancellation),
-            unread is true));
+            unread is true,
+            await following.SubscribedAsync(actor, new PageRequest(1, PageRequest.MaximumSize), cancellation)));
     }
 
     private static async Task<IResult> ReadAllAsync(HttpContext context, [FromForm] string? upTo, MarkRead mark, CancellationToken cancellation)
@@ -51,7 +54,7 @@ internal static class InboxPages
             : Page.NotFound();
 }
 
-public sealed record InboxModel(Page<AccessRequestRow> Waiting, Page<NotificationRow> Told, int Unread, bool UnreadOnly)
+public sealed record InboxModel(Page<AccessRequestRow> Waiting, Page<NotificationRow> Told, int Unread, bool UnreadOnly, Page<FollowedApiRow> Subscriptions)
 {
     public IReadOnlyList<Tabs.Tab> Tabs => [new("All", UrlOf(false, 1), !UnreadOnly), new("Unread", UrlOf(true, 1), UnreadOnly, Unread)];
 

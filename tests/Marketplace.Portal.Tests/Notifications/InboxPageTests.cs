@@ -32,6 +32,18 @@ public sealed class InboxPageTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Null((await dirk.PageAsync("/inbox")).QuerySelector("nav a[href='/inbox'] .count"));
     }
 
+    [Fact]
+    public async Task Subscriptions_stand_in_the_inbox_and_end_there()
+    {
+        await using var app = await BankApp.OpenAsync(postgres);
+        var dirk = await app.BrowserOfAsync(app.Bank.Dirk);
+        await dirk.PostAsync("/apis/payments/subscription", "/inbox", ("on", "true"));
+        Assert.Equal("Payments", (await dirk.PageAsync("/inbox")).QuerySelector("details .rows strong")!.TextContent);
+        var ended = await dirk.PostAsync("/apis/payments/subscription", "/inbox", ("on", "false"), ("returnUrl", "/inbox"));
+        Assert.Equal("/inbox", ended.Headers.Location!.OriginalString);
+        Assert.Null((await dirk.PageAsync("/inbox")).QuerySelector("details .rows"));
+    }
+
     private static async Task TellDirkAsync(Bank bank, string subject)
     {
         await using var db = await bank.OpenAsync();
