@@ -40,7 +40,7 @@ public sealed class RulesetLifeTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var bank = await WithCardsAsync();
         await PublishAsync(bank, Cards.Replace("https://", "http://", StringComparison.Ordinal));
-        await PublishAsync(bank, Cards.Replace("/cards/", "/cards", StringComparison.Ordinal));
+        await PublishAsync(bank, Cards);
 
         var trend = await bank.Use<FindingReader>().TrendAsync(bank.Olivia, "cards", "v1", default);
 
