@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing and runs the marketplace with its samples. Ctrl-C stops all of it.
-#   MARKETPLACE_PORT  5080; the samples take the four ports after it
+#   MARKETPLACE_PORT  5080; the samples take the five ports after it
 #   MARKETPLACE_DATA  .data here
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -21,7 +21,7 @@ need_tools
 npm_packages .
 build run tools/run.slnf src samples db package-lock.json
 haproxy=$(find_haproxy "$data")
-taken=$(node tools/ready.mjs --free $((port)) $((port + 1)) $((port + 2)) $((port + 3)) $((port + 4)))
+taken=$(node tools/ready.mjs --free $((port)) $((port + 1)) $((port + 2)) $((port + 3)) $((port + 4)) $((port + 5)))
 [ -z "$taken" ] || fail "Another program listens on port $taken. Stop it, or choose another port: MARKETPLACE_PORT=$((port + 100)) ./up.sh"
 
 mkdir -p "$data/logs"

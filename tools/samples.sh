@@ -13,6 +13,8 @@ start_sample() {
 
 start_sample provider provider Provider Port="$((port + 1))" Marketplace__Url="$url" \
   Marketplace__ClientId="$(cat "$demo/data-plane.id")" Marketplace__ClientSecretFile="$demo/data-plane.secret"
+start_sample sandbox provider Provider Port="$((port + 5))" Marketplace__Url="$url" Marketplace__Environment=sandbox \
+  Marketplace__ClientId="$(cat "$demo/data-plane.id")" Marketplace__ClientSecretFile="$demo/data-plane.secret"
 start_sample unprotected provider Provider Port="$((port + 2))" Unprotected=true
 start_sample consumer consumer Consumer Port="$((port + 4))" Consumer__Marketplace="$url" \
   Consumer__Direct="http://localhost:$((port + 1))" Consumer__Gateway="http://localhost:$((port + 3))" \
@@ -31,7 +33,7 @@ if [ -n "$haproxy" ]; then
 fi
 
 # The gateway has no page of its own: what it refuses without a token shows that it enforces.
-for at in "http://localhost:$((port + 1))/health/ready" "http://localhost:$((port + 2))/health/ready" "$consumer_at/health/ready" \
+for at in "http://localhost:$((port + 1))/health/ready" "http://localhost:$((port + 2))/health/ready" "http://localhost:$((port + 5))/health/ready" "$consumer_at/health/ready" \
   ${haproxy:+"--any http://127.0.0.1:$((port + 3))/payments"}; do
   # shellcheck disable=SC2086
   node tools/ready.mjs $at 30 || printf 'Not ready: %s\n' "${at#--any }" >&2

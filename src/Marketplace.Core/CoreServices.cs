@@ -1,5 +1,6 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Map;
+using Marketplace.Core.Access.Sandbox;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
@@ -35,6 +36,7 @@ public static class CoreServices
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
             .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
+            .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>()
             .AddCatalog();
     }

@@ -11,6 +11,7 @@ using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Catalog.Questions;
 using Marketplace.Portal.Catalog.Rules;
+using Marketplace.Portal.Catalog.Try;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Notifications;
@@ -36,6 +37,7 @@ public static class PortalSetup
         builder.Services.AddShell();
         builder.Services.AddPeopleSignIn();
         builder.Services.AddRestApi();
+        builder.Services.AddTrying();
         builder.Services.AddHostedService<KeySetWatch>();
         builder.Services.AddHostedService<CatalogIndexFollower>();
         builder.Services.AddHealthChecks().AddCheck<SearchCheck>("search");
@@ -72,6 +74,9 @@ public static class PortalSetup
         CatalogPages.Map(pages);
         ApiPages.Map(pages);
         SettingsPages.Map(pages);
+        TryPages.Map(pages);
+        EndpointPages.Map(pages);
+        RelayPages.Map(pages);
         PublishPages.Map(pages);
         FollowPages.Map(pages);
         GuidePages.Map(pages);

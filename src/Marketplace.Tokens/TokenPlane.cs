@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Sandbox;
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Marketplace.Tokens.Clients;
@@ -6,6 +7,7 @@ using Marketplace.Tokens.Dpop;
 using Marketplace.Tokens.Exchange;
 using Marketplace.Tokens.Issue;
 using Marketplace.Tokens.Revocation;
+using Marketplace.Tokens.Sandbox;
 using Marketplace.Tokens.Snapshot;
 using Marketplace.Tokens.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -25,6 +27,8 @@ public static class TokenPlane
     public const string TokenPath = "/oauth/token";
     public const string RevocationPath = "/oauth/revoke";
     public const string IntrospectionPath = "/oauth/introspect";
+    /// <summary>For the governance plane alone, which has no right to sign.</summary>
+    public const string SandboxPath = SandboxStatement.Path;
     public const string JwksPath = "/.well-known/jwks.json";
     public const string MetadataPath = "/.well-known/oauth-authorization-server";
 
@@ -72,6 +76,7 @@ public static class TokenPlane
         services.AddSingleton<MetadataEndpoint>();
         services.AddSingleton<JwksEndpoint>();
         services.AddSingleton<ResourceEndpoint>();
+        services.AddSingleton<SandboxEndpoint>();
         services.AddHealthChecks().AddCheck<CurrentSnapshot>(HealthCheck, tags: ["ready"]).AddCheck<SpentAssertions>(SpentAssertions.HealthCheck, tags: ["ready"]);
         return builder;
     }
@@ -82,6 +87,7 @@ public static class TokenPlane
         app.MapPost(TokenPath, (RequestDelegate)services.GetRequiredService<TokenEndpoint>().HandleAsync);
         app.MapPost(RevocationPath, (RequestDelegate)services.GetRequiredService<RevocationEndpoint>().HandleAsync);
         app.MapPost(IntrospectionPath, (RequestDelegate)services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
+        app.MapPost(SandboxPath, (RequestDelegate)services.GetRequiredService<SandboxEndpoint>().HandleAsync);
         app.MapGet(MetadataPath, (RequestDelegate)services.GetRequiredService<MetadataEndpoint>().HandleAsync);
         app.MapGet(JwksPath, (RequestDelegate)services.GetRequiredService<JwksEndpoint>().HandleAsync);
         var resources = services.GetRequiredService<ResourceEndpoint>();

@@ -9,7 +9,7 @@ namespace Marketplace.Host.Tests;
 public sealed partial class UpTests : IDisposable
 {
     private readonly string _folder = TestFolder.Create("up");
-    private readonly int _port = FivePorts();
+    private readonly int _port = SixPorts();
 
     public void Dispose() => TestFolder.Delete(_folder);
 
@@ -112,12 +112,12 @@ public sealed partial class UpTests : IDisposable
         }
     }
 
-    private static int FivePorts()
+    private static int SixPorts()
     {
         while (true)
         {
             var port = LoopbackPort.Pick();
-            if (port < 65000 && Enumerable.Range(port, 5).All(IsFree)) return port;
+            if (port < 65000 && Enumerable.Range(port, 6).All(IsFree)) return port;
         }
     }
 

@@ -53,10 +53,11 @@ public sealed record VersionSummaryBody(string Version, string Lifecycle, DateTi
 /// <param name="RetiredAt">Since when nobody can call it.</param>
 /// <param name="Successor">The line that takes its place.</param>
 /// <param name="Overdue">Its end has passed, and nobody has retired it.</param>
+/// <param name="Servers">Where it is served per environment, as far as its owners have said.</param>
 public sealed record VersionBody(
     string Version, string Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string> Audiences, int Operations,
     int Revision, string? DocumentVersion, string? Openapi, DateTimeOffset? PublishedAt, string? PublishedBy, IReadOnlyList<string> Tags,
-    DateTimeOffset? DeprecatedAt, DateTimeOffset? RetiredAt, LineBody? Successor, bool Overdue);
+    DateTimeOffset? DeprecatedAt, DateTimeOffset? RetiredAt, LineBody? Successor, bool Overdue, IReadOnlyDictionary<string, string> Servers);
 
 /// <summary>A line by its names.</summary>
 /// <param name="Api">The API.</param>
@@ -70,9 +71,10 @@ public sealed record LineBody(string Api, string Version);
 /// <param name="Audiences">The token audience per environment; those left out stay.</param>
 /// <param name="Successor">The published line that takes the place of one that is deprecated or retired.</param>
 /// <param name="Reason">Why, for those who rely on it; demanded when it is retired before its end.</param>
+/// <param name="Servers">Where it is served per environment, empty for nowhere; those left out stay.</param>
 public sealed record VersionChangeBody(
     string Lifecycle, string BasePath, DateTimeOffset? SunsetAt = null, IReadOnlyDictionary<string, string>? Audiences = null,
-    LineBody? Successor = null, string? Reason = null);
+    LineBody? Successor = null, string? Reason = null, IReadOnlyDictionary<string, string>? Servers = null);
 
 /// <summary>Publishes the document at an address, instead of one in the body.</summary>
 /// <param name="Url">Where it is fetched from, once.</param>
@@ -154,3 +156,13 @@ public sealed record FoundOperationBody(
 /// <param name="Operations">How many endpoints are published.</param>
 public sealed record FoundApiBody(
     string Api, string Title, string Summary, string Version, string Team, string Lifecycle, string Classification, int Operations);
+
+/// <summary>Asks for a sandbox token.</summary>
+/// <param name="Application">Client id of an application of one's team.</param>
+public sealed record NewSandboxTokenBody(string Application);
+
+/// <summary>A sandbox token.</summary>
+/// <param name="AccessToken">To be sent as a bearer token.</param>
+/// <param name="ExpiresIn">In seconds; at most 300.</param>
+/// <param name="Audience">What it is for.</param>
+public sealed record SandboxTokenBody(string AccessToken, int ExpiresIn, string Audience);

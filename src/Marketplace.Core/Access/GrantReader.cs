@@ -47,6 +47,20 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             .ToPageAsync(page, cancellation);
     }
 
+    /// <summary>Method and path of what an application may call now, as far as the actor sees its grants; in every environment where none is named.</summary>
+    public async Task<IReadOnlySet<(string Method, string Path)>> HeldAsync(
+        Actor actor, string api, string version, string clientId, string? environment, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var held = await db.Grants.SeenBy(actor)
+            .Where(g => g.Application!.ClientId == clientId && g.Operation!.ApiVersion!.Api!.Name == api && g.Operation.ApiVersion.Version == version
+                && (environment == null || g.Environment == environment)
+                && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now && g.Operation.RemovedIn == null)
+            .Select(g => new { g.Operation!.Method, g.Operation.Path }).Distinct().ToListAsync(cancellation);
+        return held.Select(o => (o.Method, o.Path)).ToHashSet();
+    }
+
     public async Task<GrantRow?> FindAsync(Actor actor, Guid id, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);

@@ -57,6 +57,9 @@ public sealed class Audience
     public required string Environment { get; init; }
     public required string Uri { get; set; }
 
+    /// <summary>Where the line is served there, without its base path; null while nobody has said.</summary>
+    public string? Server { get; set; }
+
     internal sealed class Table() : Mapping<Audience>("audience")
     {
         protected override void Map(EntityTypeBuilder<Audience> entity)

@@ -34,7 +34,11 @@ public sealed record VersionDetails(
     Guid Id, string Version, Lifecycle Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string> Audiences,
     int Operations, int Revision, string? DocumentTitle, string? DocumentVersion, string? Openapi,
     DateTimeOffset? PublishedAt, string? PublishedBy, IReadOnlyList<string> Tags,
-    DateTimeOffset? DeprecatedAt, DateTimeOffset? RetiredAt, SuccessorRow? Successor, bool IsOverdue);
+    DateTimeOffset? DeprecatedAt, DateTimeOffset? RetiredAt, SuccessorRow? Successor, bool IsOverdue)
+{
+    /// <summary>Where it is served in each environment, as far as its owners have said.</summary>
+    public IReadOnlyDictionary<string, string> Servers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
 
 public sealed record SuccessorRow(string Api, string Title, string Version, Lifecycle Lifecycle);
 
@@ -110,7 +114,10 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, Ti
             count, line.Revision, newest?.Title, newest?.DocumentVersion, newest?.Openapi, newest?.PublishedAt, newest?.PublishedBy, tags,
             line.DeprecatedAt, line.RetiredAt,
             line.Successor is { } next ? new SuccessorRow(next.Api!.Name, next.Api.Title, next.Version, next.Lifecycle) : null,
-            line.Lifecycle is Lifecycle.Deprecated && line.SunsetAt <= clock.GetUtcNow());
+            line.Lifecycle is Lifecycle.Deprecated && line.SunsetAt <= clock.GetUtcNow())
+        {
+            Servers = line.Audiences.Where(a => a.Server is not null).ToDictionary(a => a.Environment, a => a.Server!, StringComparer.Ordinal),
+        };
     }
 
     /// <summary>The published operations; null when there is no such line to see.</summary>
@@ -133,6 +140,15 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, Ti
         return await operations.OrderBy(o => o.Path).ThenBy(o => o.Method).ThenBy(o => o.BitIndex)
             .Select(o => new OperationRow(o.Id, o.Key, o.Method, o.Path, o.Summary, o.Description, o.Tags, o.Deprecated, o.NotEnforceable, o.AddedIn))
             .ToPageAsync(page, cancellation);
+    }
+
+    /// <summary>One published operation.</summary>
+    public async Task<OperationRow?> OperationAsync(Actor actor, string api, string version, string key, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Lines(db, actor, api, version).SelectMany(v => v.Operations).Where(o => o.RemovedIn == null && o.Key == key)
+            .Select(o => new OperationRow(o.Id, o.Key, o.Method, o.Path, o.Summary, o.Description, o.Tags, o.Deprecated, o.NotEnforceable, o.AddedIn))
+            .SingleOrDefaultAsync(cancellation);
     }
 
     public async Task<Page<RevisionRow>?> RevisionsAsync(Actor actor, string api, string version, PageRequest page, CancellationToken cancellation)

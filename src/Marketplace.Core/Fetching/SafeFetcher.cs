@@ -11,26 +11,28 @@ namespace Marketplace.Core.Fetching;
 /// </summary>
 internal sealed class SafeFetcher : IDisposable
 {
-    private readonly FetchOptions _options;
     private readonly FetchLimits _limits;
     private readonly HttpMessageInvoker _http;
 
     public SafeFetcher(FetchOptions options, FetchLimits limits)
     {
-        (_options, _limits) = (options, limits);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            Credentials = null,
-            AutomaticDecompression = DecompressionMethods.All,
-            MaxResponseHeadersLength = 32,
-            ConnectCallback = ConnectAsync,
-            PooledConnectionLifetime = TimeSpan.Zero,
-            SslOptions = { CertificateChainPolicy = TrustOf(options) },
-        });
+        _limits = limits;
+        _http = Connecting(options);
     }
+
+    /// <summary>The one way out of Core: what is fetched here, and what a relay passes on.</summary>
+    internal static HttpMessageInvoker Connecting(FetchOptions options) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        Credentials = null,
+        AutomaticDecompression = DecompressionMethods.All,
+        MaxResponseHeadersLength = 32,
+        ConnectCallback = (context, cancellation) => CheckedConnection.OpenAsync(options, context.DnsEndPoint, cancellation),
+        PooledConnectionLifetime = TimeSpan.Zero,
+        SslOptions = { CertificateChainPolicy = TrustOf(options) },
+    });
 
     public void Dispose() => _http.Dispose();
 
@@ -89,30 +91,8 @@ internal sealed class SafeFetcher : IDisposable
         return new(FetchFailure.None, new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length), (int)response.StatusCode, Fetched.Freshness(response.Headers));
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        var host = context.DnsEndPoint.Host;
-        var allowed = _options.AllowedInternalHosts.Any(h =>
-            h.Equals(host, StringComparison.OrdinalIgnoreCase) || h.Equals($"{host}:{context.DnsEndPoint.Port}", StringComparison.OrdinalIgnoreCase));
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
-        var usable = allowed ? addresses : [.. addresses.Where(PublicAddress.Is)];
-        if (usable.Length == 0)
-            throw new AddressRefused();
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(usable, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Issuers that a certificate names by URL are not downloaded: that would be a fetch without any of these checks.</summary>
-    private static X509ChainPolicy TrustOf(FetchOptions options)
+    internal static X509ChainPolicy TrustOf(FetchOptions options)
     {
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         if (options.Authorities.Count == 0)
@@ -123,6 +103,4 @@ internal sealed class SafeFetcher : IDisposable
         policy.CustomTrustStore.AddRange(machine.Certificates);
         return policy;
     }
-
-    private sealed class AddressRefused : IOException;
 }

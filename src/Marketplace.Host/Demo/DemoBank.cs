@@ -9,13 +9,14 @@ using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Host.Setup;
 using Marketplace.Portal.Rest.OpenApi;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Host.Demo;
 
 /// <summary>A small bank, made through the use cases that people use. Each step may find itself done already.</summary>
-internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, CancellationToken cancellation)
+internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, DemoPorts ports, CancellationToken cancellation)
 {
     private const string Environment = "production";
 
@@ -39,6 +40,14 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
     public async Task PublishApisAsync()
     {
         await PublishAsync("olivia", new("payments", "payments", "Payments", "Initiate and follow payments of the bank's customers.", Classification.Confidential), "v1", "payments.yaml");
+        Made(await Get<ChangeVersion>().ExecuteAsync(
+            await ActorAsync("olivia"),
+            new("payments", "v1", Lifecycle.Published, null, "", Servers: new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [DeploymentEnvironment.Sandbox] = ports.Sandbox.AbsoluteUri,
+                [Environment] = ports.Provider.AbsoluteUri,
+            }),
+            cancellation));
         await PublishAsync("olivia", new("payments", "exchange-rates", "Exchange rates", "The bank's reference rates against the euro.", Classification.Public), "v1", "exchange-rates.json");
         await PublishAsync("amir", new("accounts", "accounts", "Accounts", "Accounts, balances and transactions.", Classification.Confidential), "v1", "accounts.yaml");
         await PublishAsync("amir", new("accounts", "customers", "Customers", "Who the customers are and what they agreed to.", Classification.Restricted), "v2", "customers.yaml");
@@ -65,6 +74,9 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
                 [.. DemoAccess.Granted.Select(key => new OperationDecision(key, Approve: true, "Fits the app's purpose.")),
                     new OperationDecision(DemoAccess.Refused, Approve: false, "Payments are cancelled by a person at the desk, not by the app.")],
                 cancellation));
+        if (await AskAsync(consumer, "payments", "v1", DemoAccess.Granted, "To try the calls before they go live.", until, DeploymentEnvironment.Sandbox) is { } trial)
+            Made(await Get<DecideAccessRequest>().ExecuteAsync(
+                await ActorAsync("olivia"), trial, [.. DemoAccess.Granted.Select(key => new OperationDecision(key, Approve: true, "For trying."))], cancellation));
         await AskAsync(consumer, "accounts", "v1", ["getBalance", "listTransactions"], "The app's start page shows balance and latest transactions.", until);
     }
 
@@ -86,14 +98,14 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
         Made(await Get<AnswerQuestion>().AnswerAsync(olivia, "payments", asked.Value, "Until it is **executed**, about 30 s after it was accepted. Refund it then.", cancellation));
     }
 
-    private async Task<long?> AskAsync(string clientId, string api, string version, IEnumerable<string> operations, string why, DateTimeOffset until)
+    private async Task<long?> AskAsync(string clientId, string api, string version, IEnumerable<string> operations, string why, DateTimeOffset until, string environment = Environment)
     {
         // A request of an earlier, killed start: decided, or still to be decided.
         await using var db = await Get<IDbContextFactory<MarketplaceDb>>().CreateDbContextAsync(cancellation);
-        var earlier = await db.AccessRequests.Where(r => r.Application!.ClientId == clientId && r.ApiVersion!.Api!.Name == api).SingleOrDefaultAsync(cancellation);
+        var earlier = await db.AccessRequests.Where(r => r.Application!.ClientId == clientId && r.ApiVersion!.Api!.Name == api && r.Environment == environment).SingleOrDefaultAsync(cancellation);
         if (earlier is not null) return earlier.Status == RequestStatus.Pending ? earlier.Number : null;
         var asked = await Get<SubmitAccessRequest>().ExecuteAsync(
-            await ActorAsync("daan"), new(clientId, api, version, Environment, [.. operations], why, until), cancellation);
+            await ActorAsync("daan"), new(clientId, api, version, environment, [.. operations], why, until), cancellation);
         Made(asked);
         return asked.Value;
     }
@@ -141,7 +153,9 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Can
             ?? throw new InvalidOperationException($"demo/{name} is not in this build");
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, cancellation);
-        return bytes.ToArray();
+        // The sample's document says where it is by default; here it is beside this marketplace.
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.ToArray())
+            .Replace(new DemoPorts(HostSettings.DefaultPort).Provider.AbsoluteUri.TrimEnd('/'), ports.Provider.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal));
     }
 
     private T Get<T>() where T : notnull => services.GetRequiredService<T>();

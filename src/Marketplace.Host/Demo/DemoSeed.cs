@@ -12,7 +12,7 @@ public static class DemoSeed
     {
         if (!settings.Demo || !settings.Has(Core.Data.Plane.Governance)) return;
         var folder = new DemoFolder(settings.DataFolder);
-        var bank = new DemoBank(app.Services, folder, cancellation);
+        var bank = new DemoBank(app.Services, folder, settings.DemoPorts, cancellation);
         if (folder.Read(Own) is null) app.Lifetime.ApplicationStarted.Register(() => _ = PublishOwnApiAsync(app, bank, folder));
         if (folder.Read(Done) is not null) return;
 

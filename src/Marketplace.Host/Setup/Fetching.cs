@@ -10,9 +10,14 @@ public static class Fetching
     private const string Hosts = "MARKETPLACE_FETCH_HOSTS";
     private const string Authorities = "MARKETPLACE_FETCH_AUTHORITIES";
 
-    public static FetchOptions ReadFetching(this IConfiguration configuration) => new()
+    public static FetchOptions ReadFetching(this IConfiguration configuration, HostSettings? settings = null) => new()
     {
-        AllowedInternalHosts = (configuration[Hosts] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        AllowedInternalHosts =
+        [
+            .. (configuration[Hosts] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+            // The sample's sandbox, and nothing else of this machine.
+            .. settings is { Demo: true } ? [settings.DemoPorts.Sandbox.Authority] : Array.Empty<string>(),
+        ],
         Authorities = configuration[Authorities] is { Length: > 0 } file ? Read(file) : [],
     };
 

@@ -1,5 +1,6 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
+using Marketplace.Host.Demo;
 
 namespace Marketplace.Host.Setup;
 
@@ -16,6 +17,9 @@ public sealed record HostSettings
     /// <summary>The base of every address that we hand out, and the issuer of every token.</summary>
     public required Uri PublicUrl { get; init; }
 
+    /// <summary>Where governance asks the token plane for sandbox tokens; null: in this process, else at the public address.</summary>
+    public Uri? TokenUrl { get; init; }
+
     /// <summary>As the "iss" of tokens has it: without a trailing slash.</summary>
     public string Issuer => PublicUrl.AbsoluteUri.TrimEnd('/');
 
@@ -30,6 +34,11 @@ public sealed record HostSettings
     /// <summary>Demo people with printed passwords; never beside a database that somebody else runs.</summary>
     public required bool Demo { get; init; }
 
+    /// <summary>Where up.sh starts the sample provider, beside our own port.</summary>
+    public DemoPorts DemoPorts { get; init; } = new(DefaultPort);
+
+    internal const int DefaultPort = 5080;
+
     public bool IsEmbedded => ConnectionString is null;
 
     public bool Has(string plane) => Planes.Contains(plane);
@@ -37,12 +46,10 @@ public sealed record HostSettings
 
 public static class HostSettingsReader
 {
-    private const int DefaultPort = 5080;
-
     public static HostSettings ReadSettings(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        var port = configuration["MARKETPLACE_PORT"] is { Length: > 0 } text ? ParsePort(text) : DefaultPort;
+        var port = configuration["MARKETPLACE_PORT"] is { Length: > 0 } text ? ParsePort(text) : HostSettings.DefaultPort;
         // An address in the usual place (ASPNETCORE_URLS, --urls) wins; ours is this machine's alone.
         if (string.IsNullOrEmpty(configuration["URLS"]) && string.IsNullOrEmpty(configuration["HTTP_PORTS"]))
             builder.WebHost.UseUrls($"http://localhost:{port}");
@@ -54,6 +61,8 @@ public static class HostSettingsReader
             ConnectionString = connection,
             DataFolder = data,
             PublicUrl = ParseUrl(Given(configuration, "MARKETPLACE_PUBLIC_URL", "PublicUrl") ?? $"http://localhost:{port}"),
+            TokenUrl = Given(configuration, "MARKETPLACE_TOKEN_URL", "TokenUrl") is { } token ? ParseUrl(token) : null,
+            DemoPorts = new(port),
             MasterKey = new()
             {
                 Value = configuration[MasterKeySource.Variable],

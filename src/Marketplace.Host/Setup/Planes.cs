@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Marketplace.ControlPlane;
 using Marketplace.Core;
 using Marketplace.Core.Data;
 using Marketplace.Portal;
+using Marketplace.Portal.Catalog.Try;
 using Marketplace.Tokens;
 
 namespace Marketplace.Host.Setup;
@@ -15,11 +18,12 @@ public static class Planes
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(storage.MasterKey);
         builder.Services.AddPlaneData(storage.ConnectionString);
-        builder.Services.AddSingleton(builder.Configuration.ReadFetching());
+        builder.Services.AddSingleton(builder.Configuration.ReadFetching(settings));
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
         Telemetry.AddTo(builder);
         if (settings.Has(Plane.Governance)) builder.AddPortal();
+        builder.Services.AddSingleton<TokenPlaneAddress>(provider => new(() => settings.TokenUrl ?? OwnAddress(provider, settings) ?? settings.PublicUrl));
         // A proxy that ends TLS speaks plain HTTP to us: what people type says whether a session may travel without it.
         if (settings.PublicUrl.Scheme == Uri.UriSchemeHttps)
             builder.Services.PostConfigureAll<CookieAuthenticationOptions>(session => session.Cookie.SecurePolicy = CookieSecurePolicy.Always);
@@ -27,6 +31,13 @@ public static class Planes
         if (settings.Has(Plane.Token)) builder.AddTokenPlane(new() { Issuer = settings.Issuer, MutualTls = builder.AddMutualTls(), Keys = new() { Active = settings.SigningKeyLife } });
         if (settings.Has(Plane.Control)) builder.AddControlPlane(new() { Issuer = settings.Issuer });
     }
+
+    /// <summary>Where the token plane of this process listens: what is public may be the other side of a proxy.</summary>
+    private static Uri? OwnAddress(IServiceProvider provider, HostSettings settings) => settings.Has(Plane.Token)
+        ? provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
+            .Where(address => address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)).Select(BindingAddress.Parse)
+            .Select(address => new UriBuilder("http", address.Host is "*" or "+" or "[::]" or "0.0.0.0" ? "localhost" : address.Host, address.Port).Uri).FirstOrDefault()
+        : null;
 
     /// <summary>The token and control planes authenticate applications themselves; people's sign-in is not for them.</summary>
     public static void MapPlanes(this WebApplication app, HostSettings settings)

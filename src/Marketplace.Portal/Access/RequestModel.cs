@@ -1,11 +1,12 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Portal.Catalog.Try;
 using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Portal.Access;
 
 public sealed record RequestModel(
-    AccessRequestDetails Details, DecisionForm Chosen, IReadOnlyList<Problem> Problems, string? Audience, string MarketplaceUrl,
+    AccessRequestDetails Details, DecisionForm Chosen, IReadOnlyList<Problem> Problems, CallSample? Call,
     bool SeesApplication)
 {
     public AccessRequestRow Request => Details.Request;

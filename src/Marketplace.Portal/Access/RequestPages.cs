@@ -2,6 +2,7 @@ using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
+using Marketplace.Portal.Catalog.Try;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
@@ -75,12 +76,15 @@ internal static class RequestPages
             return Page.NotFound();
         await using var db = await readers.Databases.CreateDbContextAsync(cancellation);
         var request = details.Request;
-        var audience = await db.ApiVersions
+        var place = await db.ApiVersions
             .Where(v => v.Api!.Name == request.Api && v.Version == request.Version)
-            .SelectMany(v => v.Audiences).Where(a => a.Environment == request.Environment)
-            .Select(a => a.Uri).SingleOrDefaultAsync(cancellation);
+            .SelectMany(v => v.Audiences, (v, a) => new { a.Environment, a.Uri, a.Server, v.BasePath })
+            .SingleOrDefaultAsync(a => a.Environment == request.Environment, cancellation);
+        var first = details.Items.FirstOrDefault(i => i is { Decision: Decision.Approved, Removed: false });
+        var call = place is null || first is null ? null : new CallSample(
+            PublicUrl.Of(context), request.ClientId, place.Uri, place.Server ?? CallSample.UnknownServer, first.Method, place.BasePath + first.Path, request.Api);
         var sees = await readers.Applications.FindAsync(context.Actor(), request.ClientId, cancellation) is not null;
-        var model = new RequestModel(details, chosen, problems, audience, PublicUrl.Of(context), sees);
+        var model = new RequestModel(details, chosen, problems, call, sees);
         return Page.Show<RequestPage, RequestModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
 }

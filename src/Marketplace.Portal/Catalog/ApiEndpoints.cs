@@ -69,7 +69,7 @@ internal static class ApiEndpoints
             v => new VersionBody(
                 v.Version, StoredEnum.ToWord(v.Lifecycle), v.SunsetAt, v.BasePath, v.Audiences, v.Operations, v.Revision,
                 v.DocumentVersion, v.Openapi, v.PublishedAt, v.PublishedBy, v.Tags, v.DeprecatedAt, v.RetiredAt,
-                v.Successor is { } next ? new LineBody(next.Api, next.Version) : null, v.IsOverdue));
+                v.Successor is { } next ? new LineBody(next.Api, next.Version) : null, v.IsOverdue, v.Servers));
 
     private static async Task<IResult> ChangeVersionAsync(
         string api, string version, JsonBody<VersionChangeBody> body, ChangeVersion change, CatalogReader catalog, HttpContext context,
@@ -81,7 +81,7 @@ internal static class ApiEndpoints
         var changed = await change.ExecuteAsync(
             context.Actor(), new(
                 api, version, lifecycle, asked.SunsetAt, asked.BasePath, asked.Audiences,
-                asked.Successor is { } next ? new(next.Api, next.Version) : null, asked.Reason),
+                asked.Successor is { } next ? new(next.Api, next.Version) : null, asked.Reason, asked.Servers),
             cancellation);
         return changed.Succeeded ? await VersionAsync(api, version, catalog, context, cancellation) : new ProblemResult(changed.Problems);
     }

@@ -1,7 +1,11 @@
+using Marketplace.Portal.Catalog.Api;
+
 namespace Marketplace.Portal.Catalog;
 
 /// <summary>Addresses of an API's pages.</summary>
 public static class ApiUrl
 {
     public static string Of(string api, string version) => $"/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}";
+
+    public static string Operation(ApiHead head, string key) => $"{head.Url}/endpoint?operation={Uri.EscapeDataString(key)}";
 }

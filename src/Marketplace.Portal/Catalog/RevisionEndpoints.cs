@@ -1,9 +1,11 @@
 using Marketplace.Contracts.Rest;
 using Marketplace.Core;
+using Marketplace.Core.Access;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
+using Marketplace.Portal.Catalog.Api;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +31,8 @@ internal static class RevisionEndpoints
         line.MapGet("/document", (string api, string version, bool? original, CatalogReader catalog, HttpContext context, CancellationToken cancellation) =>
                 DocumentAsync(api, version, null, original ?? false, catalog, context, cancellation)).WithName("getDocument")
             .WithSummary("The newest document as JSON; original=true for it as it was given.").Produces(StatusCodes.Status200OK, contentType: "application/json");
+        line.MapGet("/document/derived", DerivedAsync).WithName("getDerivedDocument")
+            .WithSummary("The newest document as YAML (format=yaml), cut down to what an application may call (application=…), or both.").Produces(StatusCodes.Status200OK, contentType: "application/json");
         line.MapGet("/revisions/{number:int}/document", (string api, string version, int number, bool? original, CatalogReader catalog, HttpContext context, CancellationToken cancellation) =>
                 DocumentAsync(api, version, number, original ?? false, catalog, context, cancellation)).WithName("getRevisionDocument")
             .WithSummary("A revision's document.").Produces(StatusCodes.Status200OK, contentType: "application/json");
@@ -71,6 +75,15 @@ internal static class RevisionEndpoints
             return Results.StatusCode(StatusCodes.Status304NotModified);
         return Results.Text(document.Text, document.Format is DocumentFormat.Json ? "application/json" : "application/yaml");
     }
+
+    private static async Task<IResult> DerivedAsync(
+        string api, string version, string? application, string? environment, string? format, CatalogReader catalog, GrantReader grants, HttpContext context,
+        CancellationToken cancellation) =>
+        format is not (null or "json" or "yaml")
+            ? new ProblemResult([new Problem(ProblemStatus.ParameterMalformed, "Choose json or yaml.", "format")])
+            : await DerivedDocuments.ReadAsync(context.Actor(), api, version, application, environment, format == "yaml", catalog, grants, cancellation) is { } text
+                ? Results.Text(text, format == "yaml" ? "application/yaml" : "application/json")
+                : ProblemResult.NotFound($"There is no {api} {version} that you may see, or the application may call nothing of it as far as you see.");
 
     private static PublishedBody Of(PublishedSpec done) => new(
         done.Api, done.Version, done.Revision, done.Unchanged, done.Operations, done.Added, done.Changed, done.Removed,

@@ -2,6 +2,7 @@ using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog;
+using Marketplace.Portal.Catalog.Try;
 using Marketplace.Portal.Catalog.Following;
 using Marketplace.Portal.Catalog.Guides;
 using Marketplace.Portal.Catalog.Ownership;
@@ -63,6 +64,7 @@ public static class RestApi
         ConsumerEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         MapEndpoints.Map(rest);
+        TryEndpoints.Map(rest);
         ApplicationEndpoints.Map(rest);
         TeamEndpoints.Map(rest);
         PeopleEndpoints.Map(rest);

@@ -52,7 +52,7 @@ internal static class PageRows
         Publishing("POST", "/guardrails/rulesets/{number:int}/effect", "in no no no no no ok ok no",
             async (w, _) => Form($"/guardrails/rulesets/{await w.TriedRulesetAsync()}/effect", ("reason", "A row."))),
         Read("/apis/{api}",                                       "in  302 302  302 302 302  302 302 302", "/apis/cards"),
-        .. new[] { "", "/guides", "/questions", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document/original", "/revisions", "/findings", "/findings/source" }.SelectMany(page => new[]
+        .. new[] { "", "/guides", "/questions", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document.yaml", "/document/original", "/revisions", "/findings", "/findings/source" }.SelectMany(page => new[]
         {
             Read(Line + page,                                     Everybody, "/apis/cards/v1" + page),
             Read(Line + page,                                     TeamAndReaders, "/apis/cards/v9" + page, "of a draft", Side.Publishing),
@@ -110,6 +110,16 @@ internal static class PageRows
         Read("/apis/{api}/changelog.atom",                        Everybody, "/apis/cards/changelog.atom"),
         Read("/apis/{api}/compare",                               Everybody, "/apis/cards/compare?from=v1.1&to=v1"),
         Read("/apis/{api}/compare",                               TeamAndReaders, "/apis/cards/compare?from=v1.1&to=v9", "with a draft", Side.Publishing),
+        Consuming("GET", Line + "/document/held.json",            "in  un  un   un  un  un   un  un  un",
+            (_, _) => Task.FromResult(At("/apis/cards/v1/document/held.json?application=nobody")), "of nobody"),
+        Read(Line + "/endpoint",                                  Everybody, "/apis/cards/v1/endpoint?operation=listCards"),
+        Read(Line + "/endpoint",                                  TeamAndReaders, "/apis/cards/v9/endpoint?operation=listCards", "of a draft", Side.Publishing),
+        Consuming("POST", Line + "/document",                     "in  422 422  ok  ok  422  422 422 422",
+            async (w, _) => Form("/apis/payments/v1/document", ("application", await w.SandboxApplicationAsync())), "a sandbox token"),
+        // Nobody has said where its sandbox is.
+        .. new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" }.Select(method => Consuming(
+            method, Line + "/relay/{**path}",                     "in  409 409  409 409 409  409 409 409",
+            (_, _) => Task.FromResult(new Call(new HttpMethod(method), "/apis/cards/v1/relay/cards")))),
         Read("/apis/{api}/publish",                               "in  un  un   un  ok  un   un  un  un", "/apis/cards/publish", "", Side.Publishing),
         Publishing("POST", "/apis/{api}/publish",                 "in  un  un   un  ok  un   un  un  un",
             (w, _) => Task.FromResult(Form("/apis/cards/publish", ("version", "v1"), ("source", "paste"), ("text", RoleWorld.Document(w.Fresh("Cards")))))),

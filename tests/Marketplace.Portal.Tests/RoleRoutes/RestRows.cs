@@ -27,6 +27,8 @@ internal static class RestRows
         .. Read("/apis/{api}/versions/{version}/revisions", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/revisions", "a draft", Side.Publishing),
         .. Read("/apis/{api}/versions/{version}/document", Everybody, "/apis/cards/versions/v1/document"),
         .. Read("/apis/{api}/versions/{version}/document", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/document", "a draft", Side.Publishing),
+        .. Read("/apis/{api}/versions/{version}/document/derived", Everybody, "/apis/cards/versions/v1/document/derived?format=yaml"),
+        .. Read("/apis/{api}/versions/{version}/document/derived", "in  un  un   un  un  un   un  un  un", "/apis/cards/versions/v1/document/derived?application=nobody", "of nobody"),
         .. Read("/apis/{api}/versions/{version}/revisions/{number:int}/document", Everybody, "/apis/cards/versions/v1/revisions/1/document"),
         .. new[] { "/findings", "/scores" }.SelectMany(list => (IEnumerable<Row>)[
             .. Read("/apis/{api}/versions/{version}" + list, Everybody, "/apis/cards/versions/v1" + list),
@@ -71,6 +73,8 @@ internal static class RestRows
 
         Publishing("POST", "/apis",                                      "in  422 422  422 ok  422  422 422 422",
             (w, _) => Json("/apis", new { team = "payments", name = w.Fresh("api"), title = "Api", summary = "", classification = "internal" })),
+        Consuming("POST", "/apis/{api}/versions/{version}/sandbox-tokens", "in  422 422 ok  ok  422  422 422 422",
+            async (w, _) => await Json("/apis/payments/versions/v1/sandbox-tokens", new { application = await w.SandboxApplicationAsync() })),
         Publishing("PUT", "/apis/{api}",                                 "in  un  un   un  ok  un   un  un  un",
             (_, _) => Json("/apis/cards", new { title = "Cards", summary = "", classification = "internal" })),
         .. Read("/apis/{api}/guides", Everybody, "/apis/cards/guides"),

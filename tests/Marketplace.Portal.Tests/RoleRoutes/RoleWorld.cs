@@ -27,6 +27,7 @@ public sealed class RoleWorld : IAsyncLifetime
     private readonly Dictionary<string, BankBrowser> _browsers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _formTokens = new(StringComparer.Ordinal);
     private int _made;
+    private string? _sandboxApplication;
 
     public BankApp App { get; private set; } = null!;
 
@@ -121,6 +122,16 @@ public sealed class RoleWorld : IAsyncLifetime
         await using var db = await Bank.OpenAsync();
         return await db.Grants.Where(g => db.AccessRequests.Any(r => r.Number == number && r.Items.Any(i => i.Id == g.AccessRequestItemId)))
             .Select(g => g.Id).SingleAsync();
+    }
+
+    /// <summary>An application of team channels with a grant in the sandbox.</summary>
+    public async Task<string> SandboxApplicationAsync()
+    {
+        if (_sandboxApplication is { } made)
+            return made;
+        var grant = await GrantAsync();
+        await using var db = await Bank.OpenAsync();
+        return _sandboxApplication = await db.Grants.Where(g => g.Id == grant).Select(g => g.Application!.ClientId).SingleAsync();
     }
 
     public async Task<Guid> TokenOfAsync(Actor person)

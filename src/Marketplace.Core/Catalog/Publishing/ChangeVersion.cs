@@ -17,9 +17,10 @@ namespace Marketplace.Core.Catalog.Publishing;
 /// <param name="Audiences">URI per environment; those left out stay.</param>
 /// <param name="Successor">The line that takes its place when it is deprecated or retired; null for none.</param>
 /// <param name="Reason">Why, for those who rely on it.</param>
+/// <param name="Servers">Where it is served per environment, empty for nowhere; those left out stay.</param>
 public sealed record ChangeVersionInput(
     string Api, string Version, Lifecycle Lifecycle, DateTimeOffset? SunsetAt, string BasePath, IReadOnlyDictionary<string, string>? Audiences = null,
-    LineName? Successor = null, string? Reason = null);
+    LineName? Successor = null, string? Reason = null, IReadOnlyDictionary<string, string>? Servers = null);
 
 /// <summary>A line by its names, such as <c>payments</c> v2.</summary>
 public sealed record LineName(string Api, string Version);
@@ -92,7 +93,11 @@ public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, Ti
         version.SuccessorId = input.Lifecycle is Lifecycle.Retired ? successor ?? version.SuccessorId : successor;
         (version.Lifecycle, version.BasePath) = (input.Lifecycle, input.BasePath.TrimEnd('/'));
         foreach (var audience in version.Audiences)
+        {
             audience.Uri = input.Audiences?.GetValueOrDefault(audience.Environment) ?? audience.Uri;
+            if (input.Servers?.GetValueOrDefault(audience.Environment) is { } server)
+                audience.Server = server.Trim().TrimEnd('/') is { Length: > 0 } given ? given : null;
+        }
     }
 
     private static Task<NamedLine?> OpenLineAsync(MarketplaceDb db, LineName name, CancellationToken cancellation) => db.ApiVersions
@@ -106,6 +111,7 @@ public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, Ti
         successor = version.SuccessorId,
         base_path = version.BasePath,
         audiences = version.Audiences.OrderBy(a => a.Environment, StringComparer.Ordinal).Select(a => a.Uri).ToArray(),
+        servers = version.Audiences.OrderBy(a => a.Environment, StringComparer.Ordinal).Select(a => a.Server).ToArray(),
     };
 
     private sealed record NamedLine(Guid Id, string Title);

@@ -2,7 +2,7 @@ using Marketplace.Core.Catalog.Documents;
 
 namespace Marketplace.Core.Catalog.Publishing;
 
-/// <summary>Where a line may say that it is served: its base path, and its audience in each environment.</summary>
+/// <summary>Where a line may say that it is served: its base path, and its audience and server in each environment.</summary>
 internal static class PlaceRules
 {
     public static IEnumerable<Problem> Check(ApiVersion version, ChangeVersionInput input)
@@ -20,5 +20,16 @@ internal static class PlaceRules
             else if (uri.StartsWith(ApiLine.AudiencePrefix, StringComparison.OrdinalIgnoreCase) && uri != ApiLine.AudienceOf(input.Api, version.Version, environment))
                 yield return new("audience_reserved", $"{ApiLine.AudiencePrefix} is for the marketplace's own audiences; for {environment} it may be {ApiLine.AudienceOf(input.Api, version.Version, environment)}.", "audiences");
         }
+        foreach (var (environment, server) in input.Servers ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            if (version.Audiences.All(a => a.Environment != environment))
+                yield return new("environment_unknown", $"There is no environment {environment}.", "servers");
+            if (server.Trim().Length > 0 && !IsServer(server.Trim()))
+                yield return new("server_invalid", $"The server in {environment} must be an http or https address without query, such as https://api.bank.example.", "servers");
+        }
     }
+
+    private static bool IsServer(string text) =>
+        text.Length <= 300 && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+        && uri is { Query: "", Fragment: "", UserInfo: "" };
 }

@@ -20,9 +20,10 @@ internal static class ApiPages
     {
         pages.MapGet("/apis/{api}", ShowNewestAsync);
         pages.MapGet(Line, ShowEndpointsAsync);
-        pages.MapGet(Line + "/document", ShowDocumentAsync).WithMetadata(new SecurityHeaders.InlineStyles());
         pages.MapGet(Line + "/document.json", (HttpContext context, string api, string version, int? revision, CatalogReader reader, CancellationToken cancellation) =>
             DownloadAsync(context, api, version, revision, original: false, reader, cancellation));
+        pages.MapGet(Line + "/document.yaml", DerivedDocuments.DownloadAsync);
+        pages.MapGet(Line + "/document/held.json", DerivedDocuments.DownloadAsync);
         pages.MapGet(Line + "/document/original", (HttpContext context, string api, string version, int? revision, CatalogReader reader, CancellationToken cancellation) =>
             DownloadAsync(context, api, version, revision, original: true, reader, cancellation));
         pages.MapGet(Line + "/revisions", ShowRevisionsAsync);
@@ -47,9 +48,6 @@ internal static class ApiPages
         context.Response.Headers.Vary = "HX-Request";
         return context.Request.WantsFragment() ? Page.Show<EndpointTable, EndpointsModel>(model) : Page.Show<EndpointsPage, EndpointsModel>(model);
     }
-
-    private static async Task<IResult> ShowDocumentAsync(HttpContext context, string api, string version, CatalogReader reader, CancellationToken cancellation) =>
-        await HeadAsync(context.Actor(), api, version, reader, cancellation) is { } head ? Page.Show<DocumentPage, ApiHead>(head) : Page.NotFound();
 
     private static async Task<IResult> ShowRevisionsAsync(
         HttpContext context, string api, string version, int? page, CatalogReader reader, CancellationToken cancellation) =>

@@ -44,7 +44,7 @@ internal static class SettingsPages
             return Page.NotFound();
         var (stands, line) = (settings.Head.Version, LineForm.Read(form, settings.Head));
         var done = await change.ExecuteAsync(
-            context.Actor(), new(api, version, stands.Lifecycle, stands.SunsetAt, line.BasePath, line.Audiences, LifecycleForm.NameOf(stands.Successor)), cancellation);
+            context.Actor(), new(api, version, stands.Lifecycle, stands.SunsetAt, line.BasePath, line.Audiences, LifecycleForm.NameOf(stands.Successor), Servers: line.Servers), cancellation);
         return done.Succeeded
             ? Flash.Redirect(context, settings.Head.Url, "Changed. Gateways and services learn of it within seconds.")
             : Page.Again<SettingsPage, SettingsModel>(settings with { Line = line, LineProblems = done.Problems });
@@ -92,11 +92,13 @@ public sealed record AboutForm(string Title, string Summary, Classification Clas
         new(form["contactChannel"].ToString(), form["contactEmail"].ToString(), form["contactUrl"].ToString()));
 }
 
-public sealed record LineForm(string BasePath, IReadOnlyDictionary<string, string> Audiences)
+public sealed record LineForm(string BasePath, IReadOnlyDictionary<string, string> Audiences, IReadOnlyDictionary<string, string> Servers)
 {
-    public static LineForm Of(ApiHead head) => new(head.Version.BasePath, head.Version.Audiences);
+    public static LineForm Of(ApiHead head) => new(head.Version.BasePath, head.Version.Audiences, head.Version.Servers);
 
     public static LineForm Read(IFormCollection form, ApiHead head) => new(
         form["basePath"].ToString().Trim(),
-        head.Version.Audiences.Keys.ToDictionary(e => e, e => form[$"audience.{e}"].ToString().Trim(), StringComparer.Ordinal));
+        head.Version.Audiences.Keys.ToDictionary(e => e, e => form[$"audience.{e}"].ToString().Trim(), StringComparer.Ordinal),
+        // A form without the field leaves it as it is.
+        head.Version.Audiences.Keys.Where(e => form.ContainsKey($"server.{e}")).ToDictionary(e => e, e => form[$"server.{e}"].ToString().Trim(), StringComparer.Ordinal));
 }
