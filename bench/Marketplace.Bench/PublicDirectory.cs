@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
@@ -7,10 +6,8 @@ using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
-using Marketplace.Host.Embedded;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Marketplace.Bench;
@@ -26,25 +23,12 @@ internal static class PublicDirectory
     private const int Teams = 850;
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
-    public static async Task RunAsync(string folder, string documents)
-    {
-        using var end = new CancellationTokenSource();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+    public static Task RunAsync(string folder, string documents) =>
+        new BenchDatabase(folder, durable: false).RunAsync(async (source, master, cancellation) =>
         {
-            signal.Cancel = true;
-            end.Cancel();
+            await using var services = new ServiceCollection().AddSingleton(master).AddMarketplaceData(_ => source).AddMarketplaceCore().BuildServiceProvider();
+            await LoadAsync(services, source, documents, cancellation);
         });
-        await using var postgres = await EmbeddedPostgres.StartAsync(
-            new() { DataFolder = Path.Combine(folder, "postgres"), Durable = false }, NullLogger.Instance, end.Token);
-        await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
-        await new Migrations(source).ApplyAsync(end.Token);
-        var master = await new MasterKeySource { Value = Environment.GetEnvironmentVariable(MasterKeySource.Variable) }.OpenAsync(source, end.Token);
-        var services = new ServiceCollection().AddSingleton(master).AddMarketplaceData(_ => source).AddMarketplaceCore().BuildServiceProvider();
-        await LoadAsync(services, source, documents, end.Token);
-        await File.WriteAllTextAsync(Path.Combine(folder, "connection.new"), postgres.ConnectionString, end.Token);
-        File.Move(Path.Combine(folder, "connection.new"), Path.Combine(folder, "connection"));
-        await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     private static async Task LoadAsync(ServiceProvider services, NpgsqlDataSource source, string documents, CancellationToken cancellation)
     {

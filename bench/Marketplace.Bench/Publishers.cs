@@ -1,13 +1,9 @@
-using System.Runtime.InteropServices;
 using Marketplace.Core;
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Marketplace.Core.People;
-using Marketplace.Host.Embedded;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Marketplace.Bench;
 
@@ -19,25 +15,12 @@ internal static class Publishers
 {
     private const string Password = "reader of the directory";
 
-    public static async Task RunAsync(string folder, int count)
-    {
-        using var end = new CancellationTokenSource();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+    public static Task RunAsync(string folder, int count) =>
+        new BenchDatabase(folder, durable: true).RunAsync(async (source, master, cancellation) =>
         {
-            signal.Cancel = true;
-            end.Cancel();
+            await using var services = new ServiceCollection().AddSingleton(master).AddMarketplaceData(_ => source).AddMarketplaceCore().BuildServiceProvider();
+            await AddTeamsAsync(services, Path.Combine(folder, "teams"), count, cancellation);
         });
-        await using var postgres = await EmbeddedPostgres.StartAsync(
-            new() { DataFolder = Path.Combine(folder, "postgres") }, NullLogger.Instance, end.Token);
-        await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
-        await new Migrations(source).ApplyAsync(end.Token);
-        var master = await new MasterKeySource { Value = Environment.GetEnvironmentVariable(MasterKeySource.Variable) }.OpenAsync(source, end.Token);
-        await using var services = new ServiceCollection().AddSingleton(master).AddMarketplaceData(_ => source).AddMarketplaceCore().BuildServiceProvider();
-        await AddTeamsAsync(services, Path.Combine(folder, "teams"), count, end.Token);
-        await File.WriteAllTextAsync(Path.Combine(folder, "connection.new"), postgres.ConnectionString, end.Token);
-        File.Move(Path.Combine(folder, "connection.new"), Path.Combine(folder, "connection"));
-        await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     private static async Task AddTeamsAsync(ServiceProvider services, string file, int count, CancellationToken cancellation)
     {

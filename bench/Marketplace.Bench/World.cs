@@ -1,9 +1,5 @@
-using System.Runtime.InteropServices;
-using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
-using Marketplace.Host.Embedded;
 using Marketplace.Jose;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Marketplace.Bench;
@@ -16,24 +12,9 @@ internal static class World
 {
     private const string Secret = "orders-secret-0123456789abcdef";
 
-    public static async Task RunAsync(string folder, int applications, int grants)
-    {
-        using var end = new CancellationTokenSource();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            end.Cancel();
-        });
-        await using var postgres = await EmbeddedPostgres.StartAsync(
-            new() { DataFolder = Path.Combine(folder, "postgres"), Durable = false }, NullLogger.Instance, end.Token);
-        await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
-        await new Migrations(source).ApplyAsync(end.Token);
-        var master = await new MasterKeySource { Value = Environment.GetEnvironmentVariable(MasterKeySource.Variable) }.OpenAsync(source, end.Token);
-        await LoadAsync(source, folder, new SecretHasher(master).Hash(Secret), applications, grants, end.Token);
-        await File.WriteAllTextAsync(Path.Combine(folder, "connection.new"), postgres.ConnectionString, end.Token);
-        File.Move(Path.Combine(folder, "connection.new"), Path.Combine(folder, "connection"));
-        await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    public static Task RunAsync(string folder, int applications, int grants) =>
+        new BenchDatabase(folder, durable: false).RunAsync(
+            (source, master, cancellation) => LoadAsync(source, folder, new SecretHasher(master).Hash(Secret), applications, grants, cancellation));
 
     private static async Task LoadAsync(
         NpgsqlDataSource source, string folder, byte[] secretHash, int applications, int grants, CancellationToken cancellation)
