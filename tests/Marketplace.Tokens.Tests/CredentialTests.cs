@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Marketplace.Core.Applications;
 using Marketplace.Jose;
 using Marketplace.Testing;
@@ -79,6 +80,31 @@ public sealed class CredentialTests(PostgresFixture postgres) : IClassFixture<Po
         foreach (var failures in new[] { 12, 40, 100, int.MaxValue })
             Assert.Equal(longest, FailureDelay.DelayAfter(failures, longest));
         Assert.Equal(TimeSpan.Zero, FailureDelay.DelayAfter(100, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Invented_names_take_no_memory_and_push_nobody_out()
+    {
+        var delay = new FailureDelay(new TokenPlaneOptions { Issuer = "https://tokens.example", MaxFailureDelay = TimeSpan.FromMilliseconds(400) }, TimeProvider.System);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        // Each from an address of its own: as many as one likes, and a home line has 2^64 of them.
+        for (var i = 0; i < 40_000; i++)
+            await delay.WaitAsync(null, i + new string('x', 2_000), default);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20 << 20);
+        Assert.InRange(await FailAsync(i => (null, "the-client")), TimeSpan.FromMilliseconds(390), TimeSpan.MaxValue);
+        Assert.InRange(await FailAsync(i => (IPAddress.Parse($"2001:db8:1:2:{i:x}::{i:x}"), null)), TimeSpan.FromMilliseconds(390), TimeSpan.MaxValue);
+
+        // The wait of the last of ten.
+        async Task<TimeSpan> FailAsync(Func<int, (IPAddress?, string?)> who)
+        {
+            for (var i = 0; ; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                Assert.True(await delay.WaitAsync(who(i).Item1, who(i).Item2, default));
+                if (i == 9)
+                    return Stopwatch.GetElapsedTime(start);
+            }
+        }
     }
 
     private static async Task<int> AskAsync(TokenServer server, Bank bank, string secret) => (await server.PostAsync(

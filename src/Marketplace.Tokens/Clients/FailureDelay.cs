@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Marketplace.Tokens.Clients;
 
@@ -10,17 +12,20 @@ internal sealed class FailureDelay(TokenPlaneOptions options, TimeProvider clock
 {
     private const int Free = 5;
     private const int MaxWaiting = 1000;
-    private const int MaxCounted = 20_000;
+    private const int Buckets = 1 << 16;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
-    // Beyond the bound new names are not counted; whoever invents them is counted by address.
-    private readonly Generations<object> _failures = new(clock, Window, MaxCounted);
+    // By hash, which nobody outside can foresee: invented names take no room and push nobody out. Who shares a bucket
+    // with one that is guessed at waits with it, when wrong.
+    private readonly Generations<int> _failures = new(clock, Window, 2 * Buckets);
     private int _waiting;
 
     /// <summary>False if so many wait already that this one is answered at once, with 429.</summary>
     public async ValueTask<bool> WaitAsync(IPAddress? address, string? clientId, CancellationToken cancellation)
     {
-        var delay = DelayAfter(Math.Max(Count(address), Count(clientId)), options.MaxFailureDelay);
+        var byAddress = address is null ? 0 : _failures.Count(Bucket(address));
+        var byClient = clientId is null ? 0 : _failures.Count(Buckets + (StringComparer.Ordinal.GetHashCode(clientId) & (Buckets - 1)));
+        var delay = DelayAfter(Math.Max(byAddress, byClient), options.MaxFailureDelay);
         if (delay == TimeSpan.Zero)
             return true;
         try
@@ -45,5 +50,14 @@ internal sealed class FailureDelay(TokenPlaneOptions options, TimeProvider clock
         return delay < longest ? delay : longest;
     }
 
-    private int Count(object? key) => key is null ? 0 : _failures.Count(key);
+    /// <summary>Of IPv6 the network: whoever has one address has 2^64 (RFC 4291 §2.5.1).</summary>
+    private static int Bucket(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        var bytes = address.GetAddressBytes();
+        return (address.AddressFamily == AddressFamily.InterNetworkV6
+            ? HashCode.Combine(BinaryPrimitives.ReadInt64BigEndian(bytes))
+            : HashCode.Combine(BinaryPrimitives.ReadInt32BigEndian(bytes))) & (Buckets - 1);
+    }
 }
