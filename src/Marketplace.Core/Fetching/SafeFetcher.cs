@@ -67,7 +67,8 @@ internal sealed class SafeFetcher : IDisposable
         {
             return new(FetchFailure.Forbidden);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or InvalidDataException)
+        // The last two: a Location that is no address, and a body that is not compressed as it says.
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or InvalidDataException or UriFormatException or InvalidOperationException)
         {
             return new(FetchFailure.Unreachable);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -24,11 +25,23 @@ public sealed class KeySetFollower(IDbContextFactory<MarketplaceDb> databases, K
     public async Task<int> StepAsync(CancellationToken cancellation)
     {
         var due = await LeaseAsync(cancellation);
+        var failures = new ConcurrentQueue<Exception>();
         await Parallel.ForEachAsync(
             due.Where(set => set.IsLive),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (set, token) => await StoreAsync(set.CredentialId, await fetcher.FetchAsync(set.Url, token), token));
-        return due.Count;
+            async (set, token) =>
+            {
+                try
+                {
+                    await StoreAsync(set.CredentialId, await fetcher.FetchAsync(set.Url, token), token);
+                }
+                catch (Exception e) when (!token.IsCancellationRequested)
+                {
+                    // Whatever is wrong with one set, the others are followed; its lease brings it back.
+                    failures.Enqueue(e);
+                }
+            });
+        return failures.IsEmpty ? due.Count : throw new AggregateException(failures);
     }
 
     /// <summary>A set whose credential works no more is not looked at again.</summary>

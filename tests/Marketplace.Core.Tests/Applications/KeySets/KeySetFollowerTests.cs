@@ -175,6 +175,42 @@ public sealed class KeySetFollowerTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(before, _server.Requests);
     }
 
+    [Theory]
+    [InlineData("Location", "//[")]
+    [InlineData("Location", "https://[::1")]
+    [InlineData("Content-Encoding", "br")]
+    [InlineData("Content-Encoding", "gzip")]
+    [InlineData("Content-Encoding", "deflate")]
+    public async Task Whatever_one_server_answers_the_sets_of_others_are_followed(string header, string value)
+    {
+        Assert.True((await _bank.Use<AddCredential>().ExecuteAsync(_bank.Dirk, new(_bank.App.ClientId, "hostile", JwksUri: _server.Url + "?hostile"), default)).Succeeded);
+        _server.Answer = async context =>
+        {
+            if (!context.Request.QueryString.HasValue)
+            {
+                // The other one has failed by then.
+                await Task.Delay(300);
+                await context.Response.WriteAsync(new JwkSet([Second]).ToJson());
+                return;
+            }
+            context.Response.StatusCode = header == "Location" ? 302 : 200;
+            context.Response.Headers[header] = value;
+            await context.Response.WriteAsync("not compressed at all");
+        };
+        Assert.Equal(2, await LaterAsync(Times.Usual));
+        Assert.Equal([Second.KeyId!], (await SetAsync()).KeyIds);
+        var credentials = (await _bank.Use<ApplicationReader>().FindAsync(_bank.Dirk, _bank.App.ClientId, default))!.Credentials;
+        Assert.NotNull(credentials.Single(c => c.Label == "hostile").KeySet!.Failure);
+    }
+
+    [Fact]
+    public async Task A_key_may_be_called_anything_that_JSON_can_say()
+    {
+        _server.Say(First.ToJson().Replace($"\"{First.KeyId}\"", "\"\\u0000\\u202e'\"", StringComparison.Ordinal) is var key ? $"{{\"keys\":[{key}]}}" : "");
+        Assert.Equal(1, await LaterAsync(Times.Usual));
+        Assert.Equal(["\0\u202e'"], (await SetAsync()).KeyIds);
+    }
+
     private Task<int> LaterAsync(TimeSpan time)
     {
         _bank.Clock.Advance(time);
