@@ -121,6 +121,33 @@ public sealed class TokenExchangeTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal("bookEntry", (await ExchangeAsync(server, narrow)).Claims.GetProperty("scope").GetString());
     }
 
+    [Fact]
+    public async Task What_introspection_calls_inactive_is_no_subject_token()
+    {
+        await using var bank = await ChainAsync();
+        await using var server = await TokenServer.StartAsync(bank);
+        var subject = await SubjectTokenAsync(server, bank);
+        var onward = (await ExchangeAsync(server, subject)).Token;
+        // The ledger's own service takes what it was called with round once more.
+        var ledger = await Ledger.RegisterAsync(bank, "channels", bank.Dirk, "Ledger service");
+        await Ledger.GrantAsync(bank, bank.Dirk, ledger, "production", "readEntry");
+        await server.SettleAsync(bank);
+        Assert.Equal(200, (await ExchangeAsync(server, onward, ledger)).Status);
+
+        Assert.True((await bank.Use<DisableApplication>().ExecuteAsync(bank.Olivia, _service.ClientId, disable: true, "Compromised.", default)).Succeeded);
+        await server.SettleAsync(bank);
+        Assert.Equal("invalid_request", (await ExchangeAsync(server, onward, ledger)).Error);
+        Assert.True((await bank.Use<DisableApplication>().ExecuteAsync(bank.Olivia, _service.ClientId, disable: false, "Mended.", default)).Succeeded);
+        await server.SettleAsync(bank);
+        Assert.Equal(200, (await ExchangeAsync(server, subject)).Status);
+
+        // The one call that the token was good for is granted no more.
+        var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
+        Assert.True((await bank.Use<Core.Access.RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Over.", default)).Succeeded);
+        await server.SettleAsync(bank);
+        Assert.Equal("invalid_request", (await ExchangeAsync(server, subject)).Error);
+    }
+
     private RegisteredApplication _service = null!;
 
     private async Task<Bank> ChainAsync()

@@ -35,6 +35,9 @@ internal sealed class TokenExchange(RevokedTokens revoked, TokenPlaneOptions opt
             return Invalid("The subject token was made for another service: only the one that was called may call on.");
         if (!request.Snapshot.Clients.TryGetValue(token.Subject, out var subject))
             return Invalid("The subject of the token is no client any more.");
+        // As introspection says it: also whoever acted on the way here must still be there, and the call still be granted.
+        if (token.Standing(request.Snapshot, now) is null)
+            return Invalid("Nothing of what the subject token allowed stands any more.");
         if (ActorChain.Extend(token.Claims, request.Client.ClientId) is not { } actor)
             return Invalid($"The token has passed through {ActorChain.MaxDepth} services; it goes no further.");
         return GrantSelection.Select(request.Snapshot, request.Client, TokenRequest.Of(form), now, new Delegation(token, subject, actor));

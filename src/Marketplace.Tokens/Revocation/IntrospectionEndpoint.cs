@@ -45,20 +45,11 @@ internal sealed class IntrospectionEndpoint(ClientRequests requests, RevokedToke
         token.ClientId == request.Client.ClientId
         || (request.Snapshot.ResourceOf(token.Audience) is { } resource && resource.Team == request.Client.Team);
 
-    /// <summary>What of the token still stands: its client is there, and those of its grants that nobody has ended. Null for nothing.</summary>
     private static Remainder? Standing(TokenSnapshot snapshot, IssuedToken token, DateTimeOffset now)
     {
-        if (!snapshot.Clients.TryGetValue(token.ClientId, out var client) || !snapshot.Clients.TryGetValue(token.Subject, out var subject))
-            return null;
         if (token.Audience == TokenPlaneOptions.ControlAudience)
-            return new Remainder(null, TokenPlaneOptions.ControlScope);
-        if (snapshot.ResourceOf(token.Audience) is not { } resource)
-            return null;
-        var seconds = now.ToUnixTimeSeconds();
-        var standing = GrantSelection.Standing(snapshot, client, resource.Key, seconds)?.Only(token.Operations.Contains);
-        if (standing is not null && !ReferenceEquals(client, subject))
-            standing = GrantSelection.Standing(snapshot, subject, resource.Key, seconds) is { } theirs ? standing.Intersect(theirs) : null;
-        return standing is null or { IsEmpty: true } ? null : new Remainder(standing.Operations, standing.Scope);
+            return snapshot.Clients.ContainsKey(token.ClientId) ? new Remainder(null, TokenPlaneOptions.ControlScope) : null;
+        return token.Standing(snapshot, now.ToUnixTimeSeconds()) is { } standing ? new Remainder(standing.Operations, standing.Scope) : null;
     }
 
     private static void WriteActive(Utf8JsonWriter json, IssuedToken token, Remainder standing)

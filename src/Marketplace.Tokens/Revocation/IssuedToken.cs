@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 using Marketplace.Tokens.Issue;
+using Marketplace.Tokens.Snapshot;
 
 namespace Marketplace.Tokens.Revocation;
 
@@ -39,6 +40,18 @@ internal sealed record IssuedToken(JsonElement Claims, Int128 Id)
                     ? new IssuedToken(read, id)
                     : null;
         }
+    }
+
+    /// <summary>What of it still stands: its client and subject are there, and those of its grants that nobody has ended. Null for nothing.</summary>
+    public StandingGrants? Standing(TokenSnapshot snapshot, long now)
+    {
+        if (!snapshot.Clients.TryGetValue(ClientId, out var client) || !snapshot.Clients.TryGetValue(Subject, out var subject)
+            || snapshot.ResourceOf(Audience) is not { } resource)
+            return null;
+        var standing = GrantSelection.Standing(snapshot, client, resource.Key, now)?.Only(Operations.Contains);
+        if (standing is not null && !ReferenceEquals(client, subject))
+            standing = GrantSelection.Standing(snapshot, subject, resource.Key, now) is { } theirs ? standing.Intersect(theirs) : null;
+        return standing is null or { IsEmpty: true } ? null : standing;
     }
 
     private string? Text(string name) => StrictJson.TryGetOptionalString(Claims, name, out var value) ? value : null;
