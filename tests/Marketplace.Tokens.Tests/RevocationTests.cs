@@ -158,6 +158,22 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
         await third.UntilAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from revoked_token") == 0, TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public async Task A_replica_that_slept_learns_what_was_revoked_meanwhile()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        await using var server = await TokenServer.StartAsync(bank);
+        var token = await TokenAsync(server, bank);
+        Assert.True(await IsActiveAsync(server, bank.App, token.Token));
+        await bank.Database.ExecuteAsync(
+            $"insert into revoked_token (jti, revoked_at, expires_at) select decode('{Hex(token)}', 'hex'), now() - interval '1 minute', now() + interval '100 years'");
+        bank.Clock.Advance(TimeSpan.FromMinutes(1));
+        await server.UntilAsync(async () => !await IsActiveAsync(server, bank.App, token.Token), TimeSpan.FromSeconds(5));
+
+        static string Hex(TokenAnswer answer) => Jose.Base64Url.TryDecode(answer.Claims.GetProperty("jti").GetString(), out var id) ? Convert.ToHexString(id) : "";
+    }
+
     private static (string?, int) Brief(TokenAnswer answer) => (answer.Error, answer.Status);
 
     private static async Task<RegisteredApplication> RegisterAsync(Bank bank, string team, Core.People.Actor actor) =>

@@ -18,6 +18,9 @@ internal sealed partial class RevokedTokens(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(1);
 
+    // A row's time is when its transaction began, not when others could see it: each read reaches back so far.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<Int128, DateTimeOffset> _expiries = new();
 
     public bool Contains(Int128 id) => _expiries.ContainsKey(id);
@@ -36,14 +39,16 @@ internal sealed partial class RevokedTokens(
     {
         using var timer = new PeriodicTimer(PollInterval);
         var sinceCleaned = CleanInterval;
-        var all = true;
+        DateTimeOffset? read = null;
         var failing = false;
         do
         {
             try
             {
-                await ReadAsync(all, stoppingToken);
-                (all, failing) = (false, false);
+                // A process that slept, or waited for an answer, has missed more than one look.
+                var now = clock.GetUtcNow();
+                await ReadAsync(all: read is null || now - read > Overlap / 2, stoppingToken);
+                (read, failing) = (now, false);
                 sinceCleaned += PollInterval;
                 if (sinceCleaned < CleanInterval)
                     continue;
@@ -54,18 +59,19 @@ internal sealed partial class RevokedTokens(
             {
                 if (!failing)
                     Log.Interrupted(logger, e);
-                (all, failing) = (true, true);
+                (read, failing) = (null, true);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(t => t is { IsCompletedSuccessfully: true }, TaskScheduler.Default));
     }
 
-    // Ten seconds of overlap: a row's time is when its transaction began, not when others could see it.
     private async Task ReadAsync(bool all, CancellationToken cancellation)
     {
         await using var select = database.CreateCommand(
-            "select jti, expires_at from revoked_token where expires_at > $1" + (all ? "" : " and revoked_at > now() - interval '10 seconds'"));
+            "select jti, expires_at from revoked_token where expires_at > $1" + (all ? "" : " and revoked_at > now() - $2"));
         select.Parameters.AddWithValue(clock.GetUtcNow());
+        if (!all)
+            select.Parameters.AddWithValue(Overlap);
         await using var rows = await select.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
             _expiries.TryAdd(TokenId.Of(rows.GetFieldValue<byte[]>(0)), rows.GetFieldValue<DateTimeOffset>(1));
