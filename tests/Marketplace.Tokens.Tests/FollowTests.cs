@@ -71,6 +71,20 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_connection_that_died_without_a_word_is_given_up_within_seconds()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await using var server = await TokenServer.StartAsync(bank);
+        await using (await DatabaseHang.BeginAsync(bank.Database, "policy_head"))
+        {
+            await bank.GrantAsync("getPayment");
+            await server.UntilAsync(
+                async () => (await server.PostAsync(bank.App.ClientId, bank.App.Secret, ("grant_type", "client_credentials"), ("resource", TokenServer.Production))).Status == 200,
+                TimeSpan.FromSeconds(8));
+        }
+    }
+
+    [Fact]
     public async Task Readiness_says_what_is_stale_and_since_when()
     {
         await using var bank = await Bank.OpenAsync(postgres);

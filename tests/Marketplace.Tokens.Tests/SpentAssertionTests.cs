@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Core.Applications;
 using Marketplace.Jose;
 using Marketplace.Testing;
@@ -46,6 +47,27 @@ public sealed class SpentAssertionTests(PostgresFixture postgres) : IClassFixtur
         await server.UntilAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from spent_assertion") == 51, TimeSpan.FromSeconds(10));
         Assert.Equal("invalid_client", (await AskAsync(replica, used)).Error);
         await server.UntilAsync(async () => await server.Http.GetStringAsync("/health/ready") == "Healthy", TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_database_that_hangs_holds_an_assertion_up_for_half_a_second_and_the_next_ones_not_at_all()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var signer = await KeyedAsync(bank);
+        await using var server = await TokenServer.StartAsync(bank);
+        Assert.Equal(200, (await AskAsync(server, Assertion(bank, server, signer))).Status);
+        await using (await DatabaseHang.BeginAsync(bank.Database, "spent_assertion"))
+        {
+            var start = Stopwatch.GetTimestamp();
+            var used = Assertion(bank, server, signer);
+            Assert.Equal(200, (await AskAsync(server, used)).Status);
+            Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+            start = Stopwatch.GetTimestamp();
+            Assert.Equal("invalid_client", (await AskAsync(server, used)).Error);
+            Assert.Equal(200, (await AskAsync(server, Assertion(bank, server, signer))).Status);
+            Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        }
+        await server.UntilAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from spent_assertion") == 3, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

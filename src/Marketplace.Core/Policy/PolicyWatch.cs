@@ -11,6 +11,9 @@ public static class PolicyWatch
     /// <summary>How long a change can stay unseen when its notification was lost.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    // In seconds. One row is asked for: who does not answer by then is on a line that was cut without a word.
+    private const int Patience = 2;
+
     /// <summary>
     /// The head revision, first at once and then at every look: at each notification and at least once per
     /// <see cref="PollInterval"/>, changed or not, so that a reader also knows that the database is there.
@@ -22,7 +25,7 @@ public static class PolicyWatch
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using (var listen = new NpgsqlCommand($"listen {PolicyLog.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellation);
-        await using var head = new NpgsqlCommand("select revision from policy_head", connection);
+        await using var head = new NpgsqlCommand("select revision from policy_head", connection) { CommandTimeout = Patience };
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -54,9 +54,7 @@ internal sealed partial class SpentAssertions(
             {
                 while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var spent))
                     batch.Add(spent);
-                if (await TellAsync(batch, stoppingToken))
-                    batch.Clear();
-                else
+                if (!await TellAsync(batch, stoppingToken))
                     await WaitAloneAsync(batch, stoppingToken);
             }
         }
@@ -70,30 +68,56 @@ internal sealed partial class SpentAssertions(
 
     private async Task<bool> TellAsync(List<Spent> batch, CancellationToken stopping)
     {
+        var wasAlone = IsAlone;
+        var told = batch.GetRange(0, Math.Min(batch.Count, MaxBatch));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         patience.CancelAfter(Patience);
         try
         {
-            var used = await store.InsertAsync(batch, patience.Token);
-            foreach (var spent in batch)
+            var used = await PatientlyAsync(store.InsertAsync(told, patience.Token), batch, stopping);
+            foreach (var spent in told)
                 spent.IsFirst.TrySetResult(!used.Contains(spent.Key));
+            batch.RemoveRange(0, told.Count);
             if (Interlocked.Exchange(ref _aloneSince, 0) != 0)
                 Log.Together(logger);
             return true;
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or OperationCanceledException && !stopping.IsCancellationRequested)
         {
-            if (Interlocked.CompareExchange(ref _aloneSince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0) == 0)
+            GoAlone(batch);
+            if (!wasAlone)
                 Log.Alone(logger, e);
             await store.DisposeAsync();
             return false;
         }
     }
 
-    /// <summary>Who waits is answered by memory; what they used stays in the batch until it is told or has expired.</summary>
+    /// <summary>What hangs takes seconds to be cancelled too; nobody waits for that.</summary>
+    private async Task<IReadOnlySet<Int128>> PatientlyAsync(Task<IReadOnlySet<Int128>> inserting, List<Spent> batch, CancellationToken stopping)
+    {
+        try
+        {
+            return await inserting.WaitAsync(Patience, stopping);
+        }
+        catch (TimeoutException)
+        {
+            GoAlone(batch);
+            return await inserting;
+        }
+    }
+
+    /// <summary>Who waits, here or in the queue, is answered by memory; who comes from now on does not wait.</summary>
+    private void GoAlone(List<Spent> batch)
+    {
+        Interlocked.CompareExchange(ref _aloneSince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0);
+        while (batch.Count < MaxWaiting && _waiting.Reader.TryRead(out var spent))
+            batch.Add(spent);
+        batch.ForEach(spent => spent.IsFirst.TrySetResult(true));
+    }
+
+    /// <summary>What was used stays in the batch until it is told or has expired.</summary>
     private async Task WaitAloneAsync(List<Spent> batch, CancellationToken stopping)
     {
-        batch.ForEach(spent => spent.IsFirst.TrySetResult(true));
         await Task.Delay(RetryAfter, stopping);
         var now = clock.GetUtcNow();
         batch.RemoveAll(spent => spent.Expires < now);
