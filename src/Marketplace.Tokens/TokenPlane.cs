@@ -48,7 +48,6 @@ public static class TokenPlane
         services.AddSingleton<CurrentSnapshot>();
         services.AddHostedService<SnapshotRefresher>();
         services.AddHostedService<KeyKeeper>();
-        services.AddSingleton<ReplayGuard>();
         services.AddSingleton<SpentStore>();
         services.AddSingleton<SpentAssertions>();
         services.AddHostedService(provider => provider.GetRequiredService<SpentAssertions>());

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marketplace.Core.Applications;
 using Marketplace.Jose;
 using Marketplace.Testing;
+using Marketplace.Tokens.Clients;
 
 namespace Marketplace.Tokens.Tests;
 
@@ -68,6 +69,30 @@ public sealed class SpentAssertionTests(PostgresFixture postgres) : IClassFixtur
             Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         }
         await server.UntilAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from spent_assertion") == 3, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task When_memory_is_full_the_database_decides_and_without_it_none_passes()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var signer = await KeyedAsync(bank);
+        await using var server = await TokenServer.StartAsync(bank);
+        var before = Assertion(bank, server, signer);
+        Assert.Equal(200, (await AskAsync(server, before)).Status);
+        // What a minute of assertions at the limit of the processor comes to.
+        var memory = server.Use<SpentAssertions>().Memory;
+        for (var i = 1; i <= 1_000_000; i++)
+            memory.TryUse(i);
+        Assert.True(memory.HasNoRoomFor(-1));
+        for (var i = 0; i < 5; i++)
+        {
+            var assertion = Assertion(bank, server, signer);
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AskAsync(server, assertion)));
+            Assert.Equal([null, "invalid_client", "invalid_client", "invalid_client"], answers.Select(a => a.Error).Order(StringComparer.Ordinal));
+        }
+        Assert.Equal("invalid_client", (await AskAsync(server, before)).Error);
+        await using (await DatabaseOutage.BeginAsync(bank.Database))
+            Assert.Equal("invalid_client", (await AskAsync(server, Assertion(bank, server, signer))).Error);
     }
 
     [Fact]

@@ -22,6 +22,13 @@ internal sealed class Generations<TKey>(TimeProvider clock, TimeSpan length, int
         return ReferenceEquals(later, turn) || !later.Now.Holds(key);
     }
 
+    /// <summary>Whether it may well be new, and only the room to remember it is missing.</summary>
+    public bool HasNoRoomFor(TKey key)
+    {
+        var turn = Current();
+        return turn.Now.IsFull(capacity) && !turn.Now.Holds(key) && !turn.Before.Holds(key);
+    }
+
     /// <summary>How often, this time included. A new key is not counted where there is no room.</summary>
     public int Count(TKey key)
     {

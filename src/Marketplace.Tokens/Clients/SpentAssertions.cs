@@ -9,11 +9,11 @@ namespace Marketplace.Tokens.Clients;
 
 /// <summary>
 /// Lets each client assertion pass once, whichever replica it reaches (RFC 7523 §3, "jti"): this process's memory
-/// first, then one insert that all assertions of a moment share. Without the database memory alone decides, health
+/// first, then one insert that all assertions of a moment share. What memory has no room for, the table alone decides. Without the database memory alone decides, health
 /// says so, and what was used meanwhile is told to the others afterwards. docs/decisions/0011 says why.
 /// </summary>
 internal sealed partial class SpentAssertions(
-    ReplayGuard memory, SpentStore store, TimeProvider clock, ILogger<SpentAssertions> logger) : BackgroundService, IHealthCheck
+    SpentStore store, TimeProvider clock, ILogger<SpentAssertions> logger) : BackgroundService, IHealthCheck
 {
     /// <summary>Its health check's name; tagged "ready".</summary>
     public const string HealthCheck = "client-assertions";
@@ -23,19 +23,22 @@ internal sealed partial class SpentAssertions(
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    // Longer than an assertion can live: 300 s ahead, and 10 s of skew at both ends.
+    private readonly ReplayGuard _memory = new(clock, TimeSpan.FromSeconds(330));
+
     private readonly Channel<Spent> _waiting = Channel.CreateBounded<Spent>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private long _aloneSince;
 
     /// <summary>True the first time, false ever after.</summary>
     public async ValueTask<bool> TryUseAsync(string clientId, ClientAssertion assertion)
     {
-        var spent = new Spent(
-            ReplayGuard.KeyOf(clientId, assertion.Id),
-            DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(assertion.Expires) + 2 * JwtTimes.MaxSkew);
-        if (!memory.TryUse(spent.Key))
+        var key = ReplayGuard.KeyOf(clientId, assertion.Id);
+        var isRemembered = _memory.TryUse(key);
+        if (!isRemembered && !_memory.HasNoRoomFor(key))
             return false;
+        var spent = new Spent(key, DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(assertion.Expires) + 2 * JwtTimes.MaxSkew, isRemembered);
         var queued = _waiting.Writer.TryWrite(spent);
-        return !queued || IsAlone || await spent.IsFirst.Task;
+        return !queued || IsAlone ? isRemembered : await spent.IsFirst.Task;
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -60,9 +63,12 @@ internal sealed partial class SpentAssertions(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            batch.ForEach(spent => spent.IsFirst.TrySetResult(true));
+            batch.ForEach(spent => spent.IsFirst.TrySetResult(spent.IsRemembered));
         }
     }
+
+    /// <summary>What this replica has seen.</summary>
+    internal ReplayGuard Memory => _memory;
 
     private bool IsAlone => Interlocked.Read(ref _aloneSince) != 0;
 
@@ -75,8 +81,10 @@ internal sealed partial class SpentAssertions(
         try
         {
             var used = await PatientlyAsync(store.InsertAsync(told, patience.Token), batch, stopping);
+            // The insert does not tell apart two of the same that it was given; memory may have had no room to.
+            var seen = new HashSet<Int128>(told.Count);
             foreach (var spent in told)
-                spent.IsFirst.TrySetResult(!used.Contains(spent.Key));
+                spent.IsFirst.TrySetResult(seen.Add(spent.Key) && !used.Contains(spent.Key));
             batch.RemoveRange(0, told.Count);
             if (Interlocked.Exchange(ref _aloneSince, 0) != 0)
                 Log.Together(logger);
@@ -112,7 +120,7 @@ internal sealed partial class SpentAssertions(
         Interlocked.CompareExchange(ref _aloneSince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0);
         while (batch.Count < MaxWaiting && _waiting.Reader.TryRead(out var spent))
             batch.Add(spent);
-        batch.ForEach(spent => spent.IsFirst.TrySetResult(true));
+        batch.ForEach(spent => spent.IsFirst.TrySetResult(spent.IsRemembered));
     }
 
     /// <summary>What was used stays in the batch until it is told or has expired.</summary>
@@ -134,7 +142,10 @@ internal sealed partial class SpentAssertions(
 }
 
 /// <summary>An assertion that this replica has just seen for the first time, and who waits to hear whether all others have not.</summary>
-internal sealed record Spent(Int128 Key, DateTimeOffset Expires)
+/// <param name="Key">What it is known by.</param>
+/// <param name="Expires">When nobody would accept it any more.</param>
+/// <param name="IsRemembered">Whether memory knows it from now on; otherwise the table alone can say that it is new.</param>
+internal sealed record Spent(Int128 Key, DateTimeOffset Expires, bool IsRemembered)
 {
     public TaskCompletionSource<bool> IsFirst { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

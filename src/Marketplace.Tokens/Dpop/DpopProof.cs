@@ -7,13 +7,16 @@ using Microsoft.AspNetCore.Http;
 namespace Marketplace.Tokens.Dpop;
 
 /// <summary>Checks the proof of a token request (RFC 9449 §4.3, §5), from which the token takes the key that it is bound to.</summary>
-internal sealed class DpopProof(TokenPlaneOptions options, DpopNonce nonces, ReplayGuard replays, TimeProvider clock)
+internal sealed class DpopProof(TokenPlaneOptions options, DpopNonce nonces, TimeProvider clock)
 {
     public const string Header = "DPoP";
     public const string NonceHeader = "DPoP-Nonce";
 
     private const string Type = "dpop+jwt";
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
+
+    // Apart from assertions: whoever sends many of the one takes no room of the other.
+    private readonly ReplayGuard _replays = new(clock, MaxAge + 3 * JwtTimes.MaxSkew);
 
     private readonly string[] _endpoints = [.. options.TokenEndpoints.Select(url => Normal(url)!)];
 
@@ -50,7 +53,7 @@ internal sealed class DpopProof(TokenPlaneOptions options, DpopNonce nonces, Rep
         if (Text(claims, "nonce") is not { } nonce || !nonces.Accepts(nonce))
             return TokenRefusal.UseDpopNonce;
         // §11.1. In this replica's memory: what a replay elsewhere could gain is a token for a key that its thief has not.
-        return replays.TryUse(key.Thumbprint(), id) ? null : TokenRefusal.InvalidDpopProof("This proof was used before.");
+        return _replays.TryUse(key.Thumbprint(), id) ? null : TokenRefusal.InvalidDpopProof("This proof was used before.");
     }
 
     private bool IsNow(double issuedAt)

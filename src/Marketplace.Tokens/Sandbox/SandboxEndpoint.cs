@@ -14,9 +14,11 @@ namespace Marketplace.Tokens.Sandbox;
 /// the application is involved; the statement is the proof, it passes once, and nothing but the sandbox is given.
 /// </summary>
 internal sealed class SandboxEndpoint(
-    CurrentSnapshot current, MasterKey key, ReplayGuard replays, TokenWriter writer, ClientRequests requests, TimeProvider clock, TokenMetrics metrics)
+    CurrentSnapshot current, MasterKey key, TokenWriter writer, ClientRequests requests, TimeProvider clock, TokenMetrics metrics)
 {
     private const string Sender = "governance";
+
+    private readonly ReplayGuard _replays = new(clock, TimeSpan.FromSeconds(2 * SandboxStatement.LifetimeSeconds));
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -42,7 +44,7 @@ internal sealed class SandboxEndpoint(
         client = null;
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         if (form["statement"] is not { } text || SandboxStatement.Open(text, key, now) is not { } statement
-            || !replays.TryUse(Sender, statement.Id.ToString()))
+            || !_replays.TryUse(Sender, statement.Id.ToString()))
             return TokenRefusal.InvalidRequest("The statement is none of governance, has expired, or was used already.");
         if (!snapshot.Clients.TryGetValue(statement.ClientId, out client))
             return TokenRefusal.InvalidClient;
