@@ -53,13 +53,21 @@ public sealed record CertificateName(string Kind, string Value)
         }
     }
 
-    /// <summary>Attribute by attribute, since one name has several encodings. Null if a part has several attributes.</summary>
+    /// <summary>Attribute by attribute, since one name has several encodings. Null if a part has several attributes, or cannot be read.</summary>
     private static List<(string?, string?)>? Parts(X500DistinguishedName name)
     {
-        var parts = name.EnumerateRelativeDistinguishedNames().ToList();
-        return parts.Exists(part => part.HasMultipleElements)
-            ? null
-            : [.. parts.Select(part => (part.GetSingleElementType().Value, part.GetSingleElementValue()))];
+        try
+        {
+            var parts = name.EnumerateRelativeDistinguishedNames().ToList();
+            return parts.Exists(part => part.HasMultipleElements)
+                ? null
+                : [.. parts.Select(part => (part.GetSingleElementType().Value, part.GetSingleElementValue()))];
+        }
+        catch (CryptographicException)
+        {
+            // Made by somebody, as the alternative names below.
+            return null;
+        }
     }
 
     /// <summary>GeneralName of RFC 5280 §4.2.1.6: [1] rfc822Name, [2] dNSName, [6] URI, [7] iPAddress.</summary>
