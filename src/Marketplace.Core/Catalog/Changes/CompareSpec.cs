@@ -1,3 +1,4 @@
+using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -25,6 +26,7 @@ public sealed class CompareSpec(IDbContextFactory<MarketplaceDb> databases, Time
         var line = await db.ApiVersions.VisibleTo(actor).AsNoTracking().SingleOrDefaultAsync(v => v.Api!.Name == api && v.Version == version, cancellation);
         if (line is null)
             return new Problem(Problem.NotFound, $"There is no {api} {version} that you may see.", "version");
+        using var place = await DocumentWork.EnterAsync(cancellation);
         var read = await PublishSpec.ReadAsync(candidate, cancellation);
         if (!read.Succeeded)
             return read.Failed<Comparison>();

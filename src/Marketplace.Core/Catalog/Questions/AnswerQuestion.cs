@@ -94,6 +94,10 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
         if (id is not null && answer is null)
             return new Problem("answer_unknown", $"Question {number} has no such answer.", "answer");
 
+        // Said twice is said once: nobody is told again.
+        if (question.AcceptedAnswerId == id)
+            return number;
+
         var now = clock.GetUtcNow();
         question.AcceptedAnswerId = id;
         await db.SaveChangesAsync(cancellation);

@@ -44,6 +44,7 @@ public sealed class LintDocument(IDbContextFactory<MarketplaceDb> databases, Gua
         if (PublishSpec.CheckVersion(version) is [var invalid])
             return invalid;
         var line = await db.ApiVersions.AsNoTracking().SingleOrDefaultAsync(v => v.ApiId == found.Id && v.Version == version, cancellation);
+        using var place = await DocumentWork.EnterAsync(cancellation);
         var read = await PublishSpec.ReadAsync(document, cancellation);
         if (read.Succeeded)
         {

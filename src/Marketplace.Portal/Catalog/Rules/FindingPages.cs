@@ -44,11 +44,28 @@ internal static class FindingPages
         if (await ApiPages.HeadAsync(actor, api, version, catalog, cancellation) is not { } head
             || await catalog.DocumentAsync(actor, api, version, null, original: true, cancellation) is not { } document)
             return Page.NotFound();
-        var lines = document.Text.Split('\n');
-        var first = ((Math.Clamp(line ?? 1, 1, lines.Length) - 1) / LinesShown * LinesShown) + 1;
-        var last = Math.Min(first + LinesShown - 1, lines.Length);
+        var total = document.Text.AsSpan().Count('\n') + 1;
+        var first = ((Math.Clamp(line ?? 1, 1, total) - 1) / LinesShown * LinesShown) + 1;
+        var lines = Lines(document.Text, first);
+        var last = first + lines.Count - 1;
         var found = await findings.FindingsAsync(actor, api, version, new(FromLine: first, ToLine: last), new(1, PageRequest.MaximumSize), cancellation);
-        return Page.Show<SourcePage, SourceModel>(new(head, lines[(first - 1)..last], first, lines.Length, line ?? 0, found?.Items ?? [], found?.Total ?? 0));
+        return Page.Show<SourcePage, SourceModel>(new(head, lines, first, total, line ?? 0, found?.Items ?? [], found?.Total ?? 0));
+    }
+
+    /// <summary>Those of one page alone: sixteen megabytes of line ends are as many strings.</summary>
+    private static List<string> Lines(string text, int first)
+    {
+        var lines = new List<string>(LinesShown);
+        var number = 0;
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            if (++number < first)
+                continue;
+            lines.Add(text[range]);
+            if (lines.Count == LinesShown)
+                break;
+        }
+        return lines;
     }
 }
 

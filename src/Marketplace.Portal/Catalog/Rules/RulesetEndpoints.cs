@@ -59,8 +59,9 @@ internal static class RulesetEndpoints
         return asked.Succeeded ? Answer.Json(RuleBodyMap.Of(asked.Value), StatusCodes.Status202Accepted) : new ProblemResult(asked.Problems);
     }
 
-    private static async Task<IResult> FailingAsync(int number, int? page, int? limit, TryRuleset trial, CancellationToken cancellation) =>
-        await trial.NewlyFailingAsync(number, Paged.From(page, limit), cancellation) is { } failing
+    private static async Task<IResult> FailingAsync(
+        int number, int? page, int? limit, TryRuleset trial, HttpContext context, CancellationToken cancellation) =>
+        await trial.NewlyFailingAsync(context.Actor(), number, Paged.From(page, limit), cancellation) is { } failing
             ? Answer.Page(failing, RuleBodyMap.Of)
             : ProblemResult.NotFound($"Ruleset {number} was never tried.");
 

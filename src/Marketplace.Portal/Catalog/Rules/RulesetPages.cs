@@ -91,7 +91,7 @@ internal static class RulesetPages
     {
         if (await rulesets.FindAsync(number, cancellation) is not { } found)
             return null;
-        var failing = found.Trial is { State: RunState.Done } ? await trial.NewlyFailingAsync(number, new(page ?? 1, 20), cancellation) : null;
+        var failing = found.Trial is { State: RunState.Done } ? await trial.NewlyFailingAsync(context.Actor(), number, new(page ?? 1, 20), cancellation) : null;
         return new(found, failing, await rulesets.NumberInEffectAsync(cancellation), WriteRuleset.MayChange(context.Actor()), problems, reason);
     }
 }

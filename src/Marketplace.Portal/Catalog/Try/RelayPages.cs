@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marketplace.Core;
@@ -56,13 +57,17 @@ internal static class RelayPages
     private static Uri? Target(HttpContext context, string server)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var at = raw.IndexOf("/relay/", StringComparison.Ordinal);
+        // After the API's name, which may be relay, too.
+        var at = raw.IndexOf("/relay/", raw.IndexOf('/', "/apis/".Length), StringComparison.Ordinal);
         var root = new Uri(server.TrimEnd('/') + "/");
-        return at >= 0 && Uri.TryCreate(root.AbsoluteUri + raw[(at + "/relay/".Length)..], UriKind.Absolute, out var target)
+        return at >= 0 && !Climbs(raw[at..]) && Uri.TryCreate(root.AbsoluteUri + raw[(at + "/relay/".Length)..], UriKind.Absolute, out var target)
             && target.Authority == root.Authority && target.Scheme == root.Scheme && target.AbsolutePath.StartsWith(root.AbsolutePath, StringComparison.Ordinal)
             ? target
             : null;
     }
+
+    /// <summary>Also where the slashes are encoded: many a server decodes before it resolves.</summary>
+    private static bool Climbs(string target) => Uri.UnescapeDataString(target.Split('?')[0]).Split('/', '\\').Contains("..", StringComparer.Ordinal);
 
     private static HttpRequestMessage Copy(HttpRequest from, Uri target)
     {
@@ -84,10 +89,13 @@ internal static class RelayPages
     {
         if (await ReadAsync(response, cancellation) is not { } body)
             return Refuse(502, "answer_not_taken", $"The answer is larger than {LargestAnswer / 1024 / 1024} MB, broke off, or did not end within {Patience.TotalSeconds:0} seconds; call the sandbox directly.");
-        var type = response.Content.Headers.ContentType?.ToString();
+        // RFC 9110 §15: what is outside means nothing, and could not be written on.
+        if ((int)response.StatusCode is < 200 or > 599)
+            return Refuse(502, "answer_not_taken", $"The sandbox answered with status {(int)response.StatusCode}, which is no answer; tell the API's owners.");
+        var type = response.Content.Headers.ContentType?.ToString() is { } given && Ascii.IsValid(given) ? given : null;
         foreach (var name in Shown)
             if (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values))
-                context.Response.Headers[name] = values.ToArray();
+                context.Response.Headers[name] = values.Where(v => Ascii.IsValid(v)).ToArray();
         context.Response.Headers.CacheControl = "no-store";
         context.Response.StatusCode = (int)response.StatusCode;
         if (Offer(body, type, api, version, context) is { } offered)
@@ -111,7 +119,7 @@ internal static class RelayPages
             problem["request_access"] = $"{Shell.PublicUrl.Of(context)}{TryUrl.Request(api, version, operation, null)}";
             return JsonSerializer.SerializeToUtf8Bytes(problem);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }
@@ -139,7 +147,7 @@ internal static class RelayPages
         {
             return null;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
             return null;
         }
@@ -155,7 +163,7 @@ internal static class RelayPages
             var json = System.Buffers.Text.Base64Url.DecodeFromChars(payload);
             return JsonNode.Parse(json)?["aud"]?.GetValue<string>();
         }
-        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }

@@ -2,6 +2,8 @@ using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog.Changes;
 using Marketplace.Core.Catalog.Changes.History;
 using Marketplace.Core.Catalog.Changes.Kinds;
+using Marketplace.Core.Catalog.Documents;
+using Marketplace.Core.Catalog.Rules;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -13,6 +15,24 @@ namespace Marketplace.Core.Tests.Catalog.Changes;
 public sealed class BreakingRevisionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Reason = "Nobody calls it: we asked every team.";
+
+    [Fact]
+    public async Task A_crowd_of_candidates_queues()
+    {
+        await using var bank = await CardsLine.OpenAsync(postgres);
+        List<IDisposable> places = [];
+        for (var i = 0; i < DocumentWork.AtOnce; i++)
+            places.Add(await DocumentWork.EnterAsync(default));
+        var comparing = CardsLine.CompareAsync(bank, bank.Carla, CardsLine.WithMore);
+        var linting = bank.Use<LintDocument>().ExecuteAsync(bank.Olivia, "cards", "v1", "{}"u8.ToArray(), default);
+
+        Assert.NotSame(comparing, await Task.WhenAny(comparing, linting, Task.Delay(300)));
+        Assert.False(comparing.IsCompleted || linting.IsCompleted);
+        places.ForEach(p => p.Dispose());
+
+        Assert.True((await comparing).Succeeded);
+        Assert.NotEmpty((await linting).Value!.Refusals);
+    }
 
     [Fact]
     public async Task A_breaking_revision_of_a_published_line_is_refused_with_what_breaks_and_for_whom()

@@ -23,7 +23,8 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
         var good = await AnswerAsync(bank, bank.Olivia, number, "DELETE /payments/{id}.");
         Assert.Equal(2, (await SubjectsAsync(bank, bank.Dirk)).Count);
         Assert.True((await bank.Use<AnswerQuestion>().AcceptAsync(bank.Dirk, "payments", number, good, default)).Succeeded);
-        Assert.Contains($"Your answer was accepted: {Title}", await SubjectsAsync(bank, bank.Olivia));
+        Assert.True((await bank.Use<AnswerQuestion>().AcceptAsync(bank.Dirk, "payments", number, good, default)).Succeeded);
+        Assert.Single(await SubjectsAsync(bank, bank.Olivia), $"Your answer was accepted: {Title}");
 
         var question = await FindAsync(bank, bank.Carla, number);
         Assert.Equal("Olivia Owner True True, Stan Stranger False False", string.Join(", ", question!.Answers.Items.Select(a => $"{a.AnsweredBy} {a.Accepted} {a.ByOwnerTeam}")));

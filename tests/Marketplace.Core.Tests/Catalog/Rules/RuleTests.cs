@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Rules;
@@ -69,6 +70,22 @@ public sealed class RuleTests
     [InlineData("""{"openapi":"3.0.0","paths":{},"components":{"schemas":{"A":{"type":"string","pattern":"^(a+)+$","example":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"}}}}""")]
     public void What_is_not_as_expected_is_no_fault_of_the_linter(string document) =>
         Assert.NotNull(Linter.Run(Encoding.UTF8.GetBytes(document), DocumentFormat.Json, RuleSeverities.Everything));
+
+    [Theory]
+    [InlineData("\"type\":\"string\",\"pattern\":\"^(a+)+$\"", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"", 5_000)]
+    [InlineData("\"enum\":[MANY]", "{\"a\":19999}", 20_000)]
+    public void What_all_examples_of_a_document_cost_is_bounded(string schema, string example, int examples)
+    {
+        schema = schema.Replace("MANY", string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"{{\"a\":{i}}}")), StringComparison.Ordinal);
+        var document = "{\"openapi\":\"3.0.0\",\"paths\":{},\"components\":{\"schemas\":{\"A\":{\"type\":\"array\",\"items\":{" + schema + "},\"example\":["
+            + string.Join(',', Enumerable.Repeat(example, examples)) + "]}}}}";
+        var start = Stopwatch.GetTimestamp();
+
+        Linter.Run(Encoding.UTF8.GetBytes(document), DocumentFormat.Json, RuleSeverities.Everything);
+
+        // Unbounded it is minutes of one core.
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
 
     private static IEnumerable<string> Places(string rule, string document) =>
         Linter.Run(Encoding.UTF8.GetBytes(document), DocumentFormat.Yaml, RuleSeverities.Everything).Findings

@@ -66,7 +66,7 @@ public sealed class RulesetLifeTests(PostgresFixture postgres) : IClassFixture<P
 
         var trial = (await bank.Use<RulesetReader>().FindAsync(1, default))!.Trial!;
         Assert.Equal((RunState.Done, 1, 1, 1, 1), (trial.State, trial.Done, trial.Total, trial.NewlyFailing, trial.Teams));
-        var failing = Assert.Single((await bank.Use<TryRuleset>().NewlyFailingAsync(1, new(), default))!.Items);
+        var failing = Assert.Single((await bank.Use<TryRuleset>().NewlyFailingAsync(bank.Admin, 1, new(), default))!.Items);
         Assert.Equal(("cards", "payments", 0, 1), (failing.Api, failing.Team, failing.ErrorsBefore, failing.ErrorsAfter));
         Assert.Equal(["path-keys-no-trailing-slash"], failing.Rules);
         // A trial changes nothing.
@@ -78,6 +78,22 @@ public sealed class RulesetLifeTests(PostgresFixture postgres) : IClassFixture<P
         var after = await bank.Use<FindingReader>().SummaryAsync(bank.Olivia, "cards", "v1", default);
         Assert.Equal((1, 1), (after!.Ruleset, after.Score.Errors));
         Assert.Equal("ruleset.put_into_effect", await bank.Database.ScalarAsync<string>("select action from audit_event order by sequence desc limit 1"));
+    }
+
+    [Fact]
+    public async Task A_trial_tells_of_drafts_to_their_team_alone()
+    {
+        await using var bank = await WithCardsAsync();
+        await bank.Use<PublishSpec>().ExecuteAsync(bank.Olivia, new("cards", "v1", Encoding.UTF8.GetBytes(Cards), AsDraft: true), default);
+        await bank.Use<WriteRuleset>().ExecuteAsync(bank.SecurityOfficer, new("rules: {path-keys-no-trailing-slash: error}", "Slashes."), default);
+        await bank.Use<TryRuleset>().ExecuteAsync(bank.Admin, 1, default);
+        Assert.True(await bank.Use<RulesetRunner>().RunNextAsync(default));
+        async Task<(int Total, int Listed)> failing(Actor actor) =>
+            await bank.Use<TryRuleset>().NewlyFailingAsync(actor, 1, new(), default) is { } page ? (page.Total, page.Items.Count) : default;
+
+        Assert.Equal((1, 1), await failing(bank.Olivia));
+        Assert.Equal((1, 1), await failing(bank.Auditor));
+        Assert.Equal((0, 0), await failing(bank.Carla));
     }
 
     [Fact]

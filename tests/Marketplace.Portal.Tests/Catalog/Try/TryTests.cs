@@ -11,6 +11,7 @@ using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Portal.Tests.Catalog.Try;
@@ -124,6 +125,35 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
     }
 
     [Fact]
+    public async Task What_a_sandbox_answers_wrongly_is_told_and_no_path_leads_out_of_it()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        await using var app = await BankApp.OpenAsync(postgres, new FetchOptions { AllowedInternalHosts = [sandbox.Url.Authority] });
+        await app.Bank.Database.ExecuteAsync($"update audience set server = '{sandbox.Url}base' where environment = 'sandbox'");
+        var browser = (await app.BrowserOfAsync(app.Bank.Dirk)).Client;
+        // The sandbox would verify it.
+        const string Good = """{"aud":"urn:marketplace:payments:v1:sandbox"}""";
+
+        Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync("gzip", Good));
+        Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync("status", Good));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("latin", Good));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("twice", Good));
+        Assert.Equal(4, sandbox.Seen.Count);
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync("..%2fadmin", Good));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync("a/..%5C..%5cadmin", Good));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync("twice", """{"aud":"a","aud":"b"}"""));
+        Assert.Equal(4, sandbox.Seen.Count);
+
+        async Task<HttpStatusCode> StatusAsync(string path, string claims)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, AsIs(app.Url.AbsoluteUri + "apis/payments/v1/relay/" + path));
+            request.Headers.Authorization = new("Bearer", $"x.{System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.y");
+            using var answer = await browser.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task The_pages_say_what_may_be_called_and_offer_the_request_for_the_rest()
     {
         await using var app = await GrantedAsync("listPayments");
@@ -185,6 +215,7 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1);
             var app = builder.Build();
             var server = new SandboxServer(app);
             app.Run(async context =>
@@ -195,10 +226,35 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
                 context.Response.StatusCode = 403;
                 context.Response.ContentType = "application/problem+json";
                 context.Response.Headers.SetCookie = "a=b";
+                if (Wrong(context.Response, context.Request.Path.Value!) is { } wrong)
+                {
+                    await context.Response.WriteAsync(wrong);
+                    return;
+                }
                 await context.Response.WriteAsync(JsonSerializer.Serialize(new { status = 403, code = "operation_not_granted", operation = "cancelPayment" }));
             });
             await app.StartAsync();
             return server;
+        }
+
+        private static string? Wrong(HttpResponse response, string path)
+        {
+            switch (path)
+            {
+                case "/base/gzip":
+                    (response.StatusCode, response.Headers.ContentEncoding) = (200, "gzip");
+                    return "abc";
+                case "/base/status":
+                    response.StatusCode = 999;
+                    return "";
+                case "/base/latin":
+                    (response.StatusCode, response.Headers.ETag, response.ContentType) = (200, "\"é\"", "text/plain; a=\"é\"");
+                    return "abc";
+                case "/base/twice":
+                    return """{"operation":"a","operation":"b"}""";
+                default:
+                    return null;
+            }
         }
 
         public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -25,20 +25,26 @@ public sealed class TryRuleset(IDbContextFactory<MarketplaceDb> databases, TimeP
         return (await RunView.NewestAsync(db, number, RunKind.Trial, cancellation))!;
     }
 
-    /// <summary>The lines that the newest trial would newly fail, the worst first; null when it was never tried.</summary>
-    public async Task<Page<TriedLine>?> NewlyFailingAsync(int number, PageRequest page, CancellationToken cancellation)
+    /// <summary>The lines that the newest trial would newly fail, the worst first, as far as the reader sees them; null when it was never tried.</summary>
+    public async Task<Page<TriedLine>?> NewlyFailingAsync(Actor actor, int number, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await RunView.NewestAsync(db, number, RunKind.Trial, cancellation) is not { } run)
             return null;
+        // As Visibility has it: a draft is its team's own.
         var total = (await db.Database.SqlQuery<int>(
-            $"""select count(*)::int as "Value" from ruleset_run_line where run_id = {run.Id} and cardinality(rules) > 0""").ToListAsync(cancellation))[0];
+            $"""
+            select count(*)::int as "Value" from ruleset_run_line l join api_version v on v.id = l.api_version_id join api a on a.id = v.api_id
+            where l.run_id = {run.Id} and cardinality(l.rules) > 0
+              and ({actor.ReadsEverything} or v.lifecycle <> 'draft' or exists (select from membership m where m.team_id = a.team_id and m.person_id = {actor.Id}))
+            """).ToListAsync(cancellation))[0];
         var rows = await db.Database.SqlQuery<TriedLineSql>(
             $"""
             select a.name as "Api", a.title as "Title", v.version as "Version", t.name as "Team", t.title as "TeamTitle", l.errors_before as "ErrorsBefore",
               l.errors_after as "ErrorsAfter", l.score_before as "ScoreBefore", l.score_after as "ScoreAfter", l.rules as "Rules"
             from ruleset_run_line l join api_version v on v.id = l.api_version_id join api a on a.id = v.api_id join team t on t.id = a.team_id
             where l.run_id = {run.Id} and cardinality(l.rules) > 0
+              and ({actor.ReadsEverything} or v.lifecycle <> 'draft' or exists (select from membership m where m.team_id = a.team_id and m.person_id = {actor.Id}))
             order by l.errors_after - l.errors_before desc, a.name, v.version offset {page.Skip} limit {page.Size}
             """).ToListAsync(cancellation);
         return new(

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Marketplace.Core.Catalog.Rules.Tree;
 
 namespace Marketplace.Core.Catalog.Rules.Schemas;
@@ -28,7 +27,7 @@ internal static class ScalarKeywords
             faults.Add(new(value, "format", $"must match format \"{schema.Format}\""));
     }
 
-    public static void String(JsonSchema schema, Node value, List<SchemaFault> faults)
+    public static void String(JsonSchema schema, Node value, List<SchemaFault> faults, Effort effort)
     {
         if (!value.IsString)
             return;
@@ -43,30 +42,19 @@ internal static class ScalarKeywords
                 return;
             }
         }
-        if (schema.Pattern is not null && !Matches(schema.Pattern, value.Text))
+        if (schema.Pattern is not null && !effort.Matches(schema.Pattern, value.Text))
             faults.Add(new(value, "pattern", $"must match pattern \"{schema.Pattern}\""));
-        else if (schema.Format is not null && !Formats.Holds(schema.Format, value.Text))
+        else if (schema.Format is not null && !effort.Holds(schema.Format, value.Text))
             faults.Add(new(value, "format", $"must match format \"{schema.Format}\""));
     }
 
-    public static void Fixed(JsonSchema schema, Node value, List<SchemaFault> faults)
+    public static void Fixed(JsonSchema schema, Node value, List<SchemaFault> faults, Effort effort)
     {
+        effort.Spend((schema.Enum?.Count ?? 0) * (1L + value.Count));
         if (schema.Const is not null && !schema.Const.SameValue(value))
             faults.Add(new(value, "const", "must be equal to constant"));
         if (schema.Enum is not null && !schema.Enum.Any(value.SameValue))
             faults.Add(new(value, "enum", "must be equal to one of the allowed values: " + string.Join(", ", schema.Enum.Take(20).Select(e => e.IsString ? $"\"{e.Text}\"" : e.Text))));
-    }
-
-    public static bool Matches(Regex pattern, string text)
-    {
-        try
-        {
-            return pattern.IsMatch(text);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return true;
-        }
     }
 
     private static bool Is(string type, Node value) => type switch

@@ -22,7 +22,7 @@ internal sealed partial class SchemaCheck
                     return;
             }
         }
-        foreach (var name in (schema.PropertyNames?.Pattern is { } names ? value.Children : []).Where(m => !ScalarKeywords.Matches(schema.PropertyNames!.Pattern!, m.Name!)))
+        foreach (var name in (schema.PropertyNames?.Pattern is { } names ? value.Children : []).Where(m => !_effort.Matches(schema.PropertyNames!.Pattern!, m.Name!)))
             faults.Add(new(value, "propertyNames", $"property name \"{name.Name}\" is not valid"));
         foreach (var (name, dependent) in schema.DependentSchemas ?? [])
         {
@@ -50,7 +50,7 @@ internal sealed partial class SchemaCheck
             var known = faults.Count;
             foreach (var member in value.Children)
             {
-                if (schema.Properties?.ContainsKey(member.Name!) is true || schema.PatternProperties?.Any(p => ScalarKeywords.Matches(p.Pattern, member.Name!)) is true)
+                if (schema.Properties?.ContainsKey(member.Name!) is true || schema.PatternProperties?.Any(p => _effort.Matches(p.Pattern, member.Name!)) is true)
                     continue;
                 seen?.Add(member.Name!);
                 if (additional.AllowsNothing)
@@ -71,7 +71,7 @@ internal sealed partial class SchemaCheck
             }
             foreach (var (pattern, matched) in schema.PatternProperties ?? [])
             {
-                if (ScalarKeywords.Matches(pattern, member.Name!))
+                if (_effort.Matches(pattern, member.Name!))
                 {
                     seen?.Add(member.Name!);
                     Check(matched, member, faults, null);

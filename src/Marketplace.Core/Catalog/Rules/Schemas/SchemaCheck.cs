@@ -12,16 +12,17 @@ internal readonly record struct SchemaFault(Node At, string Keyword, string Mess
 /// Holds a value against a schema. With <c>all</c> every fault is listed; without, it stops at the first, in the order in which
 /// the common validator (ajv) looks: type, number, string, combinations, list, object.
 /// </summary>
-internal sealed partial class SchemaCheck(bool all, bool isRequest = false, bool isResponse = false)
+internal sealed partial class SchemaCheck(bool all, Effort effort, bool isRequest = false, bool isResponse = false)
 {
     private const int MaxDepth = 100;
     private const int MaxSteps = 2_000_000;
 
+    private readonly Effort _effort = effort;
     private int _steps;
     private int _depth;
 
     /// <summary>It was too much work; the faults so far say nothing.</summary>
-    public bool GaveUp => _steps > MaxSteps;
+    public bool GaveUp => _steps > MaxSteps || _effort.IsSpent;
 
     public List<SchemaFault> Run(JsonSchema schema, Node value)
     {
@@ -32,7 +33,8 @@ internal sealed partial class SchemaCheck(bool all, bool isRequest = false, bool
 
     private bool Check(JsonSchema schema, Node value, List<SchemaFault> faults, HashSet<string>? evaluated)
     {
-        if (++_steps > MaxSteps || _depth >= MaxDepth)
+        _effort.Spend(1);
+        if (++_steps > MaxSteps || _depth >= MaxDepth || _effort.IsSpent)
             return true;
         _depth++;
         var before = faults.Count;
@@ -83,8 +85,8 @@ internal sealed partial class SchemaCheck(bool all, bool isRequest = false, bool
     [
         static (_, schema, value, faults, _) => ScalarKeywords.Type(schema, value, faults),
         static (_, schema, value, faults, _) => ScalarKeywords.Number(schema, value, faults),
-        static (_, schema, value, faults, _) => ScalarKeywords.String(schema, value, faults),
-        static (_, schema, value, faults, _) => ScalarKeywords.Fixed(schema, value, faults),
+        static (check, schema, value, faults, _) => ScalarKeywords.String(schema, value, faults, check._effort),
+        static (check, schema, value, faults, _) => ScalarKeywords.Fixed(schema, value, faults, check._effort),
         static (check, schema, value, faults, seen) => check.Combined(schema, value, faults, seen),
         static (check, schema, value, faults, _) => check.List(schema, value, faults),
         static (check, schema, value, faults, seen) => check.Object(schema, value, faults, seen),

@@ -13,6 +13,9 @@ internal sealed class SchemaSet(Func<string, Node?> resolve)
     private readonly Dictionary<Node, JsonSchema> _known = [];
     private readonly Dictionary<string, Regex?> _patterns = new(StringComparer.Ordinal);
 
+    /// <summary>Shared by all checks against these schemas.</summary>
+    public Effort Effort { get; } = new();
+
     public JsonSchema Of(Node node)
     {
         if (_known.TryGetValue(node, out var known))
@@ -168,16 +171,19 @@ internal sealed class SchemaSet(Func<string, Node?> resolve)
     {
         if (_patterns.TryGetValue(pattern, out var known))
             return known;
-        Regex? regex = null;
+        return _patterns[pattern] = pattern.Length <= LongestPattern ? Effort.Timed(pattern, null, Compile) : null;
+    }
+
+    private static Regex? Compile(string pattern)
+    {
         try
         {
-            if (pattern.Length <= LongestPattern)
-                regex = new Regex(pattern, RegexOptions.CultureInvariant, PatternTime);
+            return new Regex(pattern, RegexOptions.CultureInvariant, PatternTime);
         }
         catch (ArgumentException)
         {
             // Other tools read other dialects; what this one cannot read, it does not check.
+            return null;
         }
-        return _patterns[pattern] = regex;
     }
 }

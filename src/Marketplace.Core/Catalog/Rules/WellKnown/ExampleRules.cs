@@ -80,7 +80,7 @@ internal static class ExampleRules
 
     private static void Check(RuleRun run, Node schema, Node sample, bool request, bool response)
     {
-        var faults = new SchemaCheck(all: false, request, response).Run(run.Document.Schemas.Of(schema), sample);
+        var faults = new SchemaCheck(all: false, run.Document.Schemas.Effort, request, response).Run(run.Document.Schemas.Of(schema), sample);
         // What is wrong deeper says more than that no alternative fits.
         var told = faults.Count > 1 ? faults.Where(f => f.Keyword is not "anyOf" || !faults.Any(o => o.At != f.At)) : faults;
         var what = sample.Name == "default" ? "default" : "example";

@@ -31,7 +31,7 @@ internal static class StructureRules
         if (run.Document.IsOas32)
             return;
         var told = new HashSet<(Node, string)>();
-        foreach (var fault in new SchemaCheck(all: true).Run(schema, run.Document.Root))
+        foreach (var fault in new SchemaCheck(all: true, new()).Run(schema, run.Document.Root))
         {
             var at = fault.Keyword is "additionalProperties" ? fault.Extra! : fault.At;
             var name = fault.At.Name is { } own ? $"\"{own}\"" : fault.At.Parent is null ? "The document" : $"Item {fault.At.Index}";
