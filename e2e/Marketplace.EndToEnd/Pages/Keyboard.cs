@@ -66,7 +66,7 @@ public sealed class Keyboard(Stack stack) : IAsyncLifetime
         await palette.FillAsync("get /accounts/7");
         await Expect(chosen).ToContainTextAsync("/accounts/{accountId}");
         await _page.Keyboard.PressAsync("Enter");
-        await _page.WaitForURLAsync("**/apis/accounts/v1?q=getAccount");
+        await _page.WaitForURLAsync("**/apis/accounts/v1/endpoint?operation=getAccount");
     }
 
     [Fact]

@@ -7,5 +7,7 @@ public static class ApiUrl
 {
     public static string Of(string api, string version) => $"/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}";
 
-    public static string Operation(ApiHead head, string key) => $"{head.Url}/endpoint?operation={Uri.EscapeDataString(key)}";
+    public static string Operation(ApiHead head, string key) => Operation(head.Api.Name, head.Version.Version, key);
+
+    public static string Operation(string api, string version, string key) => $"{Of(api, version)}/endpoint?operation={Uri.EscapeDataString(key)}";
 }

@@ -14,9 +14,9 @@ internal static class RevisionNews
         if (version.Lifecycle is Lifecycle.Draft)
             return;
         var (line, link) = ($"{api.Title} {version.Version}", $"/apis/{api.Name}/{version.Version}");
-        var text = plan.Added.Count + plan.Changed.Count + plan.Returned.Count + plan.Removed.Count == 0
-            ? "Its endpoints are the same; look at the document for what else changed."
-            : $"Endpoints added: {plan.Added.Count + plan.Returned.Count}, changed: {plan.Changed.Count - plan.Returned.Count}, removed: {plan.Removed.Count}.";
+        var counts = new[] { ("added", plan.Added.Count + plan.Returned.Count), ("changed", plan.Changed.Count - plan.Returned.Count), ("removed", plan.Removed.Count) }
+            .Where(c => c.Item2 > 0).Select(c => $"{c.Item1}: {c.Item2}").ToList();
+        var text = counts.Count == 0 ? "Its endpoints are the same; look at the document for what else changed." : $"Endpoints {string.Join(", ", counts)}.";
         await Inbox.TellAsync(
             db, now, actor,
             new(

@@ -22,11 +22,16 @@ internal static class ChangePages
     }
 
     private static async Task<IResult> ShowChangelogAsync(
-        HttpContext context, string api, int? page, CatalogReader catalog, ChangelogReader changelog, CancellationToken cancellation) =>
-        await catalog.FindApiAsync(context.Actor(), api, cancellation) is { } found
-            && await changelog.ReadAsync(context.Actor(), api, new(page ?? 1, 20), cancellation) is { } log
-            ? Page.Show<ChangelogPage, ChangelogModel>(new(found, log))
+        HttpContext context, string api, string? version, int? page, CatalogReader catalog, ChangelogReader changelog, CancellationToken cancellation)
+    {
+        // All versions are listed; the one that the reader came from, else the newest, stands above.
+        var actor = context.Actor();
+        return await catalog.FindApiAsync(actor, api, cancellation) is { Versions: [var newest, ..] } found
+            && await catalog.FindVersionAsync(actor, api, version ?? newest.Version, cancellation) is { } line
+            && await changelog.ReadAsync(actor, api, new(page ?? 1, 20), cancellation) is { } log
+            ? Page.Show<ChangelogPage, ChangelogModel>(new(new(found, line), log))
             : Page.NotFound();
+    }
 
     private static async Task<IResult> FeedAsync(HttpContext context, string api, ChangelogReader changelog, CancellationToken cancellation) =>
         await changelog.ReadAsync(context.Actor(), api, new(1, AtomFeed.Entries), cancellation) is { } log ? AtomFeed.Answer(context, log) : Page.NotFound();
@@ -41,9 +46,8 @@ internal static class ChangePages
         var names = await compare.NamesAsync(actor, api, cancellation);
         if (names is not [var newest, ..])
             return Page.NotFound();
-        // Without a choice: the newest revision against the one before it.
         var later = RevisionName.Parse(to) ?? newest;
-        var earlier = RevisionName.Parse(from) ?? (names.FirstOrDefault(n => n.Version == later.Version && n.Number < (later.Number ?? int.MaxValue)) is { Version: not null } before ? before : newest);
+        var earlier = RevisionName.Parse(from) ?? Before(later, names);
         var text = open is null ? null : await compare.TextAsync(actor, api, earlier, later, open, cancellation);
         context.Response.Headers.Vary = "HX-Request";
         if (context.Request.WantsFragment() && open is not null)
@@ -54,5 +58,12 @@ internal static class ChangePages
             return Page.NotFound();
         return Page.Show<ComparePage, CompareModel>(new(
             found, names, result.Value.From.Name.ToString(), result.Value.To.Name.ToString(), only == "breaking", result.Value, open, text));
+    }
+
+    /// <summary>Without a choice: the revision before it on its line, else the newest of an older line.</summary>
+    private static RevisionName Before(RevisionName later, IReadOnlyList<RevisionName> newestFirst)
+    {
+        var number = later.Number ?? newestFirst.FirstOrDefault(n => n.Version == later.Version).Number;
+        return newestFirst.SkipWhile(n => n.Version != later.Version).SkipWhile(n => n.Version == later.Version && n.Number >= number).FirstOrDefault(later);
     }
 }

@@ -3,6 +3,7 @@ using Marketplace.Core.Catalog.Changes;
 using Marketplace.Core.Catalog.Changes.History;
 using Marketplace.Core.Catalog.Changes.Kinds;
 using Marketplace.Core.Catalog.Changes.SideBySide;
+using Marketplace.Portal.Catalog.Api;
 
 namespace Marketplace.Portal.Catalog.Changes;
 
@@ -28,4 +29,7 @@ public sealed record CompareModel(
 
 public sealed record ChangedEndpoint(OperationPair Operation, Verdict Verdict, int Changes);
 
-public sealed record ChangelogModel(ApiDetails Api, Changelog Log);
+public sealed record ChangelogModel(ApiHead Head, Changelog Log)
+{
+    public string Url(int page) => $"/apis/{Head.Api.Name}/changelog?version={Head.Version.Version}&page={page}";
+}

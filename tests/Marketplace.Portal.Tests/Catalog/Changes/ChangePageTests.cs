@@ -64,6 +64,10 @@ public sealed class ChangePageTests(PostgresFixture postgres) : IClassFixture<Po
         var changelog = await olivia.PageAsync("/apis/cards/changelog");
         Assert.Equal(["v1.2", "v2.1", "v1.1"], changelog.QuerySelectorAll(".changelog h2 a").Select(a => a.TextContent).OrderByDescending(t => t == "v1.2").ThenByDescending(t => t, StringComparer.Ordinal));
         Assert.Contains("The only caller has agreed.", changelog.QuerySelector(".changelog")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Changes", changelog.QuerySelector(".tabs a[aria-current=page]")!.TextContent);
+        // v2 has one revision: what came before it is on v1.
+        var compared = await olivia.PageAsync("/apis/cards/compare");
+        Assert.Equal(["v1.2", "v2.1"], compared.QuerySelectorAll("option[selected]").Select(o => o.TextContent));
     }
 
     [Fact]

@@ -159,6 +159,7 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
         await using var app = await GrantedAsync("listPayments");
         var browser = await app.BrowserOfAsync(app.Bank.Dirk);
         var endpoint = await browser.PageAsync("/apis/payments/v1/endpoint?operation=cancelPayment");
+        Assert.Equal("/apis/payments/v1/endpoint?operation=cancelPayment", endpoint.QuerySelector("form[action$='/star'] input[name=returnUrl]")!.GetAttribute("value"));
         var request = endpoint.QuerySelector("section[aria-labelledby=may] .row-action")!.GetAttribute("href")!;
         Assert.Equal($"/apis/payments/v1/request?operation=cancelPayment&environment=sandbox&application={app.Bank.App.ClientId}", request);
         var form = await browser.PageAsync(request);
