@@ -107,6 +107,6 @@ internal sealed partial class Crawl
     [GeneratedRegex("/v?[0-9]+(?=/|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\.(json|atom)(\?|$)|/original(\?|$)|^/\.well-known/|^/api/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\.(json|yaml|atom)(\?|$)|/original(\?|$)|^/\.well-known/|^/api/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FileName();
 }
