@@ -25,6 +25,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Portal;
 
@@ -34,6 +35,8 @@ public static class PortalSetup
     public static TBuilder AddPortal<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddRazorComponents();
+        // A line, and a stack trace, for every form and cookie that a stranger makes up; RefusedForms counts them instead.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         builder.Services.AddShell();
         builder.Services.AddPeopleSignIn();
         builder.Services.AddRestApi();

@@ -8,6 +8,12 @@ public sealed record FetchOptions
     /// <summary>Hosts inside the company that may be fetched from, such as <c>git.bank.example</c>, and <c>host:port</c>.</summary>
     public IReadOnlyList<string> AllowedInternalHosts { get; init; } = [];
 
+    /// <summary>
+    /// Sandboxes inside the company that people may try APIs in. Apart from the above: a document is fetched by GET and
+    /// read as one, while a relay sends what a person writes and shows what comes back.
+    /// </summary>
+    public IReadOnlyList<string> SandboxHosts { get; init; } = [];
+
     /// <summary>Whose server certificates are believed beside those that the machine believes.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 }

@@ -5,12 +5,12 @@ namespace Marketplace.Core.Fetching;
 /// <param name="Failure">Why there is no response, in a sentence that says what to do; null when there is one.</param>
 public readonly record struct Relayed(HttpResponseMessage? Response, string? Failure);
 
-/// <summary>Sends one request to an address that a person registered, with the checks of every other fetch. Follows nothing.</summary>
+/// <summary>Sends one request to a sandbox that a person registered, with the checks of every other fetch. Follows nothing.</summary>
 public sealed class Relay(FetchOptions options)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> _send = SafeFetcher.Connecting(options).SendAsync;
+    private readonly Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> _send = SafeFetcher.Connecting(options with { AllowedInternalHosts = options.SandboxHosts }).SendAsync;
 
     public async Task<Relayed> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ public sealed class Relay(FetchOptions options)
         }
         catch (HttpRequestException e) when (e.InnerException is AddressRefused)
         {
-            return new(null, $"{host} is in a private network; an operator may allow it in MARKETPLACE_FETCH_HOSTS.");
+            return new(null, $"{host} is in a private network; an operator may allow it in MARKETPLACE_SANDBOX_HOSTS.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {

@@ -4,22 +4,26 @@ using Marketplace.Core.Fetching;
 
 namespace Marketplace.Host.Setup;
 
-/// <summary>What may be fetched from an address that a person typed: documents and key sets. Private networks are closed unless named.</summary>
+/// <summary>Where an address that a person typed may lead: documents and key sets that are fetched, sandboxes that are called. Private networks are closed unless named.</summary>
 public static class Fetching
 {
     private const string Hosts = "MARKETPLACE_FETCH_HOSTS";
+    private const string Sandboxes = "MARKETPLACE_SANDBOX_HOSTS";
     private const string Authorities = "MARKETPLACE_FETCH_AUTHORITIES";
 
     public static FetchOptions ReadFetching(this IConfiguration configuration, HostSettings? settings = null) => new()
     {
-        AllowedInternalHosts =
+        AllowedInternalHosts = Listed(configuration[Hosts]),
+        SandboxHosts =
         [
-            .. (configuration[Hosts] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+            .. Listed(configuration[Sandboxes]),
             // The sample's sandbox, and nothing else of this machine.
             .. settings is { Demo: true } ? [settings.DemoPorts.Sandbox.Authority] : Array.Empty<string>(),
         ],
         Authorities = configuration[Authorities] is { Length: > 0 } file ? Read(file) : [],
     };
+
+    private static string[] Listed(string? hosts) => (hosts ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
 
     private static X509Certificate2Collection Read(string file)
     {

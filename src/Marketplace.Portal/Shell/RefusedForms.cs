@@ -1,11 +1,17 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Portal.Shell;
 
 /// <summary>A form without its antiforgery token goes no further than here, whatever its endpoint reads of it.</summary>
-internal sealed class RefusedForms(RequestDelegate next)
+internal sealed partial class RefusedForms(RequestDelegate next, TimeProvider clock, ILogger<RefusedForms> logger)
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+    private long _refused;
+    private long _told = clock.GetTimestamp() - (long)(Quiet.TotalSeconds * clock.TimestampFrequency);
+
     public Task InvokeAsync(HttpContext context)
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } refused)
@@ -17,7 +23,18 @@ internal sealed class RefusedForms(RequestDelegate next)
                 return ShowTooLargeAsync(context);
         }
 
+        Tell();
         return ShowAsync(context, StatusModel.FormExpired, StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>Anybody can send such forms, as many as they like: the log says how many, once a minute.</summary>
+    private void Tell()
+    {
+        Interlocked.Increment(ref _refused);
+        var told = Interlocked.Read(ref _told);
+        var now = clock.GetTimestamp();
+        if (clock.GetElapsedTime(told, now) >= Quiet && Interlocked.CompareExchange(ref _told, now, told) == told)
+            Log.Refused(logger, Interlocked.Exchange(ref _refused, 0));
     }
 
     private static async Task ShowTooLargeAsync(HttpContext context)
@@ -33,4 +50,10 @@ internal sealed class RefusedForms(RequestDelegate next)
 
     /// <summary>Endpoint metadata: how a form says itself that what it was sent is too large.</summary>
     internal sealed record TooLargePage(Func<HttpContext, Task<IResult>> Show);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Count} forms came without a good antiforgery token since the last such line: from pages of another session, or not from ours.")]
+        public static partial void Refused(ILogger logger, long count);
+    }
 }

@@ -11,6 +11,9 @@ public sealed class FetchingTests
     {
         Assert.Empty(Read().AllowedInternalHosts);
         Assert.Equal(["git.bank.example", "10.0.0.7:8443"], Read(("MARKETPLACE_FETCH_HOSTS", "git.bank.example, 10.0.0.7:8443")).AllowedInternalHosts);
+        Assert.Empty(Read(("MARKETPLACE_FETCH_HOSTS", "git.bank.example")).SandboxHosts);
+        Assert.Equal(["sandbox.bank.example:8443"], Read(("MARKETPLACE_SANDBOX_HOSTS", "sandbox.bank.example:8443")).SandboxHosts);
+        Assert.Empty(Read(("MARKETPLACE_SANDBOX_HOSTS", "sandbox.bank.example:8443")).AllowedInternalHosts);
     }
 
     [Fact]

@@ -70,13 +70,14 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task The_relay_goes_to_the_sandbox_server_with_its_token_alone()
     {
-        await using var app = await GrantedAsync("listPayments");
         await using var sandbox = await SandboxServer.StartAsync();
+        // Documents may be fetched from there, which opens nothing to people's calls.
+        await using var app = await BankApp.OpenAsync(postgres, new FetchOptions { AllowedInternalHosts = [sandbox.Url.Authority] });
+        await GrantInSandboxAsync(app, "listPayments");
         await app.Bank.Database.ExecuteAsync($"update audience set server = '{sandbox.Url}base' where environment = 'sandbox'");
         var token = (await TokenAsync(await app.ProgramOfAsync(app.Bank.Dirk), app.Bank.App.ClientId)).AccessToken;
         var browser = (await app.BrowserOfAsync(app.Bank.Dirk)).Client;
 
-        // The test's host allows no inside address: as in production unless an operator names it.
         Assert.Equal("sandbox_unreachable", await CodeAsync("payments", token));
         Assert.Empty(sandbox.Seen);
         Assert.Equal("sandbox_token_missing", await CodeAsync("payments", null));
@@ -96,7 +97,7 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
     public async Task Where_an_operator_allows_the_sandbox_calls_pass_with_their_body_and_without_cookies()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        await using var app = await BankApp.OpenAsync(postgres, new FetchOptions { AllowedInternalHosts = [sandbox.Url.Authority] });
+        await using var app = await BankApp.OpenAsync(postgres, new FetchOptions { SandboxHosts = [sandbox.Url.Authority] });
         await GrantInSandboxAsync(app, "listPayments");
         await app.Bank.Database.ExecuteAsync($"update audience set server = '{sandbox.Url}base' where environment = 'sandbox'");
         var token = (await TokenAsync(await app.ProgramOfAsync(app.Bank.Dirk), app.Bank.App.ClientId)).AccessToken;
@@ -128,7 +129,7 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
     public async Task What_a_sandbox_answers_wrongly_is_told_and_no_path_leads_out_of_it()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        await using var app = await BankApp.OpenAsync(postgres, new FetchOptions { AllowedInternalHosts = [sandbox.Url.Authority] });
+        await using var app = await BankApp.OpenAsync(postgres, new FetchOptions { SandboxHosts = [sandbox.Url.Authority] });
         await app.Bank.Database.ExecuteAsync($"update audience set server = '{sandbox.Url}base' where environment = 'sandbox'");
         var browser = (await app.BrowserOfAsync(app.Bank.Dirk)).Client;
         // The sandbox would verify it.
