@@ -44,6 +44,7 @@ public sealed class MainJob(Stack stack)
         }
 
         await daan.GotoAsync($"/applications/{clientId}");
+        await daan.GetByRole(AriaRole.Link, new() { Name = "With what has ended" }).ClickAsync();
         await Expect(daan.GetByRole(AriaRole.Row, new() { Name = "/payments/{paymentId}" })).ToContainTextAsync("Revoked");
     }
 

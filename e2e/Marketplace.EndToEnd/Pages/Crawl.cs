@@ -7,8 +7,11 @@ namespace Marketplace.EndToEnd.Pages;
 /// <summary>One page of each kind that a person can reach by links, looked at in their browser.</summary>
 internal sealed partial class Crawl
 {
-    /// <summary>Kinds that somebody has been shown on a narrow screen; axe takes seconds for a long page.</summary>
-    private static readonly HashSet<string> SeenNarrow = new(StringComparer.Ordinal);
+    /// <summary>
+    /// What axe has judged, of everybody's crawls: it takes seconds for a page, so it looks at each kind once at each
+    /// width, and again wherever there is an element in a place, a state or a dress that it has not seen.
+    /// </summary>
+    private static readonly HashSet<string> Judged = new(StringComparer.Ordinal);
 
     private readonly IPage _page;
     private readonly Queue<string> _waiting = new(["/"]);
@@ -58,9 +61,23 @@ internal sealed partial class Crawl
         var scrolls = await _page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (scrolls > 0)
             Faults.Add($"{address}: {scrolls} pixels too wide at {width}: {await _page.EvaluateAsync<string>(Widest)}");
-        if (wide || SeenNarrow.Add(KindOf(address)))
+        if (await IsNewAsync($"{KindOf(address)} at {width}"))
             Faults.AddRange((await Accessibility.ViolationsAsync(_page)).Select(violation => $"{address} at {width}: {violation}"));
     }
+
+    private async Task<bool> IsNewAsync(string kind)
+    {
+        var before = Judged.Count;
+        Judged.UnionWith(await _page.EvaluateAsync<string[]>(Elements));
+        Judged.Add(kind);
+        return Judged.Count > before;
+    }
+
+    private const string Elements =
+        """
+        [...document.querySelectorAll('body *:not(#document *)')].map(e => [e.parentElement, e].map(n =>
+            n.localName + [...n.attributes].map(a => /^(class|role|type|aria-(current|expanded|selected))$/.test(a.name) ? `[${a.name}=${a.value}]` : `[${a.name}]`).sort().join('')).join('>'))
+        """;
 
     private const string Widest =
         "[...document.querySelectorAll('main *')].sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0]?.outerHTML.slice(0, 150)";

@@ -13,7 +13,8 @@ const choose = option => {
 };
 
 document.addEventListener("keydown", event => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  // Closed, the dialog keeps its field focused until the next frame.
+  const typing = event.target.closest("input, textarea, select, [contenteditable]") && (event.target !== typed || palette.open);
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   // The catalog is this search, only larger.
   const search = document.querySelector("main form#search input[type=search]");
