@@ -104,6 +104,9 @@ public sealed class JwsVerifier
     /// <summary>Whether a key of this "kid" is in the set.</summary>
     public bool Knows(string keyId) => _keys.ContainsKey(keyId);
 
+    /// <summary>Whether it is this very key that is in the set, and not another of the same "kid".</summary>
+    public bool Holds(VerificationKey key) => _keys.TryGetValue(key.KeyId, out var held) && ReferenceEquals(held, key);
+
     /// <summary>Verifies a token. Bad tokens never throw.</summary>
     public JwsVerification Verify(ReadOnlySpan<char> token, JwsExpectation expectation) =>
         CompactJws.TryParse(token, out var jws, out var failure, expectation.MaxLength)

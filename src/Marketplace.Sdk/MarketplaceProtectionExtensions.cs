@@ -30,6 +30,7 @@ public static class MarketplaceProtectionExtensions
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<PolicyHolder>();
         services.TryAddSingleton<SnapshotReader>();
+        services.TryAddSingleton<TokenCache>();
         services.TryAddSingleton<TokenReader>();
         services.TryAddSingleton<Authorizer>();
         services.AddHostedService<KeyRefresher>();

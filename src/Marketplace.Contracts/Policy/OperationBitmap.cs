@@ -52,6 +52,9 @@ public sealed class OperationBitmap
         return true;
     }
 
+    /// <summary>How many bytes it has; at most <see cref="MaxBytes"/>.</summary>
+    public int ByteCount => bits.Length;
+
     /// <summary>Whether the index is in the set.</summary>
     public bool Contains(int index) =>
         (uint)index >> 3 < (uint)bits.Length && (bits[index >> 3] & Mask(index)) != 0;

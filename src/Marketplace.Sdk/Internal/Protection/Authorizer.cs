@@ -9,44 +9,55 @@ internal readonly record struct Decision(MarketplaceCaller? Caller, string? Reas
 
 /// <summary>
 /// Allowed is what a good token carries and the newest policy still grants. The order of the questions is the order
-/// of the reasons: token, method override, path, operation, grant.
+/// of the reasons: token, method override, path, operation, grant. For a token seen before nothing is awaited.
 /// </summary>
 internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, TimeProvider time)
 {
     private static readonly string[] OverrideHeaders = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
-    public async ValueTask<Decision> DecideAsync(HttpContext context)
+    public ValueTask<Decision> DecideAsync(HttpContext context)
     {
-        var policy = holder.Current;
-        if (policy is null)
-            return new Decision(null, ReasonCode.PolicyUnavailable);
-        var (token, refusal) = await tokens.ReadAsync(context.Request.Headers.Authorization, policy.Audience);
-        if (token is null)
-            return new Decision(null, refusal);
-
-        foreach (var header in OverrideHeaders)
-        {
-            if (context.Request.Headers.ContainsKey(header))
-                return new Decision(null, ReasonCode.MethodOverride, token.ClientId);
-        }
-
-        var match = Match(policy, context);
-        if (!match.Found)
-            return new Decision(null, match.Reason, token.ClientId);
-        var reason = ReasonAgainst(policy, token, match.Operation.Index);
-        return reason is null
-            ? new Decision(new MarketplaceCaller(token.ClientId, match.Operation.Key, token.Id), null, token.ClientId, match.Operation.Key)
-            : new Decision(null, reason, token.ClientId, match.Operation.Key);
+        if (holder.Current is not { } policy)
+            return ValueTask.FromResult(new Decision(null, ReasonCode.PolicyUnavailable));
+        if (!BearerCredentials.TryRead(context.Request.Headers.Authorization, out var credentials, out var reason))
+            return ValueTask.FromResult(new Decision(null, reason));
+        var reading = tokens.ReadAsync(credentials, policy.Audience);
+        return reading.IsCompletedSuccessfully
+            ? ValueTask.FromResult(Decide(policy, reading.Result, context))
+            : AwaitAsync(reading, context);
     }
 
     /// <summary>The target as it was sent: the server's own path is decoded and cleaned, and would hide what it was.</summary>
     public static ReadOnlySpan<char> RawPath(HttpContext context) =>
         CanonicalPath.OfTarget(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
-    private static OperationMatch Match(EnforcedPolicy policy, HttpContext context) =>
-        policy.Operations.Match(context.Request.Method, RawPath(context));
+    private async ValueTask<Decision> AwaitAsync(ValueTask<TokenReading> reading, HttpContext context)
+    {
+        var read = await reading;
+        // Keys were fetched, and in the meantime a grant may have been revoked.
+        return Decide(holder.Current!, read, context);
+    }
 
-    private string? ReasonAgainst(EnforcedPolicy policy, ServiceToken token, int operation)
+    private Decision Decide(EnforcedPolicy policy, TokenReading reading, HttpContext context)
+    {
+        if (reading.Token is not { } token)
+            return new Decision(null, reading.Reason);
+        foreach (var header in OverrideHeaders)
+        {
+            if (context.Request.Headers.ContainsKey(header))
+                return new Decision(null, ReasonCode.MethodOverride, token.ClientId);
+        }
+
+        var match = policy.Operations.Match(context.Request.Method, RawPath(context));
+        if (!match.Found)
+            return new Decision(null, match.Reason, token.ClientId);
+        var reason = ReasonAgainst(policy, token, match.Operation.Index);
+        return reason is null
+            ? new Decision(token.CallerOf(match.Operation.Key), null, token.ClientId, match.Operation.Key)
+            : new Decision(null, reason, token.ClientId, match.Operation.Key);
+    }
+
+    private string? ReasonAgainst(EnforcedPolicy policy, VerifiedToken token, int operation)
     {
         if (!token.Operations.Contains(operation))
             return ReasonCode.OperationNotGranted;

@@ -10,25 +10,27 @@ namespace Marketplace.Sdk.Internal.Protection;
 /// </summary>
 internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, TimeProvider time, ILogger<KeyRing> logger) : IDisposable
 {
-    private static readonly JwsAlgorithm[] Algorithms = [JwsAlgorithm.ES256, JwsAlgorithm.PS256];
     private static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly HttpClient http = BackchannelHttp.Create(options.Value);
     private readonly Lock gate = new();
-    private JwsVerifier verifier = new([]);
+    private KeySet keys = KeySet.Empty;
     private Task<bool>? inFlight;
     private DateTimeOffset? lastMiss;
 
     /// <summary>Whether a set was ever fetched.</summary>
     public bool IsLoaded { get; private set; }
 
+    /// <summary>Whether a key that verified something is still published.</summary>
+    public bool IsPublished(VerificationKey key) => Volatile.Read(ref keys).Verifier.Holds(key);
+
     /// <summary>Verifies, and fetches the keys once where the token names one that is not known yet.</summary>
     public async ValueTask<JwsVerification> VerifyAsync(string token, JwsExpectation expectation)
     {
-        var verification = Volatile.Read(ref verifier).Verify(token, expectation);
+        var verification = Volatile.Read(ref keys).Verifier.Verify(token, expectation);
         if (verification is not { Failure: JwsFailure.UnknownKey, Jws.Header.KeyId: { } keyId } || !await RefetchForAsync(keyId))
             return verification;
-        return Volatile.Read(ref verifier).Verify(token, expectation);
+        return Volatile.Read(ref keys).Verifier.Verify(token, expectation);
     }
 
     /// <summary>Fetches the set; true when a good one came. Joins a fetch that is under way.</summary>
@@ -48,7 +50,7 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
         Task<bool> fetch;
         lock (gate)
         {
-            if (verifier.Knows(keyId))
+            if (keys.Verifier.Knows(keyId))
                 return true;
             if (inFlight is null && IsLoaded && time.GetUtcNow() - lastMiss < CoolDown)
                 return false;
@@ -77,9 +79,9 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
         try
         {
             var body = await http.GetByteArrayAsync(".well-known/jwks.json");
-            if (JwkSet.TryParse(body, out var set) && VerificationKey.FromSet(set, Algorithms) is { Count: > 0 } keys)
+            if (KeySet.TryRead(body, keys, out var set))
             {
-                Volatile.Write(ref verifier, new JwsVerifier(keys));
+                Volatile.Write(ref keys, set);
                 IsLoaded = true;
                 return true;
             }

@@ -11,25 +11,27 @@ internal sealed partial class ProtectionMiddleware(
 {
     private readonly string[] unprotected = [.. options.Value.UnprotectedPaths];
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         if (IsUnprotected(context))
-        {
-            await next(context);
-            return;
-        }
+            return next(context);
+        var deciding = authorizer.DecideAsync(context);
+        return deciding.IsCompletedSuccessfully ? FollowAsync(context, deciding.Result) : AwaitAsync(context, deciding);
+    }
 
-        var decision = await authorizer.DecideAsync(context);
+    private async Task AwaitAsync(HttpContext context, ValueTask<Decision> deciding) => await FollowAsync(context, await deciding);
+
+    private Task FollowAsync(HttpContext context, Decision decision)
+    {
         if (decision.Caller is { } caller)
         {
             context.Features.Set(caller);
-            await next(context);
-            return;
+            return next(context);
         }
 
         var reason = decision.Reason ?? ReasonCode.PolicyUnavailable;
         Log.Refused(logger, reason, context.Request.Method, decision.Operation, decision.ClientId);
-        await Refusal.WriteAsync(context, reason, options.Value.Api!, decision.Operation);
+        return Refusal.WriteAsync(context, reason, options.Value.Api!, decision.Operation);
     }
 
     private bool IsUnprotected(HttpContext context)

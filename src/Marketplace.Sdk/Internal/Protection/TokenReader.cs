@@ -1,35 +1,66 @@
-using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace Marketplace.Sdk.Internal.Protection;
 
-/// <summary>What a good token says.</summary>
-internal sealed record ServiceToken(string ClientId, string Id, OperationBitmap Operations);
+/// <summary>A good token, or the reason why it is not.</summary>
+internal readonly record struct TokenReading(VerifiedToken? Token, string? Reason);
 
-/// <summary>From an Authorization header to a token whose signature, type, issuer, audience and times hold, or the reason why not.</summary>
-internal sealed class TokenReader(KeyRing keys, IOptions<MarketplaceOptions> options, TimeProvider time)
+/// <summary>
+/// From a token's text to a token whose signature, type, issuer, environment, audience and times hold. One that was
+/// read before is not verified again; its key, audience and times are looked at every time.
+/// </summary>
+internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<MarketplaceOptions> options, TimeProvider time)
 {
-    private const string Scheme = "Bearer";
     private static readonly JwsExpectation Expectation = JwsExpectation.OfType("at+jwt");
+    private readonly TokenClaims claims = new(options.Value);
+    private readonly TimeSpan skew = options.Value.ClockSkew;
 
-    public async ValueTask<(ServiceToken? Token, string? Reason)> ReadAsync(StringValues authorization, string audience)
+    public ValueTask<TokenReading> ReadAsync(BearerCredentials credentials, string audience)
     {
-        if (authorization.Count > 1)
-            return (null, ReasonCode.TokenMalformed);
-        var header = authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || (header.Length > Scheme.Length && header[Scheme.Length] != ' '))
-            return (null, ReasonCode.TokenMissing);
+        var token = credentials.Token;
+        if (token.Length > CompactJws.DefaultMaxLength || !TokenDigest.TryOf(token, out var digest))
+            return ValueTask.FromResult(new TokenReading(null, ReasonCode.TokenMalformed));
+        if (cache.Find(digest) is not { } seen)
+            return VerifyAsync(token.ToString(), digest, audience);
+        if (!keys.IsPublished(seen.Key))
+        {
+            cache.Drop(digest);
+            return VerifyAsync(token.ToString(), digest, audience);
+        }
 
-        var verification = await keys.VerifyAsync(header[Scheme.Length..].Trim(' '), Expectation);
+        var reading = Hold(seen, audience, time.GetUtcNow());
+        if (reading.Token is null)
+            cache.Drop(digest);
+        return ValueTask.FromResult(reading);
+    }
+
+    private async ValueTask<TokenReading> VerifyAsync(string token, TokenDigest digest, string audience)
+    {
+        var verification = await keys.VerifyAsync(token, Expectation);
         if (!verification.IsValid)
-            return (null, ReasonOf(verification));
-        if (!StrictJson.TryParseObject(verification.Jws!.Payload, out var json))
-            return (null, ReasonCode.TokenMalformed);
-        using (json)
-            return Read(json.RootElement, audience);
+            return new TokenReading(null, ReasonOf(verification));
+        var reading = claims.Read(verification.Jws!.Payload, verification.Key!, audience);
+        if (reading.Token is not { } read)
+            return reading;
+        var now = time.GetUtcNow();
+        reading = Hold(read, audience, now);
+        if (reading.Token is not null)
+            cache.Add(digest, read, now);
+        return reading;
+    }
+
+    private TokenReading Hold(VerifiedToken token, string audience, DateTimeOffset now)
+    {
+        if (token.Audience != audience)
+            return new TokenReading(null, ReasonCode.TokenAudience);
+        return token.Times.Check(now, skew) switch
+        {
+            JwtTimeFailure.None => new TokenReading(token, null),
+            JwtTimeFailure.NotYetValid => new TokenReading(null, ReasonCode.TokenNotYetValid),
+            _ => new TokenReading(null, ReasonCode.TokenExpired),
+        };
     }
 
     private static string ReasonOf(JwsVerification verification) => verification.Failure switch
@@ -40,41 +71,4 @@ internal sealed class TokenReader(KeyRing keys, IOptions<MarketplaceOptions> opt
         JwsFailure.UnknownKey when verification.Jws?.Header.KeyId is not null => ReasonCode.TokenKeyUnknown,
         _ => ReasonCode.TokenMalformed,
     };
-
-    private (ServiceToken? Token, string? Reason) Read(JsonElement claims, string audience)
-    {
-        if (Text(claims, "iss") != options.Value.ExpectedIssuer)
-            return (null, ReasonCode.TokenIssuer);
-        if (Text(claims, "aud") != audience)
-            return (null, ReasonCode.TokenAudience);
-        if (Text(claims, "env") != options.Value.Environment)
-            return (null, ReasonCode.TokenEnvironment);
-        switch (JwtTimes.Check(claims, time.GetUtcNow(), options.Value.ClockSkew))
-        {
-            case JwtTimeFailure.Expired: return (null, ReasonCode.TokenExpired);
-            case JwtTimeFailure.NotYetValid: return (null, ReasonCode.TokenNotYetValid);
-            case JwtTimeFailure.Malformed: return (null, ReasonCode.TokenMalformed);
-        }
-
-        // A token bound to a key (RFC 8705, RFC 9449) is worth nothing without the proof, which is not checked here.
-        if (claims.TryGetProperty("cnf", out _)
-            || Text(claims, "client_id") is not { Length: > 0 } client || Text(claims, "jti") is not { Length: > 0 } id
-            || !TryReadOperations(claims, out var operations))
-            return (null, ReasonCode.TokenMalformed);
-        return (new ServiceToken(client, id, operations), null);
-    }
-
-    private static bool TryReadOperations(JsonElement claims, out OperationBitmap operations)
-    {
-        operations = OperationBitmap.Empty;
-        if (!claims.TryGetProperty("ops", out _))
-            return true;
-        if (!OperationBitmap.TryParse(Text(claims, "ops"), out var read))
-            return false;
-        operations = read;
-        return true;
-    }
-
-    private static string? Text(JsonElement claims, string name) =>
-        StrictJson.TryGetOptionalString(claims, name, out var value) ? value : null;
 }
