@@ -1,5 +1,5 @@
 using Marketplace.Core.Audit;
-using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
@@ -22,13 +22,10 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"select 1 from access_request where number = {number} for update", cancellation);
-        // A line that retires now waits for this decision, or this decision sees it retired.
-        await db.Database.ExecuteSqlAsync(
-            $"select 1 from api_version v join access_request r on r.api_version_id = v.id where r.number = {number} for share of v", cancellation);
+        await Held.RequestAsync(db, number, cancellation);
         var request = await db.AccessRequests.DecidedBy(actor)
             .Include(r => r.Items).ThenInclude(i => i.Operation)
-            .Include(r => r.Application).Include(r => r.ApiVersion)
+            .Include(r => r.Application).Include(r => r.ApiVersion!.Api)
             .SingleOrDefaultAsync(r => r.Number == number, cancellation);
         if (request is null)
             return new Problem(Problem.NotFound, $"There is no request {number} that you may decide.");
@@ -55,6 +52,7 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         await SupersedeAsync(db, actor, request, approved, now, cancellation);
         db.Grants.AddRange(approved.Select(item => GrantFor(request, item, actor, now)));
         await db.SaveChangesAsync(cancellation);
+        await AccessNews.TellDecidedAsync(db, now, actor, request, [.. decided.Select(d => d.Item)], cancellation);
         await AuditLog.AppendAsync(db, now, actor, Entry(request, decided.Select(d => d.Decision)), cancellation);
         long? revision = approved.Count == 0 ? null : await PolicyLog.AppendAsync(
             db, now, [new(PolicyChangeKind.Granted, request.ApiVersionId, request.Environment, request.ApplicationId)], cancellation);

@@ -16,7 +16,7 @@ public sealed class RevokeGrant(IDbContextFactory<MarketplaceDb> databases, Time
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.Database.ExecuteSqlAsync($"select 1 from access_grant where id = {grantId} for update", cancellation);
-        var grant = await db.Grants.Where(EndableBy(actor)).Include(g => g.Operation).Include(g => g.Application)
+        var grant = await db.Grants.Where(EndableBy(actor)).Include(g => g.Operation!.ApiVersion!.Api).Include(g => g.Application)
             .SingleOrDefaultAsync(g => g.Id == grantId, cancellation);
         if (grant is null)
             return new Problem(Problem.NotFound, "There is no such grant that you may revoke.");
@@ -28,6 +28,7 @@ public sealed class RevokeGrant(IDbContextFactory<MarketplaceDb> databases, Time
         var now = clock.GetUtcNow();
         (grant.EndedAt, grant.EndedBy, grant.EndKind, grant.EndReason) = (now, actor.Id, GrantEnd.Revoked, reason.Trim());
         await db.SaveChangesAsync(cancellation);
+        await AccessNews.TellRevokedAsync(db, now, actor, grant, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(

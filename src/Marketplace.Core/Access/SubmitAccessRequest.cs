@@ -1,5 +1,6 @@
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,8 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var now = clock.GetUtcNow();
         var problems = Check(input, now);
+        await Held.LineAsync(db, input.Api, input.Version, cancellation);
+        await Held.ApplicationAsync(db, input.ClientId, cancellation);
 
         var application = await db.Applications.WithMember(actor).SingleOrDefaultAsync(a => a.ClientId == input.ClientId, cancellation);
         if (application is null)
@@ -68,6 +71,7 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         request.Items.AddRange(operations.Select(o => new AccessRequestItem { AccessRequestId = request.Id, OperationId = o.Id }));
         db.Add(request);
         await db.SaveChangesAsync(cancellation);
+        await AccessNews.TellOwnersAsync(db, now, actor, request, version, application, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(

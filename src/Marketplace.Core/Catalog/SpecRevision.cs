@@ -1,4 +1,6 @@
+using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Data;
+using Marketplace.Core.People;
 
 namespace Marketplace.Core.Catalog;
 
@@ -11,6 +13,9 @@ public enum DocumentFormat
 /// <summary>One OpenAPI document accepted for an ApiVersion; immutable, numbered from 1.</summary>
 public sealed class SpecRevision
 {
+    /// <summary>Of the document's own description: enough for searching.</summary>
+    private const int LongestDescription = 3_000;
+
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid ApiVersionId { get; init; }
     public required int Number { get; init; }
@@ -35,6 +40,24 @@ public sealed class SpecRevision
     public required int OperationCount { get; init; }
     public required Guid PublishedBy { get; init; }
     public required DateTimeOffset PublishedAt { get; init; }
+
+    /// <param name="title">For a document without one.</param>
+    internal static SpecRevision Of(Guid line, int number, string title, SpecDocument document, Actor by, DateTimeOffset at) => new()
+    {
+        ApiVersionId = line,
+        Number = number,
+        Title = document.Title.Length > 0 ? document.Title : title,
+        Description = document.Description.Length > LongestDescription ? document.Description[..LongestDescription] : document.Description,
+        DocumentVersion = document.Version,
+        Openapi = document.OpenApiVersion,
+        Format = document.Format,
+        Original = document.Original,
+        Document = document.Json,
+        Sha256 = document.Sha256,
+        OperationCount = document.Operations.Count,
+        PublishedBy = by.Id,
+        PublishedAt = at,
+    };
 
     internal sealed class Table() : Mapping<SpecRevision>("spec_revision");
 }

@@ -27,22 +27,25 @@ public static class Inbox
         var id = Guid.CreateVersion7(at);
         return await db.Database.ExecuteSqlAsync(
             $"""
-            with told as (
+            with consumer as not materialized (
+              select m.person_id, g.operation_id, g.api_version_id
+              from access_grant g join application a on a.id = g.application_id join membership m on m.team_id = a.team_id
+              where g.ended_at is null and g.valid_until > {at}
+            ),
+            told as (
               select unnest({to.People.ToArray()}) as person_id
               union
               select person_id from membership where team_id = any({to.Teams.ToArray()})
               union
               select person_id from membership where team_id = any({to.OwnersOfTeams.ToArray()}) and role = 'owner'
               union
-              select m.person_id
-              from access_grant g join application a on a.id = g.application_id join membership m on m.team_id = a.team_id
-              where g.operation_id = any({to.ConsumersOfOperations.ToArray()}) and g.ended_at is null and g.valid_until > {at}
+              select person_id from consumer where operation_id = any({to.ConsumersOfOperations.ToArray()})
               union
-              select m.person_id
-              from access_grant g join application a on a.id = g.application_id join membership m on m.team_id = a.team_id
-              where g.api_version_id = any({to.ConsumersOfVersions.ToArray()}) and g.ended_at is null and g.valid_until > {at}
+              select person_id from consumer where api_version_id = any({to.ConsumersOfVersions.ToArray()})
               union
               select person_id from api_subscription where api_id = any({to.SubscribersOfApis.ToArray()})
+              except
+              select person_id from consumer where operation_id = any({to.ButConsumersOfOperations.ToArray()})
             ),
             people as (
               select p.id from told join person p on p.id = told.person_id where p.disabled_at is null and p.id <> {actor.Id}

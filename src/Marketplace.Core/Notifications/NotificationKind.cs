@@ -3,6 +3,9 @@ namespace Marketplace.Core.Notifications;
 /// <summary>What a notification tells of; people will choose by it how they are told.</summary>
 public static class NotificationKind
 {
+    public const string AccessRequested = "access_requested";
+    public const string AccessDecided = "access_decided";
+    public const string GrantRevoked = "grant_revoked";
     public const string RevisionPublished = "revision_published";
     public const string BreakingRevision = "breaking_revision";
     public const string VersionDeprecated = "version_deprecated";

@@ -19,4 +19,7 @@ public sealed record Recipients
 
     /// <summary>Those who subscribed to changes of these APIs.</summary>
     public IReadOnlyCollection<Guid> SubscribersOfApis { get; init; } = [];
+
+    /// <summary>Not those who hold standing grants on these operations: they are told more of the same thing.</summary>
+    public IReadOnlyCollection<Guid> ButConsumersOfOperations { get; init; } = [];
 }

@@ -28,7 +28,7 @@ internal static class BreakingGuard
             new(
                 Refused,
                 $"This document breaks {Impact.Count(effect.Changes.Broken.Count, "endpoint")} of {api} {version}; {hit}. "
-                + $"Publish it as {nextLine}, or give a reason (overrideReason) why it must be {version}.",
+                + $"Publish it as {nextLine}, or give the reason why it must be {version}.",
                 "document"),
         };
         var uses = effect.Impact.Operations.ToDictionary(o => o.Id);

@@ -37,22 +37,18 @@ public sealed record RevisionEffect(DocumentChanges Changes, Impact Impact)
         OverrideReason = Changes.Breaks ? reason : null,
     };
 
-    /// <summary>Tells those who hold grants on what broke. Before the audit event, as <see cref="Inbox"/> asks.</summary>
-    internal async Task TellAsync(MarketplaceDb db, DateTimeOffset now, Actor actor, Api api, string version, int revision, string? reason, CancellationToken cancellation)
+    /// <summary>What those are told who hold grants on what broke; null when nobody does.</summary>
+    internal Message? News(string line, int revision, string? reason, string link)
     {
         if (Impact.Operations.Count == 0)
-            return;
+            return null;
         const int named = 5;
         var keys = Impact.Operations.Take(named).Select(o => $"{o.Method} {o.Path}");
         var more = Impact.Operations.Count > named ? $" and {Impact.Operations.Count - named} more" : "";
         var why = reason is null ? "" : $"\nWhy: {reason}";
-        await Inbox.TellAsync(
-            db, now, actor,
-            new Message(
-                NotificationKind.BreakingRevision, $"{api.Title} {version} has changed in a way that can break your calls",
-                $"Revision {revision} changes {string.Join(", ", keys)}{more}, for which your team holds grants. See what is different and adapt your application.{why}",
-                $"/apis/{api.Name}/compare?from={version}.{revision - 1}&to={version}.{revision}"),
-            new Recipients { ConsumersOfOperations = [.. Impact.Operations.Select(o => o.Id)] },
-            cancellation);
+        return new(
+            NotificationKind.BreakingRevision, $"{line} has changed in a way that can break your calls",
+            $"Revision {revision} changes {string.Join(", ", keys)}{more}, for which your team holds grants. See what is different and adapt your application.{why}",
+            link);
     }
 }

@@ -1,30 +1,37 @@
 namespace Marketplace.Core.Catalog.Documents;
 
 /// <summary>
-/// Judging or rewriting a document that is not stored may cost hundreds of megabytes, and anybody who sees a line may ask
-/// for it: a crowd queues instead of filling the memory.
+/// Reading, judging or rewriting one document may cost hundreds of megabytes: a crowd queues instead of filling the
+/// memory. Those who publish do not stand behind those who only ask.
 /// </summary>
-public static class DocumentWork
+public sealed class DocumentWork : IDisposable
 {
     public const int AtOnce = 2;
 
-    private static readonly SemaphoreSlim Places = new(AtOnce);
+    private readonly SemaphoreSlim _places = new(AtOnce);
 
-    /// <summary>Waits for a place; dispose it to leave. Never taken twice by one caller.</summary>
-    public static async Task<IDisposable> EnterAsync(CancellationToken cancellation)
+    public static DocumentWork Publishing { get; } = new();
+
+    /// <summary>Of documents that are not stored: anybody who sees a line may ask for it.</summary>
+    public static DocumentWork Asking { get; } = new();
+
+    /// <summary>Waits for a place; dispose it to leave. Never taken twice by one caller, and never within a transaction.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
-        await Places.WaitAsync(cancellation);
-        return new Place();
+        await _places.WaitAsync(cancellation);
+        return new Place(_places);
     }
 
-    private sealed class Place : IDisposable
+    public void Dispose() => _places.Dispose();
+
+    private sealed class Place(SemaphoreSlim places) : IDisposable
     {
         private int _left;
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
-                Places.Release();
+                places.Release();
         }
     }
 }

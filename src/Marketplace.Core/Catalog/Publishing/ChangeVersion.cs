@@ -35,9 +35,7 @@ public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, Ti
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var retirement = input.Lifecycle is Lifecycle.Retired ? await Retirement.BeginAsync(db, input.Api, input.Version, cancellation) : null;
-        await db.Database.ExecuteSqlAsync(
-            $"select 1 from api_version v join api a on a.id = v.api_id where a.name = {input.Api} and v.version = {input.Version} for update of v", cancellation);
+        await Held.ForChangeAsync(db, input.Api, input.Version, cancellation);
         var apis = db.Apis.WithOwner(actor).Where(a => a.Name == input.Api).Select(a => a.Id);
         var version = await db.ApiVersions.Include(v => v.Audiences).Include(v => v.Api)
             .SingleOrDefaultAsync(v => apis.Contains(v.ApiId) && v.Version == input.Version, cancellation);
@@ -64,12 +62,13 @@ public sealed class ChangeVersion(IDbContextFactory<MarketplaceDb> databases, Ti
             return new Problem("audience_taken", "Another version or environment has this audience already; each needs its own.", "audiences");
         }
         var title = $"{version.Api!.Title} {version.Version}";
+        var retirement = input.Lifecycle is Lifecycle.Retired ? await Retirement.OfAsync(db, version, cancellation) : null;
         // Before the grants end: by them we know whom it concerns.
         if (LifecycleNews.Of(title, $"/apis/{input.Api}/{input.Version}", state, version, successor?.Title, input.Reason) is { } news)
             await Inbox.TellAsync(
                 db, now, actor, news,
                 new() { ConsumersOfVersions = [version.Id], SubscribersOfApis = [version.ApiId], Teams = retirement?.TeamsThatWait ?? [] }, cancellation);
-        var denied = retirement is null ? 0 : await retirement.EndAsync(db, version, $"{title} was retired.", actor, now, cancellation);
+        var denied = retirement is null ? 0 : await retirement.EndAsync(db, $"{title} was retired.", actor, now, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(

@@ -17,9 +17,7 @@ public sealed class Guardrails(RulesetShelf shelf)
 
     private const int ShownProblems = 20;
 
-    // As reading does: a crowd of large documents queues instead of filling the memory.
-    private static readonly SemaphoreSlim AtOnce = new(2);
-
+    /// <summary>It costs as much as reading does: call it from a place in <see cref="DocumentWork"/>.</summary>
     internal async Task<Checked> CheckAsync(MarketplaceDb db, Api api, ReadOnlyMemory<byte> document, DocumentFormat format, CancellationToken cancellation)
     {
         var team = await db.Teams.Where(t => t.Id == api.TeamId).Select(t => t.Name).SingleAsync(cancellation);
@@ -31,16 +29,8 @@ public sealed class Guardrails(RulesetShelf shelf)
     {
         var (number, file) = await shelf.InEffectAsync(db, cancellation);
         var severities = file.For(team, classification);
-        await AtOnce.WaitAsync(cancellation);
-        try
-        {
-            var report = Linter.Run(document, format, severities);
-            return new(number, report, Score.Of(report, severities));
-        }
-        finally
-        {
-            AtOnce.Release();
-        }
+        var report = Linter.Run(document, format, severities);
+        return new(number, report, Score.Of(report, severities));
     }
 
     internal Task<Checked> CheckAsync(MarketplaceDb db, Api api, SpecDocument document, CancellationToken cancellation) =>

@@ -32,7 +32,7 @@ internal static class DerivedDocuments
         Actor actor, string api, string version, string? application, string? environment, bool isYaml, CatalogReader reader, GrantReader grants,
         CancellationToken cancellation)
     {
-        using var place = await DocumentWork.EnterAsync(cancellation);
+        using var place = await DocumentWork.Asking.EnterAsync(cancellation);
         if (await reader.DocumentAsync(actor, api, version, null, original: false, cancellation) is not { } document)
             return null;
         var text = document.Text;

@@ -47,12 +47,10 @@ internal static class PublishPages
 
         // All that can be known is known before anything is stored: an API without a document helps nobody.
         var problems = new List<Problem>(await create.CheckAsync(actor, input, cancellation));
-        problems.AddRange(PublishSpec.CheckVersion(given.Version));
         var bytes = await given.Document.LoadAsync(form, fetcher, cancellation);
-        var read = bytes.Succeeded ? await PublishSpec.ReadAsync(bytes.Value, cancellation) : null;
-        problems.AddRange(read?.Problems ?? bytes.Problems);
-        if (problems.Count == 0)
-            problems.AddRange(await lint.RefusalsOfFirstAsync(given.Team, given.Classification, read!.Value!, cancellation));
+        problems.AddRange(bytes.Succeeded
+            ? await lint.RefusalsOfFirstAsync(given.Team, given.Version, given.Classification, bytes.Value, cancellation)
+            : [.. PublishTarget.CheckVersion(given.Version), .. bytes.Problems]);
         if (problems.Count == 0)
         {
             var made = await create.ExecuteAsync(actor, input, cancellation);

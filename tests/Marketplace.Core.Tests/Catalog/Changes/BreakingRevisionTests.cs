@@ -3,6 +3,7 @@ using Marketplace.Core.Catalog.Changes;
 using Marketplace.Core.Catalog.Changes.History;
 using Marketplace.Core.Catalog.Changes.Kinds;
 using Marketplace.Core.Catalog.Documents;
+using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Catalog.Rules;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
@@ -22,7 +23,7 @@ public sealed class BreakingRevisionTests(PostgresFixture postgres) : IClassFixt
         await using var bank = await CardsLine.OpenAsync(postgres);
         List<IDisposable> places = [];
         for (var i = 0; i < DocumentWork.AtOnce; i++)
-            places.Add(await DocumentWork.EnterAsync(default));
+            places.Add(await DocumentWork.Asking.EnterAsync(default));
         var comparing = CardsLine.CompareAsync(bank, bank.Carla, CardsLine.WithMore);
         var linting = bank.Use<LintDocument>().ExecuteAsync(bank.Olivia, "cards", "v1", "{}"u8.ToArray(), default);
 
@@ -45,7 +46,7 @@ public sealed class BreakingRevisionTests(PostgresFixture postgres) : IClassFixt
 
         Assert.Equal(["breaking_change", "api-path-removed-without-deprecation"], refused.Problems.Select(p => p.Code));
         Assert.Equal(
-            "This document breaks 1 endpoint of cards v1; 1 application of 1 team holds a grant for it. Publish it as v2, or give a reason (overrideReason) why it must be v1.",
+            "This document breaks 1 endpoint of cards v1; 1 application of 1 team holds a grant for it. Publish it as v2, or give the reason why it must be v1.",
             refused.Problems[0].Message);
         Assert.Equal("GET /cards/{id} is removed, and its path with it. 1 application of 1 team holds a grant for it.", refused.Problems[1].Message);
         Assert.Equal(1L, await bank.Database.ScalarAsync<long>("select count(*) from spec_revision"));
@@ -59,6 +60,9 @@ public sealed class BreakingRevisionTests(PostgresFixture postgres) : IClassFixt
         await using var bank = await CardsLine.OpenAsync(postgres);
         await CardsLine.GrantAsync(bank, bank.App.ClientId, bank.Dirk, "production", "getCard");
 
+        foreach (var follower in new[] { bank.Dirk, bank.Stranger })
+            await bank.Use<FollowApi>().SubscribeAsync(follower, "cards", true, default);
+        await bank.Database.ExecuteAsync("delete from inbox_entry");
         Assert.Equal("override_reason_length", Assert.Single((await CardsLine.PublishAsync(bank, CardsLine.WithoutGetCard, "because")).Problems).Code);
         var published = await CardsLine.PublishAsync(bank, CardsLine.WithoutGetCard, "  " + Reason + " ");
 
@@ -70,13 +74,15 @@ public sealed class BreakingRevisionTests(PostgresFixture postgres) : IClassFixt
         Assert.Equal(("spec.published", Reason), (audit.Action, audit.Reason));
         foreach (var told in new[] { bank.Dirk, bank.Carla })
         {
-            var entry = Assert.Single((await bank.Use<InboxReader>().ListAsync(told, false, new PageRequest(), default)).Items, n => n.Kind == NotificationKind.BreakingRevision);
+            // One thing is told once, also to a subscriber.
+            var entry = Assert.Single((await bank.Use<InboxReader>().ListAsync(told, false, new PageRequest(), default)).Items);
+            Assert.Equal(NotificationKind.BreakingRevision, entry.Kind);
             Assert.Contains("GET /cards/{id}", entry.Text, StringComparison.Ordinal);
             Assert.Contains(Reason, entry.Text, StringComparison.Ordinal);
             Assert.Equal("/apis/cards/compare?from=v1.1&to=v1.2", entry.Link);
         }
-        Assert.DoesNotContain(
-            (await bank.Use<InboxReader>().ListAsync(bank.Stranger, false, new PageRequest(), default)).Items, n => n.Kind == NotificationKind.BreakingRevision);
+        Assert.Equal(
+            NotificationKind.RevisionPublished, Assert.Single((await bank.Use<InboxReader>().ListAsync(bank.Stranger, false, new PageRequest(), default)).Items).Kind);
     }
 
     [Fact]

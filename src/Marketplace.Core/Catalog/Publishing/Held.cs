@@ -1,0 +1,38 @@
+using Marketplace.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Catalog.Publishing;
+
+/// <summary>
+/// Rows that a use case holds until it commits, so that what it decides by still holds then: who owns the API, and how
+/// its line stands. Everybody takes them in one order (API, line, application, request), so that nobody waits in a circle.
+/// </summary>
+internal static class Held
+{
+    /// <summary>The line is about to change; its API stays with its team meanwhile.</summary>
+    public static Task ForChangeAsync(MarketplaceDb db, string api, string version, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            select 1 from api where name = {api} for share;
+            select 1 from api_version v join api a on a.id = v.api_id where a.name = {api} and v.version = {version} for no key update of v
+            """,
+            cancellation);
+
+    /// <summary>The line stays as it is: one that is published again, deprecated or retired now waits, or is seen so.</summary>
+    public static Task LineAsync(MarketplaceDb db, string api, string version, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync(
+            $"select 1 from api_version v join api a on a.id = v.api_id where a.name = {api} and v.version = {version} for share of v", cancellation);
+
+    /// <summary>One request at a time for an application: two at once would not see each other.</summary>
+    public static Task ApplicationAsync(MarketplaceDb db, string clientId, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync($"select 1 from application where client_id = {clientId} for no key update", cancellation);
+
+    /// <summary>A request that is being decided: its API, its line, and the request itself, which a second decider finds decided.</summary>
+    public static Task RequestAsync(MarketplaceDb db, long number, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            select 1 from access_request r join api_version v on v.id = r.api_version_id join api a on a.id = v.api_id where r.number = {number} for share of a, v;
+            select 1 from access_request where number = {number} for update
+            """,
+            cancellation);
+}
