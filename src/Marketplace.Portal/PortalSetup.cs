@@ -2,6 +2,7 @@ using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Portal.Access;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
+using Marketplace.Portal.Catalog;
 using Marketplace.Portal.Catalog.Api;
 using Marketplace.Portal.Catalog.Changes;
 using Marketplace.Portal.Catalog.Find;
@@ -59,6 +60,7 @@ public static class PortalSetup
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<DocumentRoom.Forms>();
         app.UseAntiforgery();
         app.UseMiddleware<RefusedForms>();
         app.UseMiddleware<FlashCookie>();

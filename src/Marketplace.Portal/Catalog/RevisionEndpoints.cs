@@ -39,19 +39,19 @@ internal static class RevisionEndpoints
     }
 
     private static async Task<IResult> PublishAsync(
-        string api, string version, int? basedOn, bool? draft, string? overrideReason, PublishSpec publish, DocumentFetcher fetcher, HttpContext context, CancellationToken cancellation)
+        string api, string version, int? basedOn, bool? draft, string? overrideReason, PublishSpec publish, HttpContext context, CancellationToken cancellation)
     {
-        var document = await DocumentBody.ReadAsync(context.Request, fetcher, cancellation);
-        if (!document.Succeeded)
-            return new ProblemResult(document.Problems);
-        var outcome = await publish.ExecuteAsync(
-            context.Actor(), new PublishSpecInput(api, version, document.Value, basedOn, draft ?? false, overrideReason), cancellation);
+        var input = new PublishSpecInput(api, version, default, basedOn, draft ?? false, overrideReason);
+        using var body = await DocumentBody.TakeAsync(context, await publish.RefusalsAsync(context.Actor(), input, cancellation), cancellation);
+        if (!body.Document.Succeeded)
+            return new ProblemResult(body.Document.Problems);
+        var outcome = await publish.ExecuteAsync(context.Actor(), input with { Document = body.Document.Value }, cancellation);
         if (!outcome.Succeeded)
             return new ProblemResult(outcome.Problems);
-        var body = Of(outcome.Value);
+        var done = Of(outcome.Value);
         return outcome.Value.Unchanged
-            ? Answer.Json(body)
-            : Answer.Created($"/apis/{api}/versions/{version}/revisions/{outcome.Value.Revision}/document", body);
+            ? Answer.Json(done)
+            : Answer.Created($"/apis/{api}/versions/{version}/revisions/{outcome.Value.Revision}/document", done);
     }
 
     private static async Task<IResult> ListAsync(

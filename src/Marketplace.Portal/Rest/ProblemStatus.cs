@@ -11,9 +11,11 @@ internal static class ProblemStatus
     public const string MethodNotAllowed = "method_not_allowed";
     public const string ContentTypeUnsupported = "content_type_unsupported";
     public const string BodyTooLarge = "body_too_large";
+    public const string BodySlow = "body_slow";
     public const string BodyMalformed = "body_malformed";
     public const string ParameterMalformed = "parameter_malformed";
     public const string TooManyRequests = "too_many_requests";
+    public const string Busy = "busy";
     public const string Fault = "fault";
 
     public static int Of(string code) => code switch
@@ -23,10 +25,11 @@ internal static class ProblemStatus
         Problem.Forbidden => StatusCodes.Status403Forbidden,
         Problem.NotFound => StatusCodes.Status404NotFound,
         MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        BodySlow => StatusCodes.Status408RequestTimeout,
         BodyTooLarge or "document_too_large" => StatusCodes.Status413PayloadTooLarge,
         ContentTypeUnsupported => StatusCodes.Status415UnsupportedMediaType,
         TooManyRequests => StatusCodes.Status429TooManyRequests,
-        CatalogSearch.NotReady => StatusCodes.Status503ServiceUnavailable,
+        CatalogSearch.NotReady or Busy => StatusCodes.Status503ServiceUnavailable,
         Fault => StatusCodes.Status500InternalServerError,
         _ when IsConflict(code) => StatusCodes.Status409Conflict,
         // RFC 9110 §15.5.21: well formed, understood, and not acceptable.

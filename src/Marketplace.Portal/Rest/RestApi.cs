@@ -38,6 +38,7 @@ public static class RestApi
             .AddScheme<AuthenticationSchemeOptions, PasswordHandler>(PasswordHandler.Scheme, null);
         services.AddAuthorization(RestSecurity.Add);
         services.AddRateLimiter(RestLimits.Add);
+        services.AddSingleton<DocumentRoom>();
         // What cannot be bound is thrown, so that RestProblems can tell which parameter it was.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddEndpointsApiExplorer();

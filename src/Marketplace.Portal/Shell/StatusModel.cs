@@ -12,6 +12,9 @@ public sealed record StatusModel(string Title, string Sentence, string Icon)
     public static StatusModel TooLarge { get; } = new(
         "That is too large", "An OpenAPI document may have up to 16 MB. Split it, or leave out examples, and send it again.", "file-alert");
 
+    public static StatusModel Busy { get; } = new(
+        "Many documents are being published", "There is no room for yours just now. Go back and send it again in a moment.", "refresh-alert");
+
     public static StatusModel Unreadable { get; } = new(
         "The request could not be read", "Something in it is not as expected. Go back, reload the page and try again.", "file-alert");
 

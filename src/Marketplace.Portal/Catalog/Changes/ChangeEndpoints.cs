@@ -32,12 +32,12 @@ internal static class ChangeEndpoints
     }
 
     private static async Task<IResult> JudgeAsync(
-        string api, string version, CompareSpec compare, DocumentFetcher fetcher, HttpContext context, CancellationToken cancellation)
+        string api, string version, CompareSpec compare, HttpContext context, CancellationToken cancellation)
     {
-        var document = await DocumentBody.ReadAsync(context.Request, fetcher, cancellation);
-        if (!document.Succeeded)
-            return new ProblemResult(document.Problems);
-        return Answer.Ok(await compare.ExecuteAsync(context.Actor(), api, version, document.Value, cancellation), c => ChangeBodies.Of(
+        using var body = await DocumentBody.TakeAsync(context, await compare.RefusalsAsync(context.Actor(), api, version, cancellation), cancellation);
+        if (!body.Document.Succeeded)
+            return new ProblemResult(body.Document.Problems);
+        return Answer.Ok(await compare.ExecuteAsync(context.Actor(), api, version, body.Document.Value, cancellation), c => ChangeBodies.Of(
             c.Api, c.Revision == 0 ? null : new RevisionName(c.Version, c.Revision).ToString(), "candidate",
             c.Effect?.Changes ?? DocumentChanges.None, c.Effect?.Impact ?? Impact.None, c.NextLine));
     }

@@ -53,12 +53,12 @@ internal static class FindingEndpoints
             : ProblemResult.NotFound(ApiEndpoints.Unknown(api, version));
 
     private static async Task<IResult> LintAsync(
-        string api, string version, int? page, int? limit, LintDocument lint, DocumentFetcher fetcher, HttpContext context, CancellationToken cancellation)
+        string api, string version, int? page, int? limit, LintDocument lint, HttpContext context, CancellationToken cancellation)
     {
-        var document = await DocumentBody.ReadAsync(context.Request, fetcher, cancellation);
-        if (!document.Succeeded)
-            return new ProblemResult(document.Problems);
-        var outcome = await lint.ExecuteAsync(context.Actor(), api, version, document.Value, cancellation);
+        using var body = await DocumentBody.TakeAsync(context, await lint.RefusalsAsync(context.Actor(), api, version, cancellation), cancellation);
+        if (!body.Document.Succeeded)
+            return new ProblemResult(body.Document.Problems);
+        var outcome = await lint.ExecuteAsync(context.Actor(), api, version, body.Document.Value, cancellation);
         if (!outcome.Succeeded)
             return new ProblemResult(outcome.Problems);
         var (refusals, done) = outcome.Value;
