@@ -72,6 +72,12 @@ internal static class ApiPages
             entityTag: new EntityTagHeaderValue($"\"{document.TagOf(original)}\""));
     }
 
+    /// <summary>Addresses that name no version lead to the newest that the reader sees.</summary>
+    public static async Task<IResult> ToNewestAsync(HttpContext context, string api, string rest, CatalogReader reader, CancellationToken cancellation) =>
+        await reader.FindApiAsync(context.Actor(), api, cancellation) is { Versions: [var newest, ..] }
+            ? Results.LocalRedirect(ApiUrl.Of(api, newest.Version) + rest)
+            : Page.NotFound();
+
     public static async Task<ApiHead?> HeadAsync(Actor actor, string api, string version, CatalogReader reader, CancellationToken cancellation) =>
         await reader.FindApiAsync(actor, api, cancellation) is { } found
             && await reader.FindVersionAsync(actor, api, version, cancellation) is { } line

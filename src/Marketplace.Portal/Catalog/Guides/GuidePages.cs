@@ -20,7 +20,8 @@ internal static class GuidePages
     {
         pages.MapGet(Guides, ShowFirstAsync);
         pages.MapGet(Guides + "/{slug}", ShowAsync);
-        pages.MapGet("/apis/{api}/guides/{slug}", RedirectAsync);
+        pages.MapGet("/apis/{api}/guides/{slug}", (HttpContext context, string api, string slug, CatalogReader catalog, CancellationToken cancellation) =>
+            ApiPages.ToNewestAsync(context, api, $"/guides/{Uri.EscapeDataString(slug)}", catalog, cancellation));
         pages.MapGet(ApiPages.Line + "/write-guide", (HttpContext context, string api, string version, string? guide, [AsParameters] Readers readers, CancellationToken cancellation) =>
             EditAsync(context, api, version, guide, readers, cancellation));
         pages.MapPost(Guides, AddAsync);
@@ -38,11 +39,6 @@ internal static class GuidePages
         HttpContext context, string api, string version, string slug, [AsParameters] Readers readers, CancellationToken cancellation) =>
         await readers.OpenAsync(context, api, version, cancellation) is { } open && await readers.Guides.FindAsync(context.Actor(), api, slug, cancellation) is { } guide
             ? Page.Show<GuidePage, GuideModel>(new(open.Head, open.Guides, guide))
-            : Page.NotFound();
-
-    private static async Task<IResult> RedirectAsync(HttpContext context, string api, string slug, CatalogReader catalog, CancellationToken cancellation) =>
-        await catalog.FindApiAsync(context.Actor(), api, cancellation) is { Versions: [var newest, ..] }
-            ? Results.LocalRedirect($"{ApiUrl.Of(api, newest.Version)}/guides/{Uri.EscapeDataString(slug)}")
             : Page.NotFound();
 
     private static async Task<IResult> EditAsync(HttpContext context, string api, string version, string? slug, Readers readers, CancellationToken cancellation)

@@ -25,15 +25,10 @@ internal static class QuestionPages
         pages.MapPost(Questions + "/{number:long}", EditAsync);
         pages.MapPost(Questions + "/{number:long}/remove", RemoveAsync);
         pages.MapGet("/apis/{api}/questions", (HttpContext context, string api, CatalogReader catalog, CancellationToken cancellation) =>
-            RedirectAsync(context, api, "", catalog, cancellation));
+            ApiPages.ToNewestAsync(context, api, "/questions", catalog, cancellation));
         pages.MapGet("/apis/{api}/questions/{number:long}", (HttpContext context, string api, long number, CatalogReader catalog, CancellationToken cancellation) =>
-            RedirectAsync(context, api, $"/{number}", catalog, cancellation));
+            ApiPages.ToNewestAsync(context, api, $"/questions/{number}", catalog, cancellation));
     }
-
-    private static async Task<IResult> RedirectAsync(HttpContext context, string api, string rest, CatalogReader catalog, CancellationToken cancellation) =>
-        await catalog.FindApiAsync(context.Actor(), api, cancellation) is { Versions: [var newest, ..] }
-            ? Results.LocalRedirect($"{ApiUrl.Of(api, newest.Version)}/questions{rest}")
-            : Page.NotFound();
 
     private static Task<IResult> ListAsync(
         HttpContext context, string api, string version, string? q, bool? open, int? page, [AsParameters] QuestionReaders readers, CancellationToken cancellation) =>
