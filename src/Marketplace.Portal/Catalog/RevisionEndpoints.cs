@@ -78,12 +78,15 @@ internal static class RevisionEndpoints
 
     private static async Task<IResult> DerivedAsync(
         string api, string version, string? application, string? environment, string? format, CatalogReader catalog, GrantReader grants, HttpContext context,
-        CancellationToken cancellation) =>
-        format is not (null or "json" or "yaml")
-            ? new ProblemResult([new Problem(ProblemStatus.ParameterMalformed, "Choose json or yaml.", "format")])
-            : await DerivedDocuments.ReadAsync(context.Actor(), api, version, application, environment, format == "yaml", catalog, grants, cancellation) is { } text
-                ? Results.Text(text, format == "yaml" ? "application/yaml" : "application/json")
-                : ProblemResult.NotFound($"There is no {api} {version} that you may see, or the application may call nothing of it as far as you see.");
+        CancellationToken cancellation)
+    {
+        if (format is not (null or "json" or "yaml"))
+            return new ProblemResult([new Problem(ProblemStatus.ParameterMalformed, "Choose json or yaml.", "format")]);
+        if (await DerivedDocuments.ReadAsync(context.Actor(), api, version, application, environment, format == "yaml", catalog, grants, cancellation) is not { } document)
+            return ProblemResult.NotFound($"There is no {api} {version} that you may see, or the application may call nothing of it as far as you see.");
+        LifecycleHeaders.Write(context.Response, ApiUrl.Of(api, version), document.Facts);
+        return Results.Text(document.Text, format == "yaml" ? "application/yaml" : "application/json");
+    }
 
     private static PublishedBody Of(PublishedSpec done) => new(
         done.Api, done.Version, done.Revision, done.Unchanged, done.Operations, done.Added, done.Changed, done.Removed,

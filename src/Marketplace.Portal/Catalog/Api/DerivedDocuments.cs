@@ -20,15 +20,16 @@ internal static class DerivedDocuments
         var isYaml = context.Request.Path.Value!.EndsWith(".yaml", StringComparison.Ordinal);
         if (!isYaml && string.IsNullOrEmpty(application))
             return Page.NotFound();
-        if (await ReadAsync(context.Actor(), api, version, application, environment, isYaml, reader, grants, cancellation) is not { } text)
+        if (await ReadAsync(context.Actor(), api, version, application, environment, isYaml, reader, grants, cancellation) is not { } document)
             return Page.NotFound();
         context.Response.Headers.CacheControl = "private, no-cache";
+        LifecycleHeaders.Write(context.Response, ApiUrl.Of(api, version), document.Facts);
         var name = string.IsNullOrEmpty(application) ? $"{api}-{version}" : $"{api}-{version}-{application}";
-        return Results.File(Encoding.UTF8.GetBytes(text), isYaml ? "application/yaml" : "application/json", $"{name}.{(isYaml ? "yaml" : "json")}");
+        return Results.File(Encoding.UTF8.GetBytes(document.Text), isYaml ? "application/yaml" : "application/json", $"{name}.{(isYaml ? "yaml" : "json")}");
     }
 
     /// <summary>Null where there is no such document to see, or the application holds nothing of it that the actor sees.</summary>
-    public static async Task<string?> ReadAsync(
+    public static async Task<DocumentText?> ReadAsync(
         Actor actor, string api, string version, string? application, string? environment, bool isYaml, CatalogReader reader, GrantReader grants,
         CancellationToken cancellation)
     {
@@ -44,6 +45,6 @@ internal static class DerivedDocuments
             text = DocumentTrim.Trim(text, held);
         }
 
-        return isYaml ? JsonToYaml.Convert(text) : text;
+        return document with { Text = isYaml ? JsonToYaml.Convert(text) : text };
     }
 }
