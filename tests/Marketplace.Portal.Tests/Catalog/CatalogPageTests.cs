@@ -3,7 +3,7 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Catalog;
 
-public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class CatalogPageTests(CatalogPageTests.Payments catalog) : IClassFixture<CatalogPageTests.Payments>
 {
     [Theory]
     [InlineData("/catalog?q=payment", "/payments/{id}/status", "/payments", "/payments")]
@@ -11,8 +11,7 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData("/catalog?q=payments&method=GET&tag=status", "/payments/{id}/status")]
     public async Task Endpoints_are_found_by_words_and_facets_and_the_fragment_is_the_page_s_own_part(string url, params string[] paths)
     {
-        await using var app = await OpenAsync();
-        using var dirk = await app.SignedInAsync("dirk");
+        using var dirk = await catalog.Portal.SignedInAsync("dirk");
 
         var page = await dirk.GetAsync(url);
         var fragment = await dirk.GetAsync(url, ("HX-Request", "true"));
@@ -28,8 +27,7 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_facet_counts_what_it_would_find_and_is_taken_back_by_its_own_link()
     {
-        await using var app = await OpenAsync();
-        using var dirk = await app.SignedInAsync("dirk");
+        using var dirk = await catalog.Portal.SignedInAsync("dirk");
         var page = await dirk.GetAsync("/catalog?q=payments");
         var get = page.Html.QuerySelectorAll(".facet a").Single(a => a.TextContent.Trim().StartsWith("GET", StringComparison.Ordinal));
         Assert.Equal("2", get.QuerySelector(".facet-count")!.TextContent);
@@ -43,8 +41,7 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task What_is_not_found_says_what_to_do()
     {
-        await using var app = await OpenAsync();
-        using var dirk = await app.SignedInAsync("dirk");
+        using var dirk = await catalog.Portal.SignedInAsync("dirk");
         var page = await dirk.GetAsync("/catalog?q=zeppelin");
         Assert.Equal((200, "Nothing matches"), (page.Status, page.Html.QuerySelector(".empty-state h2")!.TextContent));
         Assert.NotNull(page.Html.QuerySelector(".empty-state a[href='/catalog']"));
@@ -53,8 +50,7 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task What_a_document_says_is_text_and_never_markup()
     {
-        await using var app = await OpenAsync();
-        using var dirk = await app.SignedInAsync("dirk");
+        using var dirk = await catalog.Portal.SignedInAsync("dirk");
         foreach (var url in new[] { "/catalog?q=status", "/apis/payments/v1" })
         {
             var page = await dirk.GetAsync(url);
@@ -66,8 +62,7 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task The_filter_of_an_api_s_endpoints_gives_the_same_table_as_a_fragment()
     {
-        await using var app = await OpenAsync();
-        using var dirk = await app.SignedInAsync("dirk");
+        using var dirk = await catalog.Portal.SignedInAsync("dirk");
         var page = await dirk.GetAsync("/apis/payments/v1?q=status");
         var fragment = await dirk.GetAsync("/apis/payments/v1?q=status", ("HX-Request", "true"));
         Assert.Equal(["getStatus"], page.Html.QuerySelectorAll("input[name=operation]").Select(i => i.GetAttribute("value")!));
@@ -78,8 +73,7 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task The_document_is_read_in_place_and_downloaded_as_it_was_given()
     {
-        await using var app = await OpenAsync();
-        using var dirk = await app.SignedInAsync("dirk");
+        using var dirk = await catalog.Portal.SignedInAsync("dirk");
 
         var reader = await dirk.GetAsync("/apis/payments/v1/document");
         Assert.Equal("/apis/payments/v1/document.json", reader.Html.GetElementById("document")!.GetAttribute("data-url"));
@@ -110,9 +104,9 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal("Nothing matches", (await dirk.GetAsync("/catalog?q=payments")).Html.QuerySelector(".empty-state h2")!.TextContent);
     }
 
-    private async Task<LivePortal> OpenAsync()
+    private static async Task<LivePortal> OpenAsync()
     {
-        var app = await LivePortal.StartAsync(postgres);
+        var app = await LivePortal.StartAsync(new PostgresFixture());
         await app.AddPersonAsync("olivia", "Olivia Bakker");
         await app.AddPersonAsync("dirk", "Dirk Smit");
         await app.AddTeamAsync("payments", "Payments Platform", "olivia");
@@ -120,5 +114,15 @@ public sealed class CatalogPageTests(PostgresFixture postgres) : IClassFixture<P
         var done = await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", PublishPageTests.NewApi(Documents.Payments));
         Assert.Equal(303, done.Status);
         return app;
+    }
+
+    /// <summary>A portal with one API, for those who only read.</summary>
+    public sealed class Payments : IAsyncLifetime
+    {
+        public LivePortal Portal { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Portal = await OpenAsync();
+
+        public ValueTask DisposeAsync() => Portal.DisposeAsync();
     }
 }

@@ -6,7 +6,7 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Rest;
 
-public sealed class CatalogRestTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class CatalogRestTests(SharedBankApp shared) : IClassFixture<SharedBankApp>, IAsyncLifetime
 {
     private const string Yaml =
         """
@@ -19,19 +19,20 @@ public sealed class CatalogRestTests(PostgresFixture postgres) : IClassFixture<P
             get: { operationId: getCard, summary: One card, responses: { "200": { description: . } } }
         """;
 
-    private BankApp _app = null!;
+    private static int _made;
+    private readonly BankApp _app = shared.App;
+    private readonly string _api = $"cards-{Interlocked.Increment(ref _made)}";
     private HttpClient _olivia = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await BankApp.OpenAsync(postgres);
         _olivia = await _app.ProgramOfAsync(_app.Bank.Olivia);
-        var created = await _olivia.PostAsJsonAsync("/api/v1/apis", new NewApiBody("payments", "cards", "Cards", "Cards of people.", "internal"));
+        var created = await _olivia.PostAsJsonAsync("/api/v1/apis", new NewApiBody("payments", _api, "Cards", "Cards of people.", "internal"));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        Assert.Equal("/api/v1/apis/cards", created.Headers.Location!.OriginalString);
+        Assert.Equal("/api/v1/apis/" + _api, created.Headers.Location!.OriginalString);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_document_is_published_found_and_read_back()
@@ -43,13 +44,13 @@ public sealed class CatalogRestTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(HttpStatusCode.OK, (await PublishAsync(Yaml, "application/yaml")).StatusCode);
 
         var found = (await _olivia.GetFromJsonAsync<PageBody<FoundOperationBody>>("/api/v1/operations?q=get%20card"))!;
-        Assert.Contains(found.Items, o => o is { Api: "cards", Key: "getCard", Method: "GET", Path: "/cards/{id}" });
-        Assert.Equal("listCards", Assert.Single((await _olivia.GetFromJsonAsync<PageBody<OperationBody>>("/api/v1/apis/cards/versions/v1/operations?tag=cards"))!.Items).Key);
-        Assert.Equal("urn:marketplace:cards:v1:sandbox", (await _olivia.GetFromJsonAsync<VersionBody>("/api/v1/apis/cards/versions/v1"))!.Audiences["sandbox"]);
+        Assert.Contains(found.Items, o => o.Api == _api && o is { Key: "getCard", Method: "GET", Path: "/cards/{id}" });
+        Assert.Equal("listCards", Assert.Single((await _olivia.GetFromJsonAsync<PageBody<OperationBody>>($"/api/v1/apis/{_api}/versions/v1/operations?tag=cards"))!.Items).Key);
+        Assert.Equal($"urn:marketplace:{_api}:v1:sandbox", (await _olivia.GetFromJsonAsync<VersionBody>($"/api/v1/apis/{_api}/versions/v1"))!.Audiences["sandbox"]);
 
-        var document = await _olivia.GetAsync("/api/v1/apis/cards/versions/v1/document?original=true");
+        var document = await _olivia.GetAsync($"/api/v1/apis/{_api}/versions/v1/document?original=true");
         Assert.Equal(Yaml, await document.Content.ReadAsStringAsync());
-        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/v1/apis/cards/versions/v1/document?original=true");
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/apis/{_api}/versions/v1/document?original=true");
         again.Headers.IfNoneMatch.Add(document.Headers.ETag!);
         Assert.Equal(HttpStatusCode.NotModified, (await _olivia.SendAsync(again)).StatusCode);
     }
@@ -71,9 +72,9 @@ public sealed class CatalogRestTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Nothing_but_a_document_is_published(string body, string type, HttpStatusCode status, string code)
     {
         await RestApiTests.AssertProblemAsync(await PublishAsync(body, type), status, code);
-        Assert.Empty((await _olivia.GetFromJsonAsync<ApiBody>("/api/v1/apis/cards"))!.Versions);
+        Assert.Empty((await _olivia.GetFromJsonAsync<ApiBody>($"/api/v1/apis/{_api}"))!.Versions);
     }
 
     private Task<HttpResponseMessage> PublishAsync(string document, string type, string query = "") => _olivia.PostAsync(
-        "/api/v1/apis/cards/versions/v1/revisions" + query, new StringContent(document, Encoding.UTF8, type));
+        $"/api/v1/apis/{_api}/versions/v1/revisions" + query, new StringContent(document, Encoding.UTF8, type));
 }

@@ -8,13 +8,9 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Rest;
 
-public sealed class RestApiTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class RestApiTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
-    private BankApp _app = null!;
-
-    public async ValueTask InitializeAsync() => _app = await BankApp.OpenAsync(postgres);
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    private readonly BankApp _app = shared.App;
 
     [Theory]
     [InlineData("GET", "/api/v1/applications", HttpStatusCode.Unauthorized, "unauthenticated")]
@@ -113,19 +109,21 @@ public sealed class RestApiTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task Wrong_passwords_lock_here_as_they_do_at_sign_in()
     {
-        var client = _app.Anonymous();
-        client.DefaultRequestHeaders.Authorization = await _app.BasicOfAsync(_app.Bank.Dirk, "wrong");
+        await using var app = await BankApp.OpenAsync(new PostgresFixture());
+        var client = app.Anonymous();
+        client.DefaultRequestHeaders.Authorization = await app.BasicOfAsync(app.Bank.Dirk, "wrong");
         for (var i = 0; i < 5; i++)
             await AssertProblemAsync(await client.PostAsJsonAsync("/api/v1/me/access-tokens", new NewAccessTokenBody("x")), HttpStatusCode.Unauthorized, "unauthenticated");
-        client.DefaultRequestHeaders.Authorization = await _app.BasicOfAsync(_app.Bank.Dirk);
+        client.DefaultRequestHeaders.Authorization = await app.BasicOfAsync(app.Bank.Dirk);
         await AssertProblemAsync(await client.PostAsJsonAsync("/api/v1/me/access-tokens", new NewAccessTokenBody("x")), HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
     public async Task An_expired_token_is_refused_with_the_bearer_error()
     {
-        var client = await _app.ProgramOfAsync(_app.Bank.Dirk);
-        _app.Bank.Clock.Advance(TimeSpan.FromDays(1));
+        await using var app = await BankApp.OpenAsync(new PostgresFixture());
+        var client = await app.ProgramOfAsync(app.Bank.Dirk);
+        app.Bank.Clock.Advance(TimeSpan.FromDays(1));
         var response = await client.GetAsync("/api/v1/me");
         await AssertProblemAsync(response, HttpStatusCode.Unauthorized, "unauthenticated");
         Assert.Contains("invalid_token", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
@@ -141,11 +139,12 @@ public sealed class RestApiTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task The_whole_way_from_request_to_revocation()
     {
-        var dirk = await _app.ProgramOfAsync(_app.Bank.Dirk);
-        var olivia = await _app.ProgramOfAsync(_app.Bank.Olivia);
+        await using var app = await BankApp.OpenAsync(new PostgresFixture());
+        var dirk = await app.ProgramOfAsync(app.Bank.Dirk);
+        var olivia = await app.ProgramOfAsync(app.Bank.Olivia);
         var asked = await dirk.PostAsJsonAsync("/api/v1/access-requests", new NewAccessRequestBody(
-            _app.Bank.App.ClientId, "payments", "v1", "production", ["listPayments", "createPayment", "cancelPayment"],
-            "The app shows payments.", _app.Bank.Clock.GetUtcNow().AddDays(30)));
+            app.Bank.App.ClientId, "payments", "v1", "production", ["listPayments", "createPayment", "cancelPayment"],
+            "The app shows payments.", app.Bank.Clock.GetUtcNow().AddDays(30)));
         Assert.Equal(HttpStatusCode.Created, asked.StatusCode);
         var request = (await dirk.GetFromJsonAsync<AccessRequestBody>(asked.Headers.Location))!;
         Assert.Equal(("pending", 3), (request.Status, request.Operations.Count));
@@ -172,7 +171,8 @@ public sealed class RestApiTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task A_list_is_cut_in_pages()
     {
-        var dirk = await _app.ProgramOfAsync(_app.Bank.Dirk);
+        await using var app = await BankApp.OpenAsync(new PostgresFixture());
+        var dirk = await app.ProgramOfAsync(app.Bank.Dirk);
         for (var i = 0; i < 3; i++)
             await dirk.PostAsJsonAsync("/api/v1/applications", new NewApplicationBody("channels", $"Service {i}", ""));
         var first = (await dirk.GetFromJsonAsync<PageBody<ApplicationSummaryBody>>("/api/v1/applications?limit=3"))!;

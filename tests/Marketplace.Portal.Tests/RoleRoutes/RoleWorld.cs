@@ -83,6 +83,20 @@ public sealed class RoleWorld : IAsyncLifetime
         };
     }
 
+    /// <summary>The next call of this person starts with signing in.</summary>
+    public void CloseBrowserOf(Actor? person)
+    {
+        _browsers.Remove(person?.Name ?? "");
+        _formTokens.Remove(person?.Name ?? "");
+    }
+
+    /// <summary>What the audit trail says that the auditor did, but with own access tokens.</summary>
+    public async Task<IReadOnlyList<string>> ChangesOfAuditorAsync()
+    {
+        await using var db = await Bank.OpenAsync();
+        return await db.AuditEvents.Where(e => e.ActorId == Bank.Auditor.Id && !e.Action.StartsWith("access_token.")).Select(e => e.Action).ToListAsync();
+    }
+
     public string Fresh(string stem) => $"{stem}-{++_made}";
 
     public async Task<string> ApplicationAsync() =>
