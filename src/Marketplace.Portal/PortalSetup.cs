@@ -38,6 +38,8 @@ public static class PortalSetup
         builder.Services.AddRazorComponents();
         // A line, and a stack trace, for every form and cookie that a stranger makes up; RefusedForms counts them instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        // "Challenged", for each of a stranger's calls.
+        builder.Logging.AddFilter("Marketplace.Portal.Rest", LogLevel.Warning);
         builder.Services.AddShell();
         builder.Services.AddPeopleSignIn();
         builder.Services.AddRestApi();

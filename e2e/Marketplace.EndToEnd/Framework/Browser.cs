@@ -9,13 +9,14 @@ internal static class Browser
 
     private static readonly Lazy<Task<IBrowser>> Shared = new(StartAsync);
 
-    /// <summary>Somebody's browser: cookies of its own, with or without JavaScript.</summary>
-    public static async Task<IPage> NewPageAsync(Uri baseUrl, bool javaScript = true, int width = 1400)
+    /// <summary>Somebody's browser: cookies of its own, with or without JavaScript, or one that heeds no Content-Security-Policy.</summary>
+    public static async Task<IPage> NewPageAsync(Uri baseUrl, bool javaScript = true, int width = 1400, bool heedsPolicy = true)
     {
         var context = await (await Shared.Value).NewContextAsync(new()
         {
             BaseURL = baseUrl.ToString(),
             JavaScriptEnabled = javaScript,
+            BypassCSP = !heedsPolicy,
             ViewportSize = new() { Width = width, Height = 900 },
         });
         context.SetDefaultTimeout(20_000);

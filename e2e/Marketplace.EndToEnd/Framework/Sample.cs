@@ -13,10 +13,11 @@ internal sealed class Sample : IAsyncDisposable
 
     /// <param name="name"><c>provider</c> or <c>consumer</c>.</param>
     /// <param name="settings">Its configuration, such as <c>Marketplace:Url</c>.</param>
-    public static async Task<Sample> StartAsync(string name, IReadOnlyDictionary<string, string> settings)
+    /// <param name="port">Where others expect it; none: wherever there is room.</param>
+    public static async Task<Sample> StartAsync(string name, IReadOnlyDictionary<string, string> settings, int? port = null)
     {
         var dll = Build.Output("samples", name, $"Marketplace.Samples.{char.ToUpperInvariant(name[0])}{name[1..]}.dll");
-        var url = new Uri($"http://localhost:{LoopbackPort.Pick()}");
+        var url = new Uri($"http://localhost:{port ?? LoopbackPort.Pick()}");
         var environment = settings.ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => (string?)s.Value, StringComparer.Ordinal);
         environment["Port"] = url.Port.ToString();
         environment["DOTNET_CONTENTROOT"] = Repository.File("samples", name);

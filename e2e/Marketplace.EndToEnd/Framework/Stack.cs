@@ -24,9 +24,9 @@ public sealed class Stack : IAsyncLifetime
     public string Secret(string name) => File.ReadAllText(Demo(name)).Trim();
 
     /// <summary>A browser in which this person has signed in through the page.</summary>
-    public async Task<IPage> SignInAsync(string userName, bool javaScript = true, int width = 1400)
+    public async Task<IPage> SignInAsync(string userName, bool javaScript = true, int width = 1400, bool heedsPolicy = true)
     {
-        var page = await Browser.NewPageAsync(Url, javaScript, width);
+        var page = await Browser.NewPageAsync(Url, javaScript, width, heedsPolicy);
         await page.GotoAsync("/sign-in");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(userName);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(_passwords[userName]);

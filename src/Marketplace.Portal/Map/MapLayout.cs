@@ -51,7 +51,8 @@ public sealed record MapLayout(double Width, double Height, double Middle, IRead
         }
 
         var width = 2 * Edge + columns.Count * (BoxWidth + Between) - Between;
-        var middle = boxes.FirstOrDefault(b => view.Start is not null && b.Node.Column == 0)?.X + BoxWidth / 2 ?? width / 2;
+        // Without a start one reads from the left: who calls first.
+        var middle = boxes.FirstOrDefault(b => view.Start is not null && b.Node.Column == 0)?.X + BoxWidth / 2 ?? 0;
         return new(width, height + 2 * Edge, middle, boxes, Draw(view.Edges, boxes));
     }
 

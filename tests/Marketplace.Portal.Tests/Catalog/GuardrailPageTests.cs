@@ -27,7 +27,7 @@ public sealed class GuardrailPageTests(PostgresFixture postgres) : IClassFixture
 
         var api = await olivia.GetAsync("/apis/payments/v1");
         Assert.StartsWith("100 minus", api.Html.QuerySelector(".score-panel .score")!.GetAttribute("title"), StringComparison.Ordinal);
-        Assert.Contains("Revision 1 scores", api.Html.QuerySelector(".score-trend svg title")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Revision 1 scores", api.Html.QuerySelector(".score-trend figcaption")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

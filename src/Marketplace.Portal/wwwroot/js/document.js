@@ -24,6 +24,7 @@ if (place && globalThis.Scalar) {
   const { url, relay, token } = place.dataset;
   // Not to be found in the page afterwards.
   delete place.dataset.token;
+  document.getElementById("token")?.remove();
   // Its main landmark would be the page's second one.
   new MutationObserver(() => place.querySelector("main:not([role])")?.setAttribute("role", "group")).observe(place, { childList: true, subtree: true });
   const content = token ? tried(await (await fetch(url)).json(), relay) : undefined;
