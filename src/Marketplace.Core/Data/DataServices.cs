@@ -6,9 +6,9 @@ namespace Marketplace.Core.Data;
 
 public static class DataServices
 {
-    /// <summary>Registers a factory: every use case makes its own short-lived context.</summary>
+    /// <summary>Registers a factory: every use case takes a context of its own for a short while; setting one up costs more than a small query.</summary>
     public static IServiceCollection AddMarketplaceData(this IServiceCollection services, Func<IServiceProvider, NpgsqlDataSource> source) =>
-        services.AddDbContextFactory<MarketplaceDb>((provider, options) => Configure(options, source(provider)));
+        services.AddPooledDbContextFactory<MarketplaceDb>((provider, options) => Configure(options, source(provider)));
 
     public static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) => options.UseNpgsql(source);
 }

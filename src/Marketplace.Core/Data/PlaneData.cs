@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -25,8 +26,8 @@ public static class PlaneData
         foreach (var plane in Plane.All)
         {
             services.AddKeyedSingleton(plane, (_, _) => NpgsqlDataSource.Create(UnderRole(connectionString, plane)));
-            services.AddKeyedSingleton<IDbContextFactory<MarketplaceDb>>(plane, (provider, key) => new Factory(
-                DataServices.Configure(new DbContextOptionsBuilder<MarketplaceDb>(), provider.GetRequiredKeyedService<NpgsqlDataSource>(key))));
+            services.AddKeyedSingleton<IDbContextFactory<MarketplaceDb>>(plane, (provider, key) => new PooledDbContextFactory<MarketplaceDb>(
+                (DbContextOptions<MarketplaceDb>)DataServices.Configure(new DbContextOptionsBuilder<MarketplaceDb>(), provider.GetRequiredKeyedService<NpgsqlDataSource>(key)).Options));
         }
         services.AddSingleton(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(Plane.Governance));
         return services.AddMarketplaceData(provider => provider.GetRequiredService<NpgsqlDataSource>());
@@ -41,12 +42,5 @@ public static class PlaneData
         if (plane == Plane.Governance && settings.MaxAutoPrepare == 0)
             settings.MaxAutoPrepare = 64;
         return settings.ConnectionString;
-    }
-
-    private sealed class Factory(DbContextOptionsBuilder options) : IDbContextFactory<MarketplaceDb>
-    {
-        private readonly DbContextOptions<MarketplaceDb> _options = (DbContextOptions<MarketplaceDb>)options.Options;
-
-        public MarketplaceDb CreateDbContext() => new(_options);
     }
 }

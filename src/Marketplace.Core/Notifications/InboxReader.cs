@@ -1,3 +1,4 @@
+using Marketplace.Core.Access;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -18,6 +19,14 @@ public sealed class InboxReader(IDbContextFactory<MarketplaceDb> databases)
             .Select(e => new NotificationRow(
                 e.NotificationId, e.Notification!.Kind, e.Notification.Subject, e.Notification.Text, e.Notification.Link, e.At, e.ReadAt))
             .ToPageAsync(page, cancellation);
+    }
+
+    /// <summary>What the actor has not read, and the requests that wait for the actor's decision.</summary>
+    public async Task<int> WaitingCountAsync(Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.InboxEntries.Where(e => e.PersonId == actor.Id && e.ReadAt == null).Select(e => e.NotificationId)
+            .Concat(db.AccessRequests.DecidedBy(actor).Where(r => r.Status == RequestStatus.Pending).Select(r => r.Id)).CountAsync(cancellation);
     }
 
     public async Task<int> UnreadCountAsync(Actor actor, CancellationToken cancellation)

@@ -16,6 +16,11 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
     public const int MaximumDays = 366;
     public const int MaximumActive = 20;
 
+    private static readonly Func<MarketplaceDb, byte[], DateTimeOffset, CancellationToken, Task<Person?>> Bearer = EF.CompileAsyncQuery(
+        (MarketplaceDb db, byte[] hash, DateTimeOffset now, CancellationToken _) => db.PersonalAccessTokens.AsNoTracking()
+            .Where(t => t.TokenHash == hash && t.RevokedAt == null && t.ExpiresAt > now && t.Person!.DisabledAt == null)
+            .Select(t => t.Person).SingleOrDefault());
+
     public async Task<Outcome<CreatedAccessToken>> CreateAsync(Actor actor, string name, int days, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
@@ -79,10 +84,6 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
         if (!token.StartsWith(SecretHasher.AccessTokenPrefix, StringComparison.Ordinal) || token.Length > 200)
             return null;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var hash = hasher.Hash(token);
-        var now = clock.GetUtcNow();
-        return await db.PersonalAccessTokens.AsNoTracking()
-            .Where(t => t.TokenHash == hash && t.RevokedAt == null && t.ExpiresAt > now && t.Person!.DisabledAt == null)
-            .Select(t => t.Person).SingleOrDefaultAsync(cancellation);
+        return await Bearer(db, hasher.Hash(token), clock.GetUtcNow(), cancellation);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class DirectoryIndex
     }
 
     internal Found Run(string text, bool apis, int take, SearchQuery? query = null, SearchScratch? scratch = null) =>
-        new IndexSearch(Index, new SearchReader(true, [], null, null), query ?? new(), scratch ?? new()).Run(Question.Of(text), apis, 0, take);
+        new IndexSearch(Index, new SearchReader(true, [], null), query ?? new(), scratch ?? new()).Run(Question.Of(text), apis, 0, take);
 
     private string Name(int position)
     {
@@ -66,8 +66,8 @@ internal sealed class DirectoryIndex
             Classification.Internal, TeamId(provider), Slug(provider), provider, document.BasePath, 1);
         return new(head, document.Description.Length > 3000 ? document.Description[..3000] : document.Description, [
             .. operations.Select(o => new OperationSource(
-                o.Id, o.Operation.Method, o.Operation.Path, o.Operation.OperationId, o.Operation.Summary,
-                o.Operation.Description.Length > 800 ? o.Operation.Description[..800] : o.Operation.Description, [.. o.Operation.Tags], o.Operation.Deprecated)),
+                o.Id, o.Operation.Key, o.Operation.Method, o.Operation.Path, o.Operation.OperationId, o.Operation.Summary,
+                o.Operation.Description.Length > 800 ? o.Operation.Description[..800] : o.Operation.Description, [.. o.Operation.Tags], o.Operation.Deprecated, true)),
         ]);
     }
 

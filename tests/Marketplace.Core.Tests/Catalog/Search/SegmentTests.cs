@@ -58,7 +58,7 @@ public sealed class SegmentTests
         [.. found.Operations.Select(position => index.OperationAt(position) is var (segment, operation) ? segment.Ids[operation] : default)];
 
     private static Found Run(CatalogIndex index, string text) =>
-        new IndexSearch(index, new SearchReader(true, [], null, null), new SearchQuery(), new()).Run(Question.Of(text), false, 0, 5000);
+        new IndexSearch(index, new SearchReader(true, [], null), new SearchQuery(), new()).Run(Question.Of(text), false, 0, 5000);
 
     private static LineSource Line(Dice dice, Guid id, int revision)
     {
@@ -68,7 +68,7 @@ public sealed class SegmentTests
         {
             var (verb, what) = (Verbs[dice.Next(Verbs.Length)], Nouns[dice.Next(Nouns.Length)]);
             return new OperationSource(
-                Guid.CreateVersion7(), i % 2 == 0 ? "GET" : "POST", $"/v1/{noun}/{{id}}/{what}/{i}", $"{verb}{what}", $"{verb} the {what}", $"About {noun}.", [what], false);
+                Guid.CreateVersion7(), $"{verb}{what}", i % 2 == 0 ? "GET" : "POST", $"/v1/{noun}/{{id}}/{what}/{i}", $"{verb}{what}", $"{verb} the {what}", $"About {noun}.", [what], false, true);
         }).ToList();
         var head = new LineHead(
             id, $"{noun}-{id:N}", noun, "", "v1", Lifecycle.Published, true, Classification.Internal,

@@ -39,7 +39,7 @@ public sealed class CatalogIndexLoader(IDbContextFactory<MarketplaceDb> database
         };
     }
 
-    /// <summary>Finds what changed without a policy revision, such as the owner of an API, and reads that again.</summary>
+    /// <summary>Finds what changed without a policy revision, such as the title of a team, and reads that again.</summary>
     internal async Task<CatalogIndex> CompareAsync(CatalogIndex index, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -64,7 +64,8 @@ public sealed class CatalogIndexLoader(IDbContextFactory<MarketplaceDb> database
             .Select(o => new
             {
                 o.ApiVersionId,
-                Row = new OperationSource(o.Id, o.Method, o.Path, o.OperationId, o.Summary, o.Description.Substring(0, 800), o.Tags, o.Deprecated),
+                Row = new OperationSource(
+                    o.Id, o.Key, o.Method, o.Path, o.OperationId, o.Summary, o.Description.Substring(0, 800), o.Tags, o.Deprecated, o.NotEnforceable == null),
             });
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellation))
             (operations.TryGetValue(row.ApiVersionId, out var there) ? there : operations[row.ApiVersionId] = []).Add(row.Row);

@@ -22,6 +22,10 @@ internal sealed class IndexSegment
     /// <summary>How likely it is meant, before any word is known: short paths and what is not deprecated.</summary>
     public required byte[] Priors { get; init; }
 
+    public required OperationFlags[] Flags { get; init; }
+
+    public required OperationTexts Texts { get; init; }
+
     public required int[] TagStarts { get; init; }
 
     /// <summary>Numbers of <see cref="IndexNames.Tags"/>.</summary>
@@ -42,6 +46,14 @@ internal sealed class IndexSegment
     public int Count => Ids.Length;
 
     public ReadOnlySpan<int> TagsOf(int operation) => Tags.AsSpan(TagStarts[operation]..TagStarts[operation + 1]);
+}
+
+[Flags]
+internal enum OperationFlags : byte
+{
+    None = 0,
+    Deprecated = 1,
+    Enforceable = 2,
 }
 
 /// <summary>Names that all segments number alike.</summary>

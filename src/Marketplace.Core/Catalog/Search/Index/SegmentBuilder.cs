@@ -14,6 +14,8 @@ internal sealed class SegmentBuilder(IndexNames names)
     private readonly List<Guid> _ids = [];
     private readonly List<byte> _methods = [];
     private readonly List<byte> _priors = [];
+    private readonly List<OperationFlags> _flags = [];
+    private readonly OperationTexts.Builder _texts = new();
     private readonly List<int> _tagStarts = [0];
     private readonly List<int> _tags = [];
 
@@ -34,6 +36,8 @@ internal sealed class SegmentBuilder(IndexNames names)
             _ids.Add(operation.Id);
             _methods.Add((byte)Math.Min(names.Methods.NumberOf(operation.Method), byte.MaxValue));
             _priors.Add(OperationWords.Prior(operation));
+            _flags.Add((operation.Deprecated ? OperationFlags.Deprecated : OperationFlags.None) | (operation.Enforceable ? OperationFlags.Enforceable : OperationFlags.None));
+            _texts.Add(operation);
             _tags.AddRange(operation.Tags.Select(names.Tags.NumberOf));
             _tagStarts.Add(_tags.Count);
             OperationWords.Of(operation, text);
@@ -77,6 +81,8 @@ internal sealed class SegmentBuilder(IndexNames names)
             Ids = [.. _ids],
             Methods = [.. _methods],
             Priors = [.. _priors],
+            Flags = [.. _flags],
+            Texts = _texts.Build(),
             TagStarts = [.. _tagStarts],
             Tags = [.. _tags],
             Terms = terms,
@@ -105,6 +111,8 @@ internal sealed class SegmentBuilder(IndexNames names)
         _ids.Add(segment.Ids[operation]);
         _methods.Add(segment.Methods[operation]);
         _priors.Add(segment.Priors[operation]);
+        _flags.Add(segment.Flags[operation]);
+        _texts.Add(segment.Texts, operation);
         _tags.AddRange(segment.TagsOf(operation));
         _tagStarts.Add(_tags.Count);
         _paths.Add(at, segment.Paths, operation);

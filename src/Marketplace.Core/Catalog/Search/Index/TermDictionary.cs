@@ -8,15 +8,22 @@ internal sealed class TermDictionary
 {
     private readonly string[] _terms;
     private readonly byte[] _stems;
+
+    // By length, for slips: the terms of each length, and beside them their letters.
+    private readonly int[] _lengthStarts = new int[SearchWords.Longest + 2];
+    private readonly int[] _byLength;
     private readonly uint[] _letters;
-    private readonly byte[] _lengths;
 
     public TermDictionary(string[] sorted)
     {
         _terms = sorted;
         _stems = Array.ConvertAll(sorted, term => (byte)Stem.Length(term));
-        _lengths = Array.ConvertAll(sorted, term => (byte)Math.Min(term.Length, byte.MaxValue));
-        _letters = Array.ConvertAll(sorted, term => Typo.Letters(term));
+        _byLength = [.. Enumerable.Range(0, sorted.Length).Where(term => sorted[term].Length <= SearchWords.Longest).OrderBy(term => sorted[term].Length)];
+        foreach (var term in _byLength)
+            _lengthStarts[sorted[term].Length + 1]++;
+        for (var length = 0; length <= SearchWords.Longest; length++)
+            _lengthStarts[length + 1] += _lengthStarts[length];
+        _letters = Array.ConvertAll(_byLength, term => Typo.Letters(sorted[term]));
     }
 
     public string this[int term] => _terms[term];
@@ -43,14 +50,18 @@ internal sealed class TermDictionary
     public void Similar(string word, int limit, List<(int Term, int Distance)> found)
     {
         var letters = Typo.Letters(word);
-        var (shortest, span) = (word.Length - limit, (uint)(2 * limit));
-        for (var term = 0; term < _letters.Length; term++)
+        for (var length = Math.Max(word.Length - limit, 0); length <= Math.Min(word.Length + limit, SearchWords.Longest); length++)
         {
-            if ((uint)(_lengths[term] - shortest) > span || BitOperations.PopCount(_letters[term] ^ letters) > 2 * limit)
-                continue;
-            var distance = Typo.Distance(word, _terms[term], limit);
-            if (distance <= limit)
-                found.Add((term, distance));
+            // A letter more or less changes one bit, a wrong letter two.
+            var mostBits = (2 * limit) - Math.Abs(length - word.Length);
+            for (var at = _lengthStarts[length]; at < _lengthStarts[length + 1]; at++)
+            {
+                if (BitOperations.PopCount(_letters[at] ^ letters) > mostBits)
+                    continue;
+                var distance = Typo.Distance(word, _terms[_byLength[at]], limit);
+                if (distance <= limit)
+                    found.Add((_byLength[at], distance));
+            }
         }
     }
 

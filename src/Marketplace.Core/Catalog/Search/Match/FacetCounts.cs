@@ -10,6 +10,7 @@ internal sealed class FacetCounts(CatalogIndex index, Unmet[] lines)
     private const int MostTeams = 50;
     private readonly int[] _methods = new int[index.Names.Methods.Count];
     private readonly int[] _tags = new int[index.Names.Tags.Count];
+    private readonly List<int> _tagsSeen = [];
     private readonly int[] _ofLine = new int[index.Lines.Length];
 
     public void AddMethod(int method) => _methods[method]++;
@@ -17,7 +18,10 @@ internal sealed class FacetCounts(CatalogIndex index, Unmet[] lines)
     public void AddTags(ReadOnlySpan<int> tags)
     {
         foreach (var tag in tags)
-            _tags[tag]++;
+        {
+            if (_tags[tag]++ == 0)
+                _tagsSeen.Add(tag);
+        }
     }
 
     /// <summary>A hit of this line, but perhaps for the line's own unmet facets.</summary>
@@ -41,16 +45,18 @@ internal sealed class FacetCounts(CatalogIndex index, Unmet[] lines)
         }
         return
         [
-            .. Values("classification", classifications, i => StoredEnum.ToWord((Classification)i)),
-            .. Values("lifecycle", lifecycles, i => StoredEnum.ToWord((Lifecycle)i)),
-            .. Values("method", _methods, i => index.Names.Methods[i]),
-            .. Values("tag", _tags, i => index.Names.Tags[i]).Take(MostTags),
-            .. Values("team", teams, i => index.Teams[i].Name, i => index.Teams[i].Title).Take(MostTeams),
+            .. Values("classification", Seen(classifications), classifications, i => StoredEnum.ToWord((Classification)i)),
+            .. Values("lifecycle", Seen(lifecycles), lifecycles, i => StoredEnum.ToWord((Lifecycle)i)),
+            .. Values("method", Seen(_methods), _methods, i => index.Names.Methods[i]),
+            .. Values("tag", _tagsSeen, _tags, i => index.Names.Tags[i], most: MostTags),
+            .. Values("team", Seen(teams), teams, i => index.Teams[i].Name, i => index.Teams[i].Title, MostTeams),
         ];
     }
 
-    private static IEnumerable<FacetValue> Values(string facet, int[] counts, Func<int, string> value, Func<int, string>? label = null) =>
-        Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0)
-            .Select(i => new FacetValue(facet, value(i), (label ?? value)(i), counts[i]))
-            .OrderByDescending(v => v.Count).ThenBy(v => v.Label, StringComparer.Ordinal);
+    private static IEnumerable<int> Seen(int[] counts) => Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0);
+
+    private static IEnumerable<FacetValue> Values(
+        string facet, IEnumerable<int> seen, int[] counts, Func<int, string> value, Func<int, string>? label = null, int most = int.MaxValue) =>
+        seen.OrderByDescending(i => counts[i]).ThenBy(label ?? value, StringComparer.Ordinal).Take(most)
+            .Select(i => new FacetValue(facet, value(i), (label ?? value)(i), counts[i]));
 }

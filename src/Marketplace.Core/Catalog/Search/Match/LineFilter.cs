@@ -26,7 +26,7 @@ internal static class UnmetFacets
 
 internal static class LineFilter
 {
-    /// <summary>For each line what it does not meet. Deny by default: a line that is not open is hidden unless the reader is named.</summary>
+    /// <summary>For each line what it does not meet. Deny by default: a line that is not open is hidden unless it is of a team of the reader's.</summary>
     public static Unmet[] Of(CatalogIndex index, SearchReader reader, SearchQuery query)
     {
         var teams = Chosen(query.Teams);
@@ -34,11 +34,11 @@ internal static class LineFilter
         var classifications = query.Classifications is { Count: > 0 } c ? c.ToHashSet() : null;
         return Array.ConvertAll(index.Lines, line =>
         {
-            if (!(line.Open || reader.Everything || reader.Closed.Contains(line.Id)))
+            if (!(line.Open || reader.Everything || reader.Teams.Contains(line.TeamId)))
                 return Unmet.Hidden;
             if (line.Lifecycle is Lifecycle.Retired && lifecycles?.Contains(Lifecycle.Retired) is not true)
                 return Unmet.Hidden;
-            if ((query.OwnedByMyTeams && reader.Teams?.Contains(line.TeamId) is not true) || (query.Callable && reader.Granted?.Lines.Contains(line.Id) is not true))
+            if ((query.OwnedByMyTeams && !reader.Teams.Contains(line.TeamId)) || (query.Callable && reader.Granted?.Lines.Contains(line.Id) is not true))
                 return Unmet.Hidden;
             return (teams?.Contains(line.Team) is false ? Unmet.Team : Unmet.None)
                 | (lifecycles?.Contains(line.Lifecycle) is false ? Unmet.Lifecycle : Unmet.None)

@@ -1,10 +1,9 @@
 namespace Marketplace.Core.Catalog.Search.Match;
 
-/// <summary>Who searches, as the database says at this moment.</summary>
+/// <summary>Who searches.</summary>
 /// <param name="Everything">Sees also what teams keep to themselves.</param>
-/// <param name="Closed">Lines that are not open to everybody, and are to this reader.</param>
-/// <param name="Teams">Those that the reader is in; only when asked for.</param>
+/// <param name="Teams">Those that the reader is in.</param>
 /// <param name="Granted">Operations that applications of those teams may call, and the lines that they are in; only when asked for.</param>
-internal sealed record SearchReader(bool Everything, HashSet<Guid> Closed, HashSet<Guid>? Teams, Granted? Granted);
+internal sealed record SearchReader(bool Everything, IReadOnlyList<Guid> Teams, Granted? Granted);
 
 internal sealed record Granted(HashSet<Guid> Operations, HashSet<Guid> Lines);
