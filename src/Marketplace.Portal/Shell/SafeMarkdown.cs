@@ -16,6 +16,8 @@ public static class SafeMarkdown
 
     public static string ToHtml(string markdown)
     {
+        if (MarkdownEffort.IsTooMuch(markdown))
+            return Plain(markdown);
         try
         {
             var document = Markdown.Parse(markdown, Pipeline);
@@ -33,7 +35,9 @@ public static class SafeMarkdown
         catch (ArgumentException)
         {
             // Markdig's limit of nesting: nobody writes so, but to break the page.
-            return $"<pre>{WebUtility.HtmlEncode(markdown)}</pre>";
+            return Plain(markdown);
         }
     }
+
+    private static string Plain(string markdown) => $"<pre>{WebUtility.HtmlEncode(markdown)}</pre>";
 }

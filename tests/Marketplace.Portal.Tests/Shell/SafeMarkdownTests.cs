@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AngleSharp.Html.Parser;
 using Marketplace.Portal.Shell;
+using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Shell;
 
@@ -109,4 +110,43 @@ public sealed class SafeMarkdownTests
         Assert.NotEmpty(SafeMarkdown.ToHtml(text));
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
+
+    public static TheoryData<string, string> Bombs => new()
+    {
+        { "links in links", Many("[a](") },
+        { "targets in parentheses", Many("[a](b (") },
+        { "no links", Many("[ (](") },
+        { "titles", Many("[a](b \"") },
+        { "addresses", Many("www.a(") },
+        { "brackets", Many("[") },
+        { "images", Many("![[]()") },
+        { "emphasis", Many("*a_ ") },
+        { "strong emphasis", Many("**a *a ") },
+        { "a wide header over many rows", "|" + Many("a|", 40_000) + "\n|" + Many("-|", 40_000) + "\n" + Many("|a\n", 15_000) },
+        { "a wide row under many", "|a|\n|-|\n" + Many("|a\n", 30_000) + "|" + Many("a|", 60_000) },
+        { "rows that end as on an old Mac", "|" + Many("a|", 40_000) + "\r|" + Many("-|", 40_000) + "\r" + Many("|a\r", 15_000) },
+    };
+
+    /// <summary>A table of 95 KB took more than ten gigabytes, a line of links seconds: none of it is begun.</summary>
+    [Theory]
+    [MemberData(nameof(Bombs))]
+    public void What_would_cost_far_more_than_it_is_long_is_shown_as_it_was_written(string name, string markdown)
+    {
+        Assert.True(MarkdownEffort.IsTooMuch(markdown), name);
+        Assert.StartsWith("<pre>", SafeMarkdown.ToHtml(markdown), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Long_guides_of_people_are_formatted()
+    {
+        var guides = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md")).ToList();
+        Assert.True(guides.Count > 10);
+        Assert.All(guides, g => Assert.False(MarkdownEffort.IsTooMuch(File.ReadAllText(g)), g));
+        // As long as a guide may be: a glossary in one table, with a link in every row.
+        var table = "| word | means | see |\n|---|---|---|\n" + string.Concat(Enumerable.Range(0, 1_500).Select(i => $"| word_{i} | what `{i}` is | [there](https://bank.example/{i}) |\n"));
+        Assert.StartsWith("<div", SafeMarkdown.ToHtml(table).TrimStart(), StringComparison.Ordinal);
+        Assert.False(MarkdownEffort.IsTooMuch(string.Concat(Enumerable.Repeat("Call *this*, see [that](https://bank.example/a) or www.bank.example.\n\n", 1_400))));
+    }
+
+    private static string Many(string part, int length = 99_000) => string.Concat(Enumerable.Repeat(part, length / part.Length));
 }
