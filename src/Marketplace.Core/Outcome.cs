@@ -11,6 +11,9 @@ public sealed record Problem(string Code, string Message, string? Field = null)
     public const string NotFound = "not_found";
     public const string Forbidden = "forbidden";
     public const string Conflict = "conflict";
+
+    /// <summary>More than one person needs; later it goes through.</summary>
+    public const string TooMany = "too_many_requests";
 }
 
 /// <summary>The value, or every problem found. Faults are exceptions; this is for what a caller can mend.</summary>

@@ -33,8 +33,10 @@ namespace Marketplace.Portal;
 /// <summary>The governance plane: pages for people, the REST API for programs.</summary>
 public static class PortalSetup
 {
-    public static TBuilder AddPortal<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    /// <param name="publicUrl">Where people reach the marketplace: what is read elsewhere, such as a feed, leads there.</param>
+    public static TBuilder AddPortal<TBuilder>(this TBuilder builder, Uri publicUrl) where TBuilder : IHostApplicationBuilder
     {
+        builder.Services.AddSingleton(new PublicAddress(publicUrl.AbsoluteUri.TrimEnd('/')));
         builder.Services.AddRazorComponents();
         // A line, and a stack trace, for every form and cookie that a stranger makes up; RefusedForms counts them instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);

@@ -18,6 +18,7 @@ namespace Marketplace.Portal.Tests;
 /// <summary>The host as it is composed, on a real Kestrel over a real database, with the small bank in it.</summary>
 public sealed class BankApp : IAsyncDisposable
 {
+    public const string PlatformTeam = "platform";
     private const string Password = "correct horse battery";
     private readonly List<HttpClient> _clients = [];
     private readonly Storage _storage;
@@ -44,6 +45,7 @@ public sealed class BankApp : IAsyncDisposable
             DataFolder = Path.GetTempPath(),
             PublicUrl = new("http://localhost"),
             MasterKey = new MasterKeySource { Value = Convert.ToBase64String(new byte[MasterKey.Length]) },
+            PlatformTeam = PlatformTeam,
             Demo = false,
         };
         var storage = await Storage.OpenAsync(settings);

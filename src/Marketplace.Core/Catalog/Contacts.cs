@@ -19,8 +19,8 @@ public sealed partial record Contacts(string Channel, string Email, string Url)
         if (Email.Trim() is { Length: > 0 } email && (email.Length > 254 || !Address().IsMatch(email)))
             yield return new("contact_email_invalid", "Write one e-mail address, such as payments@bank.example.", "contactEmail");
         if (Url.Trim() is { Length: > 0 } url
-            && (url.Length > 500 || !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("https" or "http") || url.Any(char.IsControl)))
-            yield return new("contact_url_invalid", "Write the whole address of a page, with https://.", "contactUrl");
+            && (url.Length > 500 || !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("https" or "http") || parsed.UserInfo.Length > 0 || url.Any(char.IsControl)))
+            yield return new("contact_url_invalid", "Write the whole address of a page, with https:// and without a user name.", "contactUrl");
     }
 
     [GeneratedRegex(@"^[^\s@<>?&""%,;:]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,187}[A-Za-z0-9])?\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

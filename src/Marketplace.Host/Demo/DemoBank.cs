@@ -18,6 +18,7 @@ namespace Marketplace.Host.Demo;
 /// <summary>A small bank, made through the use cases that people use. Each step may find itself done already.</summary>
 internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, DemoPorts ports, CancellationToken cancellation)
 {
+    public const string PlatformTeam = "platform";
     private const string Environment = "production";
 
     private readonly IReadOnlyList<DemoPerson> _people = DemoPeople.ReadOrMake(folder);
@@ -28,7 +29,7 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Dem
         foreach (var person in _people)
             Made(await Get<CreatePerson>().ExecuteAsync(founder, new(person.UserName, person.DisplayName, null, person.Role, person.Password), cancellation), "user_name_taken");
         var admin = await ActorAsync("ada");
-        foreach (var (team, title) in new[] { ("payments", "Payments"), ("accounts", "Accounts"), ("mobile", "Mobile Banking"), ("platform", "API Platform") })
+        foreach (var (team, title) in new[] { ("payments", "Payments"), ("accounts", "Accounts"), ("mobile", "Mobile Banking"), (PlatformTeam, "API Platform") })
         {
             var members = _people.Where(person => person.Team == team).ToList();
             Made(await Get<CreateTeam>().ExecuteAsync(admin, new(team, title, members[0].UserName), cancellation), "name_taken");

@@ -31,6 +31,9 @@ public sealed record HostSettings
     /// <summary>How long a signing key signs before the next one follows it.</summary>
     public TimeSpan SigningKeyLife { get; init; } = new SigningKeyTimes().Active;
 
+    /// <summary>By its name, the team whose owners edit the rulesets; null: only administrators and security officers do.</summary>
+    public string? PlatformTeam { get; init; }
+
     /// <summary>Demo people with printed passwords; never beside a database that somebody else runs.</summary>
     public required bool Demo { get; init; }
 
@@ -72,6 +75,7 @@ public static class HostSettingsReader
             },
             AdministratorPasswordFile = Given(configuration, "MARKETPLACE_ADMIN_PASSWORD_FILE", "AdministratorPasswordFile"),
             SigningKeyLife = ParseDays("MARKETPLACE_SIGNING_KEY_DAYS", Given(configuration, "MARKETPLACE_SIGNING_KEY_DAYS", "SigningKeyDays") ?? "30"),
+            PlatformTeam = Given(configuration, "MARKETPLACE_PLATFORM_TEAM", "PlatformTeam"),
             Demo = connection is null && ParseFlag("MARKETPLACE_DEMO", Given(configuration, "MARKETPLACE_DEMO", "Demo") ?? "true"),
         };
     }

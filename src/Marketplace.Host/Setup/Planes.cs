@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Marketplace.ControlPlane;
 using Marketplace.Core;
+using Marketplace.Core.Catalog.Rules.Rulesets;
 using Marketplace.Core.Data;
+using Marketplace.Host.Demo;
 using Marketplace.Portal;
 using Marketplace.Portal.Catalog.Try;
 using Marketplace.Tokens;
@@ -19,10 +21,11 @@ public static class Planes
         builder.Services.AddSingleton(storage.MasterKey);
         builder.Services.AddPlaneData(storage.ConnectionString);
         builder.Services.AddSingleton(builder.Configuration.ReadFetching(settings));
+        builder.Services.AddSingleton(new PlatformTeam(settings.PlatformTeam ?? (settings.Demo ? DemoBank.PlatformTeam : null)));
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
         Telemetry.AddTo(builder);
-        if (settings.Has(Plane.Governance)) builder.AddPortal();
+        if (settings.Has(Plane.Governance)) builder.AddPortal(settings.PublicUrl);
         builder.Services.AddSingleton<TokenPlaneAddress>(provider => new(() => settings.TokenUrl ?? OwnAddress(provider, settings) ?? settings.PublicUrl));
         // A proxy that ends TLS speaks plain HTTP to us: what people type says whether a session may travel without it.
         if (settings.PublicUrl.Scheme == Uri.UriSchemeHttps)

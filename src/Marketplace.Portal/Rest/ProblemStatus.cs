@@ -14,7 +14,7 @@ internal static class ProblemStatus
     public const string BodySlow = "body_slow";
     public const string BodyMalformed = "body_malformed";
     public const string ParameterMalformed = "parameter_malformed";
-    public const string TooManyRequests = "too_many_requests";
+    public const string TooManyRequests = Problem.TooMany;
     public const string Busy = "busy";
     public const string Fault = "fault";
 

@@ -41,7 +41,7 @@ public sealed class LivePortal : IAsyncDisposable
         builder.Services.AddSingleton(new MasterKey(new byte[MasterKey.Length]));
         builder.Services.AddPlaneData(database.ConnectionString);
         builder.Services.AddMarketplaceCore();
-        builder.AddPortal();
+        builder.AddPortal(new("http://localhost"));
         also?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapPortal();

@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Contracts.Rest;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +19,12 @@ public sealed class RestDocumentTests(PostgresFixture postgres) : IClassFixture<
         
         var read = SpecReader.Read(Encoding.UTF8.GetBytes(json));
         Assert.True(read.Succeeded, string.Join("\n", read.Problems));
+
+        using var olivia = await app.ProgramOfAsync(app.Bank.Olivia);
+        using var linted = await olivia.PostAsync("/api/v1/apis/payments/versions/v9/lint", new StringContent(json, Encoding.UTF8, "application/json"));
+        var found = (await linted.Content.ReadFromJsonAsync<FindingsBody>())!;
+        Assert.DoesNotContain(found.Items, f => f.Severity == "error");
+        Assert.Equal((true, 0), (found.Accepted, found.Errors));
 
         var operations = JsonDocument.Parse(json).RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Where(member => member.Name != "parameters")).ToList();

@@ -43,14 +43,16 @@ internal static class PageRows
         Read("/guardrails",                                       Everybody),
         Read("/guardrails/rules",                                 Everybody),
         Read("/guardrails/rulesets",                              Everybody),
-        Read("/guardrails/rulesets/new",                          "in  no  no   no  no  no   ok  ok  no"),
+        .. new[] { (Side.Publishing, "", "in no no no no no ok ok no"), (Side.Platform, "platform", "in no no no ok no ok ok no") }
+            .SelectMany(who => (IEnumerable<Row>)[
+                Read("/guardrails/rulesets/new", who.Item3, note: who.Item2, side: who.Item1),
+                new("POST /guardrails/rulesets", who.Item1, who.Item2, who.Item3,
+                    (_, _) => Task.FromResult(Form("/guardrails/rulesets", ("text", "rules: {}"), ("reason", "A row.")))),
+                new("POST /guardrails/rulesets/{number:int}/trial", who.Item1, who.Item2, who.Item3,
+                    async (w, _) => Form($"/guardrails/rulesets/{await w.RulesetAsync()}/trial")),
+                new("POST /guardrails/rulesets/{number:int}/effect", who.Item1, who.Item2, who.Item3,
+                    async (w, _) => Form($"/guardrails/rulesets/{await w.TriedRulesetAsync()}/effect", ("reason", "A row.")))]),
         Read("/guardrails/rulesets/{number:int}",                 Everybody, "/guardrails/rulesets/0"),
-        Publishing("POST", "/guardrails/rulesets",                "in  no  no   no  no  no   ok  ok  no",
-            (_, _) => Task.FromResult(Form("/guardrails/rulesets", ("text", "rules: {}"), ("reason", "A row.")))),
-        Publishing("POST", "/guardrails/rulesets/{number:int}/trial", "in no no no no no ok ok no",
-            async (w, _) => Form($"/guardrails/rulesets/{await w.RulesetAsync()}/trial")),
-        Publishing("POST", "/guardrails/rulesets/{number:int}/effect", "in no no no no no ok ok no",
-            async (w, _) => Form($"/guardrails/rulesets/{await w.TriedRulesetAsync()}/effect", ("reason", "A row."))),
         Read("/apis/{api}",                                       "in  302 302  302 302 302  302 302 302", "/apis/cards"),
         .. new[] { "", "/guides", "/questions", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document.yaml", "/document/original", "/revisions", "/findings", "/findings/source" }.SelectMany(page => new[]
         {

@@ -41,12 +41,12 @@ internal static class RestRows
         .. Read("/rulesets", Everybody),
         .. Read("/rulesets/{number:int}", Everybody, "/rulesets/0"),
         Publishing("GET", "/rulesets/{number:int}/trial/newly-failing",  Everybody, async (w, _) => At($"/rulesets/{await w.TriedRulesetAsync()}/trial/newly-failing")),
-        Publishing("POST", "/rulesets",                                  "in  no  no   no  no  no   ok  ok  no",
-            (_, _) => Json("/rulesets", new { text = "rules: {}", reason = "A row." })),
-        Publishing("POST", "/rulesets/{number:int}/trial",               "in  no  no   no  no  no   ok  ok  no",
-            async (w, _) => At($"/rulesets/{await w.RulesetAsync()}/trial")),
-        Publishing("POST", "/rulesets/{number:int}/effect",              "in  no  no   no  no  no   ok  ok  no",
-            async (w, _) => await Json($"/rulesets/{await w.TriedRulesetAsync()}/effect", new { reason = "A row." })),
+        .. new[] { (Side.Publishing, "", "in no no no no no ok ok no"), (Side.Platform, "platform", "in no no no ok no ok ok no") }
+            .SelectMany(who => (IEnumerable<Row>)[
+                new($"POST {Root}/rulesets", who.Item1, who.Item2, who.Item3, With("POST", (_, _) => Json("/rulesets", new { text = "rules: {}", reason = "A row." }))),
+                new($"POST {Root}/rulesets/{{number:int}}/trial", who.Item1, who.Item2, who.Item3, With("POST", async (w, _) => At($"/rulesets/{await w.RulesetAsync()}/trial"))),
+                new($"POST {Root}/rulesets/{{number:int}}/effect", who.Item1, who.Item2, who.Item3,
+                    With("POST", async (w, _) => await Json($"/rulesets/{await w.TriedRulesetAsync()}/effect", new { reason = "A row." })))]),
         .. Read("/apis/{api}/changelog", Everybody, "/apis/cards/changelog"),
         .. Read("/apis/{api}/changelog.atom", Everybody, "/apis/cards/changelog.atom"),
         .. Read("/apis/{api}/compare", Everybody, "/apis/cards/compare?from=v1.1&to=v1"),

@@ -24,6 +24,9 @@ public enum Side
 
     /// <summary>Team payments, whose API is called.</summary>
     Publishing,
+
+    /// <summary>The team that keeps the rules.</summary>
+    Platform,
 }
 
 /// <param name="Route">Method and pattern, as the app itself names its endpoint.</param>

@@ -23,6 +23,8 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
             return problem;
 
         var now = clock.GetUtcNow();
+        if (await QuestionRules.CheckRateAsync(db, actor, "markdown", now, cancellation) is { } tooMany)
+            return tooMany;
         var answer = new Answer { QuestionId = question.Id, Markdown = markdown, AnsweredBy = actor.Id, AnsweredAt = now };
         db.Add(answer);
         await db.SaveChangesAsync(cancellation);

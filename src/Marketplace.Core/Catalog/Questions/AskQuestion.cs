@@ -23,6 +23,8 @@ public sealed class AskQuestion(IDbContextFactory<MarketplaceDb> databases, Time
             return problems;
 
         var now = clock.GetUtcNow();
+        if (await QuestionRules.CheckRateAsync(db, actor, "title", now, cancellation) is { } tooMany)
+            return tooMany;
         var question = new Question { ApiId = api.Id, Title = title.Trim(), Markdown = markdown, AskedBy = actor.Id, AskedAt = now };
         db.Add(question);
         await db.SaveChangesAsync(cancellation);

@@ -2,12 +2,14 @@ using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Catalog.Questions;
 
 /// <summary>What holds for questions and answers alike.</summary>
 internal static class QuestionRules
 {
+    public const int PerHour = 20;
     private const int MaximumMarkdown = 10_000;
 
     public static IQueryable<Question> Shown(MarketplaceDb db, Actor actor, string api, long number)
@@ -20,6 +22,16 @@ internal static class QuestionRules
 
     public static Problem? NoAuditor(Actor actor) =>
         actor.Role is PlatformRole.Auditor ? new(Problem.Forbidden, "An auditor reads everything and changes nothing.") : null;
+
+    /// <summary>Each goes to the inboxes of others. The person's row is held, so that many at once are counted too.</summary>
+    public static async Task<Problem?> CheckRateAsync(MarketplaceDb db, Actor actor, string field, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await db.Database.ExecuteSqlAsync($"select 1 from person where id = {actor.Id} for no key update", cancellation);
+        var since = now.AddHours(-1);
+        var written = await db.Questions.CountAsync(q => q.AskedBy == actor.Id && q.AskedAt > since, cancellation)
+            + await db.Answers.CountAsync(a => a.AnsweredBy == actor.Id && a.AnsweredAt > since, cancellation);
+        return written < PerHour ? null : new(Problem.TooMany, $"You have written {PerHour} questions and answers within an hour. Go on in a while.", field);
+    }
 
     public static List<Problem> CheckQuestion(string title, string markdown)
     {

@@ -6,6 +6,7 @@ using System.Xml;
 using Marketplace.Core.Catalog.Changes.History;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Portal.Catalog.Changes;
@@ -19,8 +20,9 @@ internal static class AtomFeed
 
     public static IResult Answer(HttpContext context, Changelog changelog)
     {
-        var self = PublicUrl.Of(context) + context.Request.Path;
-        var bytes = Write(changelog, self, $"{PublicUrl.Of(context)}/apis/{Uri.EscapeDataString(changelog.Name)}");
+        // A reader keeps these addresses: they must not follow whatever Host a request names.
+        var address = context.RequestServices.GetRequiredService<PublicAddress>().Url;
+        var bytes = Write(changelog, address + context.Request.Path, $"{address}/apis/{Uri.EscapeDataString(changelog.Name)}");
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
         context.Response.GetTypedHeaders().ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";

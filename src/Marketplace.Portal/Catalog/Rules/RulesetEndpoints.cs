@@ -20,16 +20,16 @@ internal static class RulesetEndpoints
         var rulesets = rest.MapGroup("/rulesets").WithTags("Guardrails");
         rulesets.MapGet("", ListAsync).WithName("listRulesets").WithSummary("Every version of the ruleset, newest first.").Produces<PageBody<RulesetSummaryBody>>();
         rulesets.MapPost("", WriteAsync).WithName("writeRuleset")
-            .WithSummary("Write a new version of the ruleset; nothing holds by it yet. For administrators and security officers.")
+            .WithSummary("Write a new version of the ruleset; nothing holds by it yet. For owners of the platform team, administrators and security officers.")
             .Produces<RulesetBody>(StatusCodes.Status201Created);
         rulesets.MapGet("/{number:int}", GetAsync).WithName("getRuleset").WithSummary("A version of the ruleset, its text and its newest trial.").Produces<RulesetBody>();
         rulesets.MapPost("/{number:int}/trial", TryAsync).WithName("tryRuleset")
-            .WithSummary("Try a ruleset against the whole catalog, in the background. For administrators and security officers.")
+            .WithSummary("Try a ruleset against the whole catalog, in the background. For owners of the platform team, administrators and security officers.")
             .Produces<RulesetTrialBody>(StatusCodes.Status202Accepted);
         rulesets.MapGet("/{number:int}/trial/newly-failing", FailingAsync).WithName("listNewlyFailing")
             .WithSummary("The lines that the newest trial would newly fail, the worst first.").Produces<PageBody<TriedLineBody>>();
         rulesets.MapPost("/{number:int}/effect", PutAsync).WithName("putRulesetIntoEffect")
-            .WithSummary("Put a ruleset into effect that has been tried. For administrators and security officers.").Produces<RulesetBody>();
+            .WithSummary("Put a ruleset into effect that has been tried. For owners of the platform team, administrators and security officers.").Produces<RulesetBody>();
     }
 
     private static IResult ListRules(int? page, int? limit)

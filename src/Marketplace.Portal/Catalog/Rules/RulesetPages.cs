@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Portal.Catalog.Rules;
 
@@ -28,14 +29,14 @@ internal static class RulesetPages
 
     public static string Url(int number) => $"/guardrails/rulesets/{number}";
 
-    private static async Task<IResult> ListAsync(HttpContext context, int? page, RulesetReader rulesets, CancellationToken cancellation) =>
-        Page.Show<RulesetsPage, RulesetsModel>(new(await rulesets.ListAsync(new(page ?? 1), cancellation), WriteRuleset.MayChange(context.Actor())));
+    private static async Task<IResult> ListAsync(HttpContext context, int? page, RulesetReader rulesets, RulesetEditors editors, CancellationToken cancellation) =>
+        Page.Show<RulesetsPage, RulesetsModel>(new(await rulesets.ListAsync(new(page ?? 1), cancellation), await editors.IncludeAsync(context.Actor(), cancellation)));
 
     /// <summary>On top of the newest, or of the one that is given.</summary>
-    private static async Task<IResult> NewAsync(HttpContext context, int? from, RulesetReader rulesets, CancellationToken cancellation)
+    private static async Task<IResult> NewAsync(HttpContext context, int? from, RulesetReader rulesets, RulesetEditors editors, CancellationToken cancellation)
     {
-        if (!WriteRuleset.MayChange(context.Actor()))
-            return Page.Forbidden(WriteRuleset.NotYours.Message);
+        if (!await editors.IncludeAsync(context.Actor(), cancellation))
+            return Page.Forbidden(RulesetEditors.NotYours.Message);
         var newest = await rulesets.NewestAsync(cancellation);
         return await rulesets.FindAsync(from ?? newest, cancellation) is { } basis
             ? Page.Show<NewRulesetPage, NewRulesetModel>(new(basis.Text, "", newest, []))
@@ -92,7 +93,7 @@ internal static class RulesetPages
         if (await rulesets.FindAsync(number, cancellation) is not { } found)
             return null;
         var failing = found.Trial is { State: RunState.Done } ? await trial.NewlyFailingAsync(context.Actor(), number, new(page ?? 1, 20), cancellation) : null;
-        return new(found, failing, await rulesets.NumberInEffectAsync(cancellation), WriteRuleset.MayChange(context.Actor()), problems, reason);
+        return new(found, failing, await rulesets.NumberInEffectAsync(cancellation), await context.RequestServices.GetRequiredService<RulesetEditors>().IncludeAsync(context.Actor(), cancellation), problems, reason);
     }
 }
 

@@ -43,7 +43,11 @@ internal sealed class RestOperationFilter : IOperationFilter
 
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            // OpenAPI 3.1 §4.8.10: an empty array says that nothing is asked for; none at all would leave it open.
+            operation.Security = [];
             return;
+        }
 
         if (metadata.OfType<JsonBodyMetadata>().SingleOrDefault() is { } body)
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content("application/json", body.Type, context) };

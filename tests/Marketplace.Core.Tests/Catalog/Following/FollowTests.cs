@@ -48,6 +48,8 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
     [InlineData("", "a@b.example?subject=x", "", "contactEmail")]
     [InlineData("", "", "javascript:alert(1)", "contactUrl")]
     [InlineData("", "", "//bank.example", "contactUrl")]
+    [InlineData("", "", "https://olivia:secret@bank.example/", "contactUrl")]
+    [InlineData("", "", "https://payments.example@evil.example/", "contactUrl")]
     public async Task Contacts_are_what_a_browser_can_follow_safely(string channel, string email, string url, string? field)
     {
         await using var bank = await Cards.OpenAsync(postgres);

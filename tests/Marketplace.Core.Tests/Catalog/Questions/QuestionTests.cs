@@ -84,6 +84,23 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
 
     private static string Code<T>(Outcome<T> outcome) => Assert.Single(outcome.Problems).Code;
 
+    [Fact]
+    public async Task Nobody_fills_the_inboxes_of_others_with_questions_not_even_many_at_once()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var number = await AskAsync(bank, bank.Carla);
+        await AnswerAsync(bank, bank.Dirk, number, "Not yet.");
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => bank.Use<AskQuestion>().AskAsync(bank.Dirk, "payments", Title, "", default)));
+
+        Assert.Equal(19, asked.Count(a => a.Succeeded));
+        Assert.All(asked.Where(a => !a.Succeeded), a => Assert.Equal(Problem.TooMany, Code(a)));
+        Assert.Equal(Problem.TooMany, Code(await bank.Use<AnswerQuestion>().AnswerAsync(bank.Dirk, "payments", number, "Or so.", default)));
+        Assert.True((await bank.Use<AskQuestion>().AskAsync(bank.Stranger, "payments", Title, "", default)).Succeeded);
+        bank.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.True((await bank.Use<AskQuestion>().AskAsync(bank.Dirk, "payments", Title, "", default)).Succeeded);
+    }
+
     private static async Task<long> AskAsync(Bank bank, Actor actor) => (await bank.Use<AskQuestion>().AskAsync(actor, "payments", Title, "", default)).Value;
 
     private static async Task<Guid> AnswerAsync(Bank bank, Actor actor, long number, string markdown) =>

@@ -8,12 +8,12 @@ using Npgsql;
 namespace Marketplace.Core.Catalog.Rules.Rulesets;
 
 /// <summary>A ruleset that has been tried holds from now on; what it finds in the whole catalog is written down in the background.</summary>
-public sealed class PutIntoEffect(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class PutIntoEffect(IDbContextFactory<MarketplaceDb> databases, RulesetEditors editors, TimeProvider clock)
 {
     public async Task<Outcome<RulesetEffect>> ExecuteAsync(Actor actor, int number, string reason, CancellationToken cancellation)
     {
-        if (!WriteRuleset.MayChange(actor))
-            return WriteRuleset.NotYours;
+        if (!await editors.IncludeAsync(actor, cancellation))
+            return RulesetEditors.NotYours;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (!await db.Rulesets.AnyAsync(r => r.Number == number, cancellation))

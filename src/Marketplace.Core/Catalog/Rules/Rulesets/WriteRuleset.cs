@@ -12,12 +12,12 @@ namespace Marketplace.Core.Catalog.Rules.Rulesets;
 public sealed record RulesetInput(string Text, string Reason, int? BasedOn = null);
 
 /// <summary>A new version of the ruleset. Nothing holds by it until it is put into effect.</summary>
-public sealed class WriteRuleset(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class WriteRuleset(IDbContextFactory<MarketplaceDb> databases, RulesetEditors editors, TimeProvider clock)
 {
     public async Task<Outcome<Ruleset>> ExecuteAsync(Actor actor, RulesetInput input, CancellationToken cancellation)
     {
-        if (!MayChange(actor))
-            return NotYours;
+        if (!await editors.IncludeAsync(actor, cancellation))
+            return RulesetEditors.NotYours;
         var problems = new List<Problem>(RulesetFile.Parse(input.Text).Problems);
         if (input.Reason.Trim().Length is 0 or > 2000)
             problems.Add(new("reason_missing", "Say why in at most 2000 characters.", "reason"));
@@ -52,10 +52,6 @@ public sealed class WriteRuleset(IDbContextFactory<MarketplaceDb> databases, Tim
         await transaction.CommitAsync(cancellation);
         return ruleset;
     }
-
-    public static bool MayChange(Actor actor) => actor.Role is PlatformRole.Administrator or PlatformRole.SecurityOfficer;
-
-    public static Problem NotYours { get; } = new(Problem.Forbidden, "Only an administrator or a security officer changes the ruleset.");
 
     internal static string Name(int number) => $"Ruleset {number}";
 

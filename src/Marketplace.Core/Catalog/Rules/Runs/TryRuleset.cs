@@ -11,13 +11,13 @@ public sealed record TriedLine(
     string Api, string Title, string Version, string Team, string TeamTitle, int ErrorsBefore, int ErrorsAfter, int ScoreBefore, int ScoreAfter, IReadOnlyList<string> Rules);
 
 /// <summary>Asks what a ruleset would change, over the whole catalog, before it holds.</summary>
-public sealed class TryRuleset(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class TryRuleset(IDbContextFactory<MarketplaceDb> databases, RulesetEditors editors, TimeProvider clock)
 {
     /// <summary>The run; the same for all who ask until it is done.</summary>
     public async Task<Outcome<RunView>> ExecuteAsync(Actor actor, int number, CancellationToken cancellation)
     {
-        if (!WriteRuleset.MayChange(actor))
-            return WriteRuleset.NotYours;
+        if (!await editors.IncludeAsync(actor, cancellation))
+            return RulesetEditors.NotYours;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await db.Rulesets.AnyAsync(r => r.Number == number, cancellation))
             return new Problem(Problem.NotFound, $"There is no ruleset {number}.", "number");
