@@ -27,7 +27,7 @@ postmaster=$(pgrep -P "$world" -f postgres || pgrep -f "$work/postgres" | head -
 memory() {
   local most=0 now
   while sleep 1; do
-    now=$(cat "/proc/$host/smaps_rollup" $(pgrep -g "$(ps -o pgid= -p "$postmaster" | tr -d ' ')" -x postgres | sed 's|.*|/proc/&/smaps_rollup|') 2>/dev/null | awk '$1 == "Pss:" { s += $2 } END { print int(s / 1024) }')
+    now=$(cat "/proc/$host/smaps_rollup" $({ echo "$postmaster"; pgrep -P "$postmaster"; } | sed 's|.*|/proc/&/smaps_rollup|') 2>/dev/null | awk '$1 == "Pss:" { s += $2 } END { print int(s / 1024) }')
     [ "${now:-0}" -le "$most" ] || { most=$now; echo "$most" >"$work/memory"; }
   done
 }

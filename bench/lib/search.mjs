@@ -1,6 +1,6 @@
 // Readers who search at once, each waiting for its answer before it asks again: the REST API first, then whole pages.
 //   node search.mjs <base url> <user name> <password> [seconds each, 15] [readers, 32] [search or page, both]
-// Each reader comes from a loopback address of its own: the REST API limits how often one address may ask.
+// Readers keep their cookies, as browsers do. Each comes from a loopback address of its own: the REST API limits how often one address may ask.
 import { readFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";

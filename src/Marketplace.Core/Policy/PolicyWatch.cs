@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
 
@@ -26,11 +27,23 @@ public static class PolicyWatch
         await using (var listen = new NpgsqlCommand($"listen {PolicyLog.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellation);
         await using var head = new NpgsqlCommand("select revision from policy_head", connection) { CommandTimeout = Patience };
-        while (true)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            yield return (long)(await head.ExecuteScalarAsync(cancellation))!;
-            await connection.WaitAsync(PollInterval, cancellation);
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return (long)(await head.ExecuteScalarAsync(cancellation))!;
+                await connection.WaitAsync(PollInterval, cancellation);
+            }
+        }
+        finally
+        {
+            // The connection goes back to its pool, which may not reset it.
+            if (connection.FullState is ConnectionState.Open)
+            {
+                await using var unlisten = new NpgsqlCommand("unlisten *", connection) { CommandTimeout = Patience };
+                await unlisten.ExecuteNonQueryAsync(CancellationToken.None);
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CatalogIndex
         }
         Teams = [.. Lines.DistinctBy(l => l.TeamId).Select(l => (l.TeamId, l.Team, l.TeamTitle))];
         var teams = Teams.Select((t, i) => (t.Id, i)).ToDictionary(t => t.Id, t => t.i);
-        TeamOf = Array.ConvertAll(Lines, l => teams[l.TeamId]);
+        Facts = Array.ConvertAll(Lines, l => new LineFacts(l.Open, l.Lifecycle, l.Classification, teams[l.TeamId]));
     }
 
     public long Revision { get; }
@@ -44,8 +44,8 @@ internal sealed class CatalogIndex
 
     public (Guid Id, string Name, string Title)[] Teams { get; }
 
-    /// <summary>For each line a number of <see cref="Teams"/>.</summary>
-    public int[] TeamOf { get; }
+    /// <summary>Of each line what every search looks at, side by side.</summary>
+    public LineFacts[] Facts { get; }
 
     public int OperationCount => FirstPosition[^1];
 

@@ -8,6 +8,9 @@ internal sealed class IndexSegment
 {
     public required LineHead[] Lines { get; init; }
 
+    /// <summary>For each line its base path, cut at slashes.</summary>
+    public required string[][] BasePaths { get; init; }
+
     /// <summary>For each line its first operation; one more at the end.</summary>
     public required int[] FirstOperation { get; init; }
 
@@ -34,6 +37,9 @@ internal sealed class IndexSegment
     public required TermDictionary Terms { get; init; }
 
     public required Postings Operations { get; init; }
+
+    /// <summary>For each term how many operations and lines it is in, at most.</summary>
+    public required int[] Occurrences { get; init; }
 
     /// <summary>By what the line itself says: for finding the line.</summary>
     public required Postings LineTexts { get; init; }

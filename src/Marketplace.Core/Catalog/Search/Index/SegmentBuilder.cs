@@ -73,10 +73,13 @@ internal sealed class SegmentBuilder(IndexNames names)
     public IndexSegment Build()
     {
         var (terms, places) = Sort(_terms);
+        var (operations, lineTexts, lineNames) = (_operations.Build(places), _lineTexts.Build(places), _lineNames.Build(places));
+        int[] firstOperation = [.. _firstOperation, _ids.Count];
         return new()
         {
             Lines = [.. _lines],
-            FirstOperation = [.. _firstOperation, _ids.Count],
+            BasePaths = [.. _lines.Select(l => PathTable.Cut(l.BasePath))],
+            FirstOperation = firstOperation,
             LineOf = [.. _lineOf],
             Ids = [.. _ids],
             Methods = [.. _methods],
@@ -86,11 +89,20 @@ internal sealed class SegmentBuilder(IndexNames names)
             TagStarts = [.. _tagStarts],
             Tags = [.. _tags],
             Terms = terms,
-            Operations = _operations.Build(places),
-            LineTexts = _lineTexts.Build(places),
-            LineNames = _lineNames.Build(places),
+            Operations = operations,
+            LineTexts = lineTexts,
+            LineNames = lineNames,
+            Occurrences = [.. Enumerable.Range(0, terms.Count).Select(Occurrences)],
             Paths = _paths.Build(),
         };
+
+        int Occurrences(int term)
+        {
+            var count = operations.Count(term) + lineTexts.Count(term);
+            foreach (var line in lineNames.Things(term))
+                count += firstOperation[line + 1] - firstOperation[line];
+            return count;
+        }
     }
 
     /// <summary>The words in order, and for each number that was given out the place in that order.</summary>

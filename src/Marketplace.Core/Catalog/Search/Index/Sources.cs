@@ -6,6 +6,9 @@ internal sealed record LineHead(
     Guid Id, string Api, string Title, string Summary, string Version, Lifecycle Lifecycle, bool Open, Classification Classification,
     Guid TeamId, string Team, string TeamTitle, string BasePath, int Revision);
 
+/// <param name="Team">A number of <see cref="CatalogIndex.Teams"/>.</param>
+internal readonly record struct LineFacts(bool Open, Lifecycle Lifecycle, Classification Classification, int Team);
+
 internal sealed record OperationSource(
     Guid Id, string Key, string Method, string Path, string? OperationId, string Summary, string Description, string[] Tags, bool Deprecated, bool Enforceable);
 

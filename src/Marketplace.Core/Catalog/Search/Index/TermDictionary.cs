@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using Marketplace.Core.Catalog.Search.Words;
 
 namespace Marketplace.Core.Catalog.Search.Index;
@@ -23,7 +24,8 @@ internal sealed class TermDictionary
             _lengthStarts[sorted[term].Length + 1]++;
         for (var length = 0; length <= SearchWords.Longest; length++)
             _lengthStarts[length + 1] += _lengthStarts[length];
-        _letters = Array.ConvertAll(_byLength, term => Typo.Letters(sorted[term]));
+        // Read eight at a time, beyond the end.
+        _letters = [.. _byLength.Select(term => Typo.Letters(sorted[term])), .. new uint[Vector256<uint>.Count]];
     }
 
     public string this[int term] => _terms[term];
@@ -54,10 +56,19 @@ internal sealed class TermDictionary
         {
             // A letter more or less changes one bit, a wrong letter two.
             var mostBits = (2 * limit) - Math.Abs(length - word.Length);
-            for (var at = _lengthStarts[length]; at < _lengthStarts[length + 1]; at++)
+            for (var eight = _lengthStarts[length]; eight < _lengthStarts[length + 1]; eight += Vector256<uint>.Count)
             {
-                if (BitOperations.PopCount(_letters[at] ^ letters) > mostBits)
-                    continue;
+                var differing = Vector256.LoadUnsafe(ref _letters[eight]) ^ Vector256.Create(letters);
+                for (var bit = 0; bit < mostBits; bit++)
+                    differing &= differing - Vector256<uint>.One;
+                for (var near = Vector256.Equals(differing, Vector256<uint>.Zero).ExtractMostSignificantBits(); near != 0; near &= near - 1)
+                    AddIfSimilar(eight + BitOperations.TrailingZeroCount(near));
+            }
+
+            void AddIfSimilar(int at)
+            {
+                if (at >= _lengthStarts[length + 1])
+                    return;
                 var distance = Typo.Distance(word, _terms[_byLength[at]], limit);
                 if (distance <= limit)
                     found.Add((_byLength[at], distance));

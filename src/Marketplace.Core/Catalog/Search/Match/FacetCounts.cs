@@ -39,9 +39,10 @@ internal sealed class FacetCounts(CatalogIndex index, Unmet[] lines)
             var (unmet, hits) = (lines[line], _ofLine[line]);
             if (hits == 0)
                 continue;
-            teams[index.TeamOf[line]] += unmet.IsMetBut(Unmet.Team) ? hits : 0;
-            lifecycles[(int)index.Lines[line].Lifecycle] += unmet.IsMetBut(Unmet.Lifecycle) ? hits : 0;
-            classifications[(int)index.Lines[line].Classification] += unmet.IsMetBut(Unmet.Classification) ? hits : 0;
+            var facts = index.Facts[line];
+            teams[facts.Team] += unmet.IsMetBut(Unmet.Team) ? hits : 0;
+            lifecycles[(int)facts.Lifecycle] += unmet.IsMetBut(Unmet.Lifecycle) ? hits : 0;
+            classifications[(int)facts.Classification] += unmet.IsMetBut(Unmet.Classification) ? hits : 0;
         }
         return
         [

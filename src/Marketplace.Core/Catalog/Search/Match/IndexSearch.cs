@@ -14,6 +14,8 @@ internal sealed class IndexSearch(CatalogIndex index, SearchReader reader, Searc
 
     public Found Run(Question question, bool lines, int skip, int take)
     {
+        if (Array.TrueForAll(_lines, unmet => unmet is Unmet.Hidden))
+            return new([], 0, [], 0, [], Accuracy.EveryWord);
         var found = Run(question, Accuracy.EveryWord, lines, skip, take);
         if (found.OperationTotal == 0 && question.Path is not null)
             found = Better(found, Run(question = question.WithoutPath(), Accuracy.EveryWord, lines, skip, take));
@@ -38,7 +40,10 @@ internal sealed class IndexSearch(CatalogIndex index, SearchReader reader, Searc
             return new([], 0, [], 0, [], accuracy);
         var hits = new OperationHits(index, _lines, query, reader, question.Method, lines ? 0 : skip + take);
         var lineHits = new LineHits(index, _lines, scratch);
-        var threshold = accuracy is Accuracy.SomeWords ? Most(question, words) : needed;
+        var every = accuracy is not Accuracy.SomeWords;
+        for (var i = 0; i < index.Segments.Length && !question.IsEmpty; i++)
+            Score(i, question, words, every);
+        var threshold = every ? needed : Most(words);
         for (var i = 0; i < index.Segments.Length; i++)
         {
             if (question.IsEmpty)
@@ -46,10 +51,9 @@ internal sealed class IndexSearch(CatalogIndex index, SearchReader reader, Searc
                 hits.TakeAll(i);
                 continue;
             }
-            var scores = Score(i, question, words, every: accuracy is not Accuracy.SomeWords);
-            hits.Take(i, scores, threshold, joined: question.Path is null ? question.Words : []);
+            hits.Take(i, scratch.Operations(i), threshold, joined: question.Path is null ? question.Words : []);
             if (words.Count == needed)
-                lineHits.Take(i, words, every: accuracy is not Accuracy.SomeWords);
+                lineHits.Take(i, words, every);
         }
         var ofOperations = question.Method is not null || query.Methods is { Count: > 0 } || query.Tags is { Count: > 0 };
         var foundLines = ofOperations ? lineHits.ThoseOf(hits) : question.IsEmpty ? lineHits.All() : lineHits.OrThoseOf(hits);
@@ -60,12 +64,12 @@ internal sealed class IndexSearch(CatalogIndex index, SearchReader reader, Searc
     }
 
     /// <summary>How many of the words any operation has that the reader may see; at least half of them.</summary>
-    private int Most(Question question, List<WordMatch> words)
+    private int Most(List<WordMatch> words)
     {
         var most = (words.Count + 1) / 2;
         for (var i = 0; i < index.Segments.Length; i++)
         {
-            var scores = Score(i, question, words, every: false);
+            var scores = scratch.Operations(i);
             foreach (var operation in scores.Touched)
             {
                 if (scores.Matched(operation) > most && index.Ordinals[i][index.Segments[i].LineOf[operation]] is >= 0 and var ordinal && _lines[ordinal] is not Unmet.Hidden)
@@ -75,9 +79,9 @@ internal sealed class IndexSearch(CatalogIndex index, SearchReader reader, Searc
         return most;
     }
 
-    private Scores Score(int number, Question question, List<WordMatch> words, bool every)
+    private void Score(int number, Question question, List<WordMatch> words, bool every)
     {
-        var (segment, scores) = (index.Segments[number], scratch.Operations);
+        var (segment, scores) = (index.Segments[number], scratch.Operations(number));
         scores.Begin(segment.Count, every);
         if (question.Path is { } path)
         {
@@ -103,16 +107,44 @@ internal sealed class IndexSearch(CatalogIndex index, SearchReader reader, Searc
                 }
             }
         }
-        return scores;
     }
 }
 
 /// <summary>Arrays as large as the catalog, kept from one search to the next.</summary>
 internal sealed class SearchScratch
 {
-    public Scores Operations { get; } = new();
+    private readonly List<Scores> _operations = [];
 
     public Scores Lines { get; } = new();
 
-    public HashSet<int> Seen { get; } = [];
+    public Marks Seen { get; } = new();
+
+    public Scores Operations(int segment)
+    {
+        while (_operations.Count <= segment)
+            _operations.Add(new());
+        return _operations[segment];
+    }
+}
+
+/// <summary>Which of many things were met in this round.</summary>
+internal sealed class Marks
+{
+    private int[] _rounds = [];
+    private int _round;
+
+    public void Begin(int count)
+    {
+        if (_rounds.Length < count)
+            (_rounds, _round) = (new int[count], 0);
+        _round++;
+    }
+
+    public bool IsFirst(int thing)
+    {
+        if (_rounds[thing] == _round)
+            return false;
+        _rounds[thing] = _round;
+        return true;
+    }
 }

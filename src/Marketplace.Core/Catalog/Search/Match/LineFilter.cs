@@ -29,22 +29,27 @@ internal static class LineFilter
     /// <summary>For each line what it does not meet. Deny by default: a line that is not open is hidden unless it is of a team of the reader's.</summary>
     public static Unmet[] Of(CatalogIndex index, SearchReader reader, SearchQuery query)
     {
-        var teams = Chosen(query.Teams);
-        var lifecycles = query.Lifecycles is { Count: > 0 } l ? l.ToHashSet() : null;
-        var classifications = query.Classifications is { Count: > 0 } c ? c.ToHashSet() : null;
-        return Array.ConvertAll(index.Lines, line =>
+        var own = TeamsThat(index, team => reader.Teams.Contains(team.Id));
+        var teams = query.Teams is { Count: > 0 } names ? TeamsThat(index, team => names.Contains(team.Name)) : null;
+        var lifecycles = query.Lifecycles is { Count: > 0 } l ? l : null;
+        var classifications = query.Classifications is { Count: > 0 } c ? c : null;
+        var retired = lifecycles?.Contains(Lifecycle.Retired) is true;
+        var lines = new Unmet[index.Lines.Length];
+        for (var line = 0; line < lines.Length; line++)
         {
-            if (!(line.Open || reader.Everything || reader.Teams.Contains(line.TeamId)))
-                return Unmet.Hidden;
-            if (line.Lifecycle is Lifecycle.Retired && lifecycles?.Contains(Lifecycle.Retired) is not true)
-                return Unmet.Hidden;
-            if ((query.OwnedByMyTeams && !reader.Teams.Contains(line.TeamId)) || (query.Callable && reader.Granted?.Lines.Contains(line.Id) is not true))
-                return Unmet.Hidden;
-            return (teams?.Contains(line.Team) is false ? Unmet.Team : Unmet.None)
-                | (lifecycles?.Contains(line.Lifecycle) is false ? Unmet.Lifecycle : Unmet.None)
-                | (classifications?.Contains(line.Classification) is false ? Unmet.Classification : Unmet.None);
-        });
+            var facts = index.Facts[line];
+            var isHidden = !(facts.Open || reader.Everything || own[facts.Team])
+                || (facts.Lifecycle is Lifecycle.Retired && !retired)
+                || (query.OwnedByMyTeams && !own[facts.Team])
+                || (query.Callable && reader.Granted?.Lines.Contains(index.Lines[line].Id) is not true);
+            lines[line] = isHidden
+                ? Unmet.Hidden
+                : (teams?[facts.Team] is false ? Unmet.Team : Unmet.None)
+                    | (lifecycles?.Contains(facts.Lifecycle) is false ? Unmet.Lifecycle : Unmet.None)
+                    | (classifications?.Contains(facts.Classification) is false ? Unmet.Classification : Unmet.None);
+        }
+        return lines;
     }
 
-    private static HashSet<string>? Chosen(IReadOnlyList<string>? names) => names is { Count: > 0 } ? names.ToHashSet(StringComparer.Ordinal) : null;
+    private static bool[] TeamsThat(CatalogIndex index, Predicate<(Guid Id, string Name, string Title)> hold) => Array.ConvertAll(index.Teams, team => hold(team));
 }

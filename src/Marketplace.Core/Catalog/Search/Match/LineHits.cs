@@ -33,17 +33,27 @@ internal sealed class LineHits(CatalogIndex index, Unmet[] lines, SearchScratch 
         }
     }
 
-    public List<int> All() => Shown(Enumerable.Range(0, lines.Length).Select(ordinal => (ordinal, 0f)));
+    public List<int> All() => Shown(Each(_ => 1));
 
     /// <summary>Best first.</summary>
     public List<int> OrThoseOf(OperationHits operations) => _hits.Exists(h => lines[h.Ordinal] is not Unmet.Hidden)
         ? Shown(_hits)
         : ThoseOf(operations);
 
-    public List<int> ThoseOf(OperationHits operations) =>
-        Shown(Enumerable.Range(0, lines.Length).Select(ordinal => (ordinal, operations.BestOf(ordinal))).Where(h => h.Item2 > 0));
+    public List<int> ThoseOf(OperationHits operations) => Shown(Each(operations.BestOf));
 
-    private List<int> Shown(IEnumerable<(int Ordinal, float Score)> hits)
+    private List<(int Ordinal, float Score)> Each(Func<int, float> score)
+    {
+        var hits = new List<(int, float)>();
+        for (var ordinal = 0; ordinal < lines.Length; ordinal++)
+        {
+            if (score(ordinal) is > 0 and var found)
+                hits.Add((ordinal, found));
+        }
+        return hits;
+    }
+
+    private List<int> Shown(List<(int Ordinal, float Score)> hits)
     {
         var shown = new List<(int Ordinal, float Score)>();
         foreach (var hit in hits)

@@ -24,28 +24,25 @@ internal sealed class PathMatcher
     }
 
     /// <summary>Calls <paramref name="found"/> for each that fits, with how well: at most 1.</summary>
-    public void Run(HashSet<int> seen, Action<int, float> found)
+    public void Run(Marks seen, Action<int, float> found)
     {
-        seen.Clear();
+        seen.Begin(_segment.Count);
         var words = _typed.Where(word => word >= 0).ToHashSet();
         words.UnionWith(Enumerable.Range(_beginning.From, _beginning.To - _beginning.From).Take(MostBeginnings));
-        var basePaths = Array.ConvertAll(_segment.Lines, BaseLength);
+        var basePaths = Array.ConvertAll(_segment.BasePaths, BaseLength);
         foreach (var word in words)
         {
             foreach (var operation in _segment.Paths.Operations.Things(word))
             {
-                if (seen.Add(operation) && Fit(_segment.Paths.PartsOf(operation), basePaths[_segment.LineOf[operation]]) is var fit and > 0)
+                if (seen.IsFirst(operation) && Fit(_segment.Paths.PartsOf(operation), basePaths[_segment.LineOf[operation]]) is var fit and > 0)
                     found(operation, fit);
             }
         }
     }
 
     /// <summary>How many typed parts are the line's base path; 0 when it has none, or another.</summary>
-    private int BaseLength(LineHead line)
+    private int BaseLength(string[] parts)
     {
-        if (line.BasePath.Length == 0)
-            return 0;
-        var parts = PathTable.Cut(line.BasePath);
         if (parts.Length >= _parts.Length)
             return 0;
         for (var i = 0; i < parts.Length; i++)

@@ -70,7 +70,7 @@ internal sealed class WordMatch
     {
         var similar = new List<(int Term, int Distance)>();
         segment.Terms.Similar(Word, slips, similar);
-        foreach (var (term, distance) in similar.OrderBy(s => s.Distance).ThenByDescending(s => Occurrences(segment, s.Term)).Take(20))
+        foreach (var (term, distance) in similar.OrderBy(s => s.Distance).ThenByDescending(s => segment.Occurrences[s.Term]).Take(20))
             AddForms(segment.Terms, number, segment.Terms[term], distance == 1 ? 0.55f : 0.35f);
     }
 
@@ -93,19 +93,11 @@ internal sealed class WordMatch
         {
             var segment = index.Segments[i];
             if (_terms[i].Count > MostTerms)
-                _terms[i] = [.. _terms[i].OrderByDescending(t => t.Belief * Math.Log2(1 + Occurrences(segment, t.Term))).Take(MostTerms)];
-            Frequency += _terms[i].Sum(t => (long)Occurrences(segment, t.Term));
+                _terms[i] = [.. _terms[i].OrderByDescending(t => t.Belief * Math.Log2(1 + segment.Occurrences[t.Term])).Take(MostTerms)];
+            Frequency += _terms[i].Sum(t => (long)segment.Occurrences[t.Term]);
         }
         var all = index.OperationCount + 1d;
         var frequency = Math.Min(Frequency, all);
         Rarity = (float)Math.Log(1 + ((all - frequency + 0.5) / (frequency + 0.5)));
-    }
-
-    private static int Occurrences(IndexSegment segment, int term)
-    {
-        var count = segment.Operations.Count(term) + segment.LineTexts.Count(term);
-        foreach (var line in segment.LineNames.Things(term))
-            count += segment.FirstOperation[line + 1] - segment.FirstOperation[line];
-        return count;
     }
 }
