@@ -2,8 +2,8 @@ using Marketplace.Bench;
 
 switch (args)
 {
-    case ["world", var folder, var applications, var grants]:
-        await World.RunAsync(folder, int.Parse(applications), int.Parse(grants));
+    case ["world", var folder, var applications, var grants, var apis]:
+        await World.RunAsync(folder, int.Parse(applications), int.Parse(grants), int.Parse(apis));
         return 0;
     case ["publishers", var folder, var teams]:
         await Publishers.RunAsync(folder, int.Parse(teams));
@@ -20,7 +20,10 @@ switch (args)
     case ["assertions", var folder, var count, var audience]:
         Assertions.Write(folder, int.Parse(count), audience);
         return 0;
+    case ["propagation", var folder, var tokens, var control, var pullers]:
+        await Propagation.RunAsync(folder, new(tokens), new(control), int.Parse(pullers));
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience>");
+        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> <apis> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience> | propagation <folder> <token plane> <control plane> <pullers>");
         return 2;
 }

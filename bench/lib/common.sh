@@ -43,11 +43,11 @@ wait_for() {
   done
 }
 
-# A PostgreSQL with so many applications and grants.
+# A PostgreSQL with so many applications and grants, and APIs of 60 endpoints (100).
 start_world() {
   export MARKETPLACE_MASTER_KEY
   MARKETPLACE_MASTER_KEY=$(head -c 32 /dev/urandom | base64)
-  start world dotnet bench/Marketplace.Bench/bin/Release/net10.0/Marketplace.Bench.dll world "$work" "$1" "$2"
+  start world dotnet bench/Marketplace.Bench/bin/Release/net10.0/Marketplace.Bench.dll world "$work" "$1" "$2" "${3:-100}"
   wait_for 900 "$last" world test -e "$work/connection"
 }
 

@@ -50,6 +50,32 @@ public sealed partial class ChildProcess : IAsyncDisposable
         if (!Exit.IsCompleted) _ = kill(Id, signal);
     }
 
+    /// <summary>Waits until it answers at all; 503 means that it has no policy yet.</summary>
+    public async Task AnswersAsync(Uri url)
+    {
+        using var client = new HttpClient();
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+        {
+            if (Exit.IsCompleted)
+                throw new InvalidOperationException($"It ended with exit code {await Exit}.\n{Errors}{Output}");
+            try
+            {
+                using var answer = await client.GetAsync(url);
+                if ((int)answer.StatusCode != 503)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"{url} does not answer.\n{Errors}{Output}");
+    }
+
     /// <summary>SIGTERM, and SIGKILL when it does not obey in time.</summary>
     public async Task<int> StopAsync(TimeSpan? patience = null)
     {

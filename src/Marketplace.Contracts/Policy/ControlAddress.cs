@@ -15,4 +15,15 @@ public static class ControlAddress
     /// <summary>The path of a snapshot, without a slash in front.</summary>
     public static string SnapshotPath(string api, string version, string environment) =>
         $"control/v1/snapshots/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}/{Uri.EscapeDataString(environment)}";
+
+    /// <summary>
+    /// Where to wait for the snapshot that follows the one held, without a slash in front. The tag is in the address, so
+    /// that a cache in between keeps what follows each snapshot apart; it goes into <c>If-None-Match</c> as well.
+    /// </summary>
+    /// <param name="snapshotPath">As of <see cref="SnapshotPath"/>.</param>
+    /// <param name="entityTag">The <c>ETag</c> that the held snapshot came with; null for none, and then nothing waits.</param>
+    /// <param name="seconds">How long to wait; 0 to <see cref="LongestWait"/>.</param>
+    public static string Following(string snapshotPath, string? entityTag, int seconds) => entityTag is null
+        ? snapshotPath
+        : $"{snapshotPath}?after={Uri.EscapeDataString(entityTag.Trim('"'))}&wait={seconds}";
 }

@@ -1,26 +1,48 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 
 namespace Marketplace.ControlPlane.Snapshots;
 
-/// <summary>A snapshot as it is sent. Immutable.</summary>
+/// <summary>A snapshot as it is sent, in both encodings. Immutable.</summary>
 internal sealed class SignedSnapshot
 {
-    private SignedSnapshot(long revision, string keyId, byte[] jws) => (Revision, Jws, ETag) = (revision, jws, $"\"{revision}.{keyId[..8]}\"");
+    private readonly Lazy<Representation> compressed;
 
-    public long Revision { get; }
-
-    /// <summary>Signed with another key it is another one: what a data plane keeps on disk must be verifiable with the keys of today.</summary>
-    public string ETag { get; }
+    private SignedSnapshot(string tag, byte[] jws)
+    {
+        Plain = new Representation($"\"{tag}\"", jws);
+        compressed = new(() => new Representation($"\"{tag}.gz\"", Compress(jws)));
+    }
 
     /// <summary>The compact JWS in ASCII.</summary>
-    public ReadOnlyMemory<byte> Jws { get; }
+    public Representation Plain { get; }
+
+    /// <summary>The same in gzip, made when the first one asks for it.</summary>
+    public Representation Compressed => compressed.Value;
+
+    /// <summary>Whether a tag is that of this snapshot, in whichever encoding it was sent.</summary>
+    public bool Has(ReadOnlySpan<char> tag) =>
+        tag.SequenceEqual(Plain.ETag) || (tag.EndsWith(".gz\"") && tag[..^4].SequenceEqual(Plain.ETag.AsSpan()[..^1]));
 
     public static SignedSnapshot Sign(PolicySnapshot snapshot, JwsSigner signer)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(snapshot, PolicyJson.Default.PolicySnapshot);
         var jws = new byte[signer.TokenLength(payload.Length)];
-        return new SignedSnapshot(snapshot.Revision, signer.KeyId, jws[..signer.Sign(payload, jws)]);
+        // Signed with another key it is another one: what a data plane keeps on disk must be verifiable with the keys of today.
+        return new SignedSnapshot($"{snapshot.Revision}.{signer.KeyId[..8]}", jws[..signer.Sign(payload, jws)]);
     }
+
+    private static byte[] Compress(byte[] jws)
+    {
+        using var buffer = new MemoryStream(jws.Length / 2);
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
+            gzip.Write(jws);
+        return buffer.ToArray();
+    }
+
+    /// <param name="ETag">A strong one: an encoding is a representation of its own (RFC 9110 §8.8.3.3).</param>
+    /// <param name="Body">What is sent.</param>
+    internal sealed record Representation(string ETag, ReadOnlyMemory<byte> Body);
 }

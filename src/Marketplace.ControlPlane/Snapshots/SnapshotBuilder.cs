@@ -1,3 +1,4 @@
+using System.Data;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,75 +7,79 @@ using Npgsql;
 namespace Marketplace.ControlPlane.Snapshots;
 
 /// <summary>
-/// Reads one snapshot in one consistent look, set-based: its size, and the work, grow with operations plus grants.
-/// Its revision is the newest change that concerns it, so that every replica gives the same snapshot the same one.
+/// Reads snapshots in one consistent look, set-based: their size, and the work, grow with operations plus grants.
+/// The revision of each is the newest change that concerns it, so that every replica gives the same snapshot the same one.
 /// </summary>
 internal sealed class SnapshotBuilder(
     [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, ControlPlaneOptions options, TimeProvider clock)
 {
-    private const string Head =
+    private const string Heads =
         """
-        select a.name, v.version, v.base_path, u.uri, v.lifecycle in ('published', 'deprecated'),
-          coalesce((select max(revision) from policy_change
-            where api_version_id = v.id and (environment is null or environment = u.environment)), 0),
-          coalesce((select max(c.revision) from policy_change c
-            where c.api_version_id is null and c.application_id in (
-              select g.application_id from access_grant g where g.api_version_id = v.id and g.environment = u.environment)), 0)
-        from api_version v join api a on a.id = v.api_id join audience u on u.api_version_id = v.id
-        where v.id = $1 and u.environment = $2
+        select v.id, u.environment, a.name, v.version, v.base_path, u.uri, v.lifecycle in ('published', 'deprecated'),
+          greatest(
+            (select max(revision) from policy_change
+              where api_version_id = v.id and (environment is null or environment = u.environment)),
+            (select max(c.revision) from policy_change c
+              where c.api_version_id is null and c.application_id in (
+                select g.application_id from access_grant g where g.api_version_id = v.id and g.environment = u.environment)),
+            0)
+        from unnest($1, $2) as asked (line, environment)
+          join api_version v on v.id = asked.line join api a on a.id = v.api_id
+          join audience u on u.api_version_id = v.id and u.environment = asked.environment
         """;
 
     private const string Operations =
         """
-        select bit_index, key, method, path from operation
-        where api_version_id = $1 and removed_in is null
-        order by bit_index
+        select api_version_id, bit_index, key, method, path from operation
+        where api_version_id = any($1) and removed_in is null
+        order by api_version_id, bit_index
         """;
 
     private const string Grants =
         """
-        select p.client_id, array_agg(o.bit_index),
+        select g.api_version_id, g.environment, p.client_id, array_agg(o.bit_index),
           floor(extract(epoch from g.valid_from))::bigint, floor(extract(epoch from g.valid_until))::bigint
-        from access_grant g join operation o on o.id = g.operation_id join application p on p.id = g.application_id
-        where g.api_version_id = $1 and g.environment = $2 and g.ended_at is null and g.valid_until > $3
-          and o.removed_in is null and p.disabled_at is null
-        group by 1, 3, 4 order by 1, 3, 4
+        from unnest($1, $2) as asked (line, environment)
+          join access_grant g on g.api_version_id = asked.line and g.environment = asked.environment
+          join operation o on o.id = g.operation_id join application p on p.id = g.application_id
+        where g.ended_at is null and g.valid_until > $3 and o.removed_in is null and p.disabled_at is null
+        group by 1, 2, 3, 5, 6 order by 3, 5, 6
         """;
 
-    /// <summary>Null when there is no such ApiVersion or environment.</summary>
-    public async Task<PolicySnapshot?> BuildAsync(SnapshotKey key, CancellationToken cancellation)
+    /// <summary>Without those of which there is no such ApiVersion or environment.</summary>
+    public async Task<Dictionary<SnapshotKey, PolicySnapshot>> BuildAsync(IReadOnlyCollection<SnapshotKey> keys, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        Guid[] lines = [.. keys.Select(key => key.Line)];
+        string[] environments = [.. keys.Select(key => key.Environment)];
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var look = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
-        var heads = await ReadAsync(Head, [key.Line, key.Environment], row => new
+        await using var look = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var operations = (await ReadAsync(Operations, [lines.Distinct().ToArray()],
+            row => (Line: row.GetGuid(0), Operation: new PolicyOperation(row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4)))))
+            .ToLookup(row => row.Line, row => row.Operation);
+        var grants = (await ReadAsync(Grants, [lines, environments, now],
+            row => (Key: new SnapshotKey(row.GetGuid(0), row.GetString(1)), Grant: new PolicyGrant(
+                row.GetString(2), OperationBitmap.Of(row.GetFieldValue<int[]>(3)).ToString(), row.GetInt64(4), row.GetInt64(5)))))
+            .ToLookup(row => row.Key, row => row.Grant);
+        var snapshots = await ReadAsync(Heads, [lines, environments], row =>
         {
-            Api = row.GetString(0),
-            Version = row.GetString(1),
-            BasePath = row.GetString(2),
-            Audience = row.GetString(3),
-            IsOpen = row.GetBoolean(4),
-            Revision = Math.Max(row.GetInt64(5), row.GetInt64(6)),
+            var key = new SnapshotKey(row.GetGuid(0), row.GetString(1));
+            return (Key: key, Snapshot: new PolicySnapshot
+            {
+                Issuer = options.Issuer,
+                Audience = row.GetString(5),
+                Api = row.GetString(2),
+                Version = row.GetString(3),
+                Environment = key.Environment,
+                Revision = row.GetInt64(7),
+                IssuedAt = now.ToUnixTimeSeconds(),
+                BasePath = row.GetString(4).TrimEnd('/'),
+                Operations = [.. operations[key.Line]],
+                // Nobody gets a token for a draft or a retired line, and nobody calls it with an older one.
+                Grants = row.GetBoolean(6) ? [.. grants[key]] : [],
+            });
         });
-        if (heads is not [var head])
-            return null;
-
-        return new PolicySnapshot
-        {
-            Issuer = options.Issuer,
-            Audience = head.Audience,
-            Api = head.Api,
-            Version = head.Version,
-            Environment = key.Environment,
-            Revision = head.Revision,
-            IssuedAt = now.ToUnixTimeSeconds(),
-            BasePath = head.BasePath.TrimEnd('/'),
-            Operations = await ReadAsync(Operations, [key.Line],
-                row => new PolicyOperation(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3))),
-            // Nobody gets a token for a draft or a retired line, and nobody calls it with an older one.
-            Grants = head.IsOpen ? await ReadAsync(Grants, [key.Line, key.Environment, now],
-                row => new PolicyGrant(row.GetString(0), OperationBitmap.Of(row.GetFieldValue<int[]>(1)).ToString(), row.GetInt64(2), row.GetInt64(3))) : [],
-        };
+        return snapshots.ToDictionary(row => row.Key, row => row.Snapshot);
 
         async Task<List<T>> ReadAsync<T>(string sql, object[] values, Func<NpgsqlDataReader, T> map)
         {

@@ -10,8 +10,8 @@ using Npgsql;
 namespace Marketplace.ControlPlane.Snapshots;
 
 /// <summary>
-/// Gives a data plane its policy: at once if it is another than the one it holds (<c>If-None-Match</c>), else it waits
-/// up to <c>?wait=</c> seconds for a newer one and then answers 304.
+/// Gives a data plane its policy: at once if it is another than the one it holds (<c>?after=</c>, else
+/// <c>If-None-Match</c>), else it waits up to <c>?wait=</c> seconds for a newer one and then answers 304.
 /// </summary>
 internal sealed class SnapshotEndpoint(
     ControlState state, SnapshotCache snapshots, PullerAuthenticator pullers, TimeProvider clock, IHostApplicationLifetime host)
@@ -68,15 +68,17 @@ internal sealed class SnapshotEndpoint(
     private async Task AnswerAsync(HttpContext context, SnapshotSlot slot, TimeSpan wait)
     {
         var known = context.Request.Headers.IfNoneMatch.ToString();
+        // A cache in between asks with the tags that it keeps; what the puller itself holds, the address says.
+        var held = context.Request.Query["after"] is [{ Length: > 0 } after] ? $"\"{after}\"" : known;
         // Whoever waits must not hold up the host's end.
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         try
         {
-            var snapshot = await slot.WaitAsync(candidate => Names(known, candidate.ETag), known.Length == 0 ? TimeSpan.Zero : wait, clock, ends.Token);
+            var snapshot = await slot.WaitAsync(candidate => Names(held, candidate), held.Length == 0 ? TimeSpan.Zero : wait, clock, ends.Token);
             if (snapshot is null)
                 await RefuseAsync(context, 404, "not_found", "There is no such API in this environment.");
             else
-                await SendAsync(context, snapshot, Names(known, snapshot.ETag));
+                await SendAsync(context, snapshot, Names(known, snapshot));
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -93,26 +95,32 @@ internal sealed class SnapshotEndpoint(
     private static async Task SendAsync(HttpContext context, SignedSnapshot snapshot, bool isKnown)
     {
         var response = context.Response;
-        response.Headers.ETag = snapshot.ETag;
-        response.Headers.CacheControl = "private, no-cache";
+        var isCompressed = context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding is { Value.Value: "gzip", Quality: not 0 });
+        var representation = isCompressed ? snapshot.Compressed : snapshot.Plain;
+        response.Headers.ETag = representation.ETag;
+        // A cache in between may keep it and asks us, with the puller's own token, before each use (RFC 9111 §3.5, §5.2.2.4).
+        response.Headers.CacheControl = "public, no-cache";
+        response.Headers.Vary = "Accept-Encoding";
         if (isKnown)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
+        if (isCompressed)
+            response.Headers.ContentEncoding = "gzip";
         response.ContentType = ControlAddress.MediaType;
-        response.ContentLength = snapshot.Jws.Length;
-        await response.Body.WriteAsync(snapshot.Jws, context.RequestAborted);
+        response.ContentLength = representation.Body.Length;
+        await response.Body.WriteAsync(representation.Body, context.RequestAborted);
     }
 
     // RFC 9110 §13.1.2: a list of tags, compared weakly; ours have no comma.
-    private static bool Names(string ifNoneMatch, string tag)
+    private static bool Names(string ifNoneMatch, SignedSnapshot snapshot)
     {
         foreach (var range in ifNoneMatch.AsSpan().Split(','))
         {
             var candidate = ifNoneMatch.AsSpan(range).Trim();
-            if ((candidate.StartsWith("W/", StringComparison.Ordinal) ? candidate[2..] : candidate).SequenceEqual(tag))
+            if (snapshot.Has(candidate.StartsWith("W/", StringComparison.Ordinal) ? candidate[2..] : candidate))
                 return true;
         }
 

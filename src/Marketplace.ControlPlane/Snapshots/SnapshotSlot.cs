@@ -1,40 +1,28 @@
 namespace Marketplace.ControlPlane.Snapshots;
 
 /// <summary>The newest snapshot of one key, and those who wait for a newer one.</summary>
-internal sealed class SnapshotSlot(Func<CancellationToken, Task<SignedSnapshot?>> build) : IDisposable
+internal sealed class SnapshotSlot(Func<CancellationToken, Task> build) : IDisposable
 {
     private readonly SemaphoreSlim oneBuilder = new(1);
-    private SignedSnapshot? current;
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private volatile State current = new(0, null);
 
     /// <summary>Reads the database the first time only. Null when there is no such snapshot.</summary>
-    public async ValueTask<SignedSnapshot?> GetAsync(CancellationToken cancellation)
-    {
-        if (Volatile.Read(ref current) is { } snapshot)
-            return snapshot;
-        await oneBuilder.WaitAsync(cancellation);
-        try
-        {
-            return Volatile.Read(ref current) ?? await BuildAsync(cancellation);
-        }
-        finally
-        {
-            oneBuilder.Release();
-        }
-    }
+    public async ValueTask<SignedSnapshot?> GetAsync(CancellationToken cancellation) => (await StateAsync(cancellation)).Snapshot;
 
-    /// <summary>Builds it anew. What is being served stays until the new one is there.</summary>
-    public async Task RebuildAsync(CancellationToken cancellation)
+    /// <summary>Takes what a look at the database found, unless a look that began later was here first.</summary>
+    public void Offer(long look, SignedSnapshot? snapshot)
     {
-        await oneBuilder.WaitAsync(cancellation);
-        try
+        State before;
+        lock (gate)
         {
-            await BuildAsync(cancellation);
+            before = current;
+            if (look <= before.Look)
+                return;
+            current = new State(look, snapshot);
         }
-        finally
-        {
-            oneBuilder.Release();
-        }
+
+        before.Changed.SetResult();
     }
 
     /// <summary>The newest snapshot, at once if it is another than the one known, else as soon as it is or when the time is up.</summary>
@@ -43,15 +31,13 @@ internal sealed class SnapshotSlot(Func<CancellationToken, Task<SignedSnapshot?>
         var until = clock.GetUtcNow() + longest;
         while (true)
         {
-            // Taken before the look: a change between the two is not missed.
-            var next = Volatile.Read(ref changed).Task;
-            var snapshot = await GetAsync(cancellation);
+            var now = await StateAsync(cancellation);
             var left = until - clock.GetUtcNow();
-            if (snapshot is null || !isKnown(snapshot) || left <= TimeSpan.Zero)
-                return snapshot;
+            if (now.Snapshot is not { } snapshot || !isKnown(snapshot) || left <= TimeSpan.Zero)
+                return now.Snapshot;
             try
             {
-                await next.WaitAsync(left, clock, cancellation);
+                await now.Changed.Task.WaitAsync(left, clock, cancellation);
             }
             catch (TimeoutException)
             {
@@ -62,11 +48,28 @@ internal sealed class SnapshotSlot(Func<CancellationToken, Task<SignedSnapshot?>
 
     public void Dispose() => oneBuilder.Dispose();
 
-    private async Task<SignedSnapshot?> BuildAsync(CancellationToken cancellation)
+    private async ValueTask<State> StateAsync(CancellationToken cancellation)
     {
-        var built = await build(cancellation);
-        Volatile.Write(ref current, built);
-        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-        return built;
+        if (current.Snapshot is not null)
+            return current;
+        await oneBuilder.WaitAsync(cancellation);
+        try
+        {
+            if (current.Snapshot is null)
+                await build(cancellation);
+            return current;
+        }
+        finally
+        {
+            oneBuilder.Release();
+        }
+    }
+
+    /// <param name="Look">Which look at the database found it; each began later than those before it.</param>
+    /// <param name="Snapshot">Null when there is none.</param>
+    private sealed record State(long Look, SignedSnapshot? Snapshot)
+    {
+        /// <summary>Completes when this is no longer the newest.</summary>
+        public TaskCompletionSource Changed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

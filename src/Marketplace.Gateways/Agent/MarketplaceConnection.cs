@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Contracts.Policy;
 
 namespace Marketplace.Gateways.Agent;
 
 /// <summary>What a gateway asks of the marketplace: its own token, the keys, and the policy as long as it is news.</summary>
 internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpClient http, TimeProvider time)
 {
-    private const string ControlAudience = "urn:marketplace:control";
     private readonly string root = options.Marketplace.OriginalString.TrimEnd('/');
     private (string Value, DateTimeOffset RenewAt)? token;
 
@@ -23,8 +23,8 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
     public async Task<(string? Jws, string? Tag)> SnapshotAsync(string? tag, CancellationToken cancel)
     {
         var wait = tag is null ? TimeSpan.Zero : options.LongPoll;
-        var path = string.Join('/', new[] { options.Api, options.Version, options.Environment }.Select(Uri.EscapeDataString));
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{root}/control/v1/snapshots/{path}?wait={(int)wait.TotalSeconds}");
+        var path = ControlAddress.Following(ControlAddress.SnapshotPath(options.Api, options.Version, options.Environment), tag, (int)wait.TotalSeconds);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{root}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancel));
         try
         {
@@ -55,7 +55,7 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
             return held.Value;
         using var request = new HttpRequestMessage(HttpMethod.Post, root + "/oauth/token")
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["resource"] = ControlAudience }),
+            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["resource"] = ControlAddress.Audience }),
         };
         // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
         var credentials = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Marketplace.Sdk.Internal;
 
 /// <summary>The connection to the marketplace itself: no redirects, bounded answers, addresses looked up anew now and then.</summary>
@@ -9,7 +11,11 @@ internal static class BackchannelHttp
     {
         var owned = options.Backchannel is null;
         var handler = options.Backchannel
-            ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) };
+            ?? new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.GZip,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5),
+            };
         return new HttpClient(outer?.Invoke(handler) ?? handler, disposeHandler: owned)
         {
             BaseAddress = new Uri(options.Url!.AbsoluteUri.TrimEnd('/') + "/"),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Marketplace.Gateways.Agent;
@@ -42,7 +43,7 @@ internal static class RunCommand
                 BasePath = parsed.GetValue(basePath),
                 Program = parsed.GetValue(program),
             };
-            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.GZip, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
             using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 * 1024 };
             await new HaproxyAgent(
                 options,

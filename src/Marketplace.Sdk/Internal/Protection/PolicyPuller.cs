@@ -80,8 +80,8 @@ internal sealed partial class PolicyPuller(
         return tag is not null;
     }
 
-    private string Address() =>
-        ControlAddress.SnapshotPath(options.Value.Api!, options.Value.Version!, options.Value.Environment!) + (tag is null ? "" : "?wait=" + WaitSeconds);
+    private string Address() => ControlAddress.Following(
+        ControlAddress.SnapshotPath(options.Value.Api!, options.Value.Version!, options.Value.Environment!), tag, WaitSeconds);
 
     // Full jitter, so that services do not come back in step after an outage.
     private static TimeSpan Pause(int failures)

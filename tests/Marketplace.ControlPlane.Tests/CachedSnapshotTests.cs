@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Marketplace.Contracts.Policy;
+using Marketplace.Core.Applications;
+using Marketplace.Testing;
+
+namespace Marketplace.ControlPlane.Tests;
+
+/// <summary>Snapshots compressed, and through a cache that somebody put in between: Debian's nginx.</summary>
+public sealed class CachedSnapshotTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private const string Snapshot = "/control/v1/snapshots/payments/v1/production";
+    private Bank bank = null!;
+    private PlaneServer server = null!;
+    private string token = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        bank = await Bank.OpenAsync(postgres);
+        var service = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        server = await PlaneServer.StartAsync(bank);
+        token = await TokenAsync(service);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        await bank.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Who_takes_gzip_gets_it_under_a_tag_of_its_own_and_either_tag_is_known()
+    {
+        var plain = await server.PullAsync(token);
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, Snapshot) { Headers = { Authorization = new("Bearer", token), AcceptEncoding = { new("gzip") } } };
+        using var compressed = await http.SendAsync(request);
+        var packed = await compressed.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal("gzip", Assert.Single(compressed.Content.Headers.ContentEncoding));
+        Assert.Contains("Accept-Encoding", compressed.Headers.Vary);
+        Assert.True(packed.Length < plain.Body.Length, $"{packed.Length} bytes of {plain.Body.Length}");
+        using var unpacked = new StreamReader(new System.IO.Compression.GZipStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress));
+        Assert.Equal(plain.Body, await unpacked.ReadToEndAsync());
+        Assert.NotEqual(plain.ETag, compressed.Headers.ETag!.Tag);
+        Assert.Equal(304, (await server.PullAsync(token, etag: plain.ETag)).Status);
+        Assert.Equal(304, (await server.PullAsync(token, etag: compressed.Headers.ETag.Tag)).Status);
+        using var refused = new HttpRequestMessage(HttpMethod.Get, Snapshot) { Headers = { Authorization = new("Bearer", token), AcceptEncoding = { new("gzip", 0) } } };
+        Assert.Empty((await http.SendAsync(refused)).Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
+    public async Task A_cache_in_between_gives_a_snapshot_to_nobody_who_may_not_have_it()
+    {
+        await using var cache = await NginxCache.StartAsync(server.Address);
+        using var http = new HttpClient { BaseAddress = cache.Url };
+
+        var first = await GetAsync(http, token, Snapshot);
+        var stranger = await GetAsync(http, await TokenAsync(bank.App), Snapshot);
+        var nobody = await GetAsync(http, null, Snapshot);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized), (stranger.Status, nobody.Status));
+        Assert.DoesNotContain(first.Body, stranger.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Through_a_cache_a_change_arrives_at_once_at_those_who_wait_and_at_those_who_fell_behind()
+    {
+        await using var cache = await NginxCache.StartAsync(server.Address);
+        using var http = new HttpClient { BaseAddress = cache.Url };
+        var old = await GetAsync(http, token, Snapshot);
+        var following = "/" + ControlAddress.Following(Snapshot.TrimStart('/'), old.ETag, 25);
+        var waiting = Enumerable.Range(0, 5).Select(_ => GetAsync(http, token, following)).ToList();
+        await Task.Delay(300);
+        Assert.All(waiting, pull => Assert.False(pull.IsCompleted));
+
+        await bank.GrantAsync("listPayments");
+        foreach (var pull in waiting)
+            Assert.NotEqual(old.Body, (await pull.WaitAsync(TimeSpan.FromSeconds(5))).Body);
+        Assert.NotEqual(old.Body, (await GetAsync(http, token, following).WaitAsync(TimeSpan.FromSeconds(5))).Body);
+    }
+
+    private async Task<string> TokenAsync(RegisteredApplication application)
+    {
+        using var tokens = server.TokensOf(application, bank.Clock);
+        return await tokens.GetTokenAsync(ControlAddress.Audience);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body, string? ETag)> GetAsync(HttpClient http, string? token, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await http.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.ToString());
+    }
+}
