@@ -1,16 +1,13 @@
 using Marketplace.Portal.Tests.App;
-using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Shell;
 
-public sealed class EveryPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class EveryPageTests(SharedPortal shared) : IClassFixture<SharedPortal>
 {
     [Fact]
     public async Task A_post_without_its_antiforgery_token_is_refused()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
-        using var browser = await app.SignedInAsync("carla");
+        using var browser = await shared.Portal.SignedInAsync("carla");
 
         var refused = await browser.PostAsync("/sign-out");
         Assert.Equal((400, "This form is no longer valid"), (refused.Status, refused.Heading));
@@ -25,11 +22,9 @@ public sealed class EveryPageTests(PostgresFixture postgres) : IClassFixture<Pos
     [InlineData("/css/shell.css")]
     public async Task The_strict_policy_is_on_every_response(string url)
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
-        using var browser = await app.SignedInAsync("carla");
+        using var browser = await shared.Portal.SignedInAsync("carla");
 
-        foreach (var visitor in new[] { app.OpenBrowser(), browser })
+        foreach (var visitor in new[] { shared.Portal.OpenBrowser(), browser })
         {
             var seen = await visitor.GetAsync(url);
             var policy = Assert.Single(seen.Headers.GetValues("Content-Security-Policy"));
@@ -44,8 +39,7 @@ public sealed class EveryPageTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task Files_are_compressed_and_kept_for_ever_and_pages_are_neither()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        using var browser = app.OpenBrowser();
+        using var browser = shared.Portal.OpenBrowser();
         var page = await browser.GetAsync("/sign-in", ("Accept-Encoding", "br"));
         Assert.True(page.Headers.CacheControl!.NoStore);
         var sheet = page.Html.QuerySelectorAll("link[rel=stylesheet]").Select(l => l.GetAttribute("href")!).Single(u => u.Contains("shell.css?v=", StringComparison.Ordinal));
@@ -59,8 +53,7 @@ public sealed class EveryPageTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task What_is_not_there_is_said_to_people_as_a_page_and_to_programs_as_a_problem()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        using var browser = app.OpenBrowser();
+        using var browser = shared.Portal.OpenBrowser();
         var page = await browser.GetAsync("/nothing/here");
         Assert.Equal((404, "There is nothing here"), (page.Status, page.Heading));
 
@@ -73,9 +66,8 @@ public sealed class EveryPageTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task Htmx_is_told_to_leave_for_the_sign_in_page_when_the_session_is_over()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        using var browser = app.OpenBrowser();
-        var seen = await browser.GetAsync("/?q=x", ("HX-Request", "true"), ("HX-Current-URL", app.Address + "catalog?q=pay"));
+        using var browser = shared.Portal.OpenBrowser();
+        var seen = await browser.GetAsync("/?q=x", ("HX-Request", "true"), ("HX-Current-URL", shared.Portal.Address + "catalog?q=pay"));
         Assert.Equal(401, seen.Status);
         Assert.Equal("/sign-in?returnUrl=%2Fcatalog%3Fq%3Dpay", Assert.Single(seen.Headers.GetValues("HX-Redirect")));
     }

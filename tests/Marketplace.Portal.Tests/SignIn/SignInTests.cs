@@ -4,13 +4,12 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.SignIn;
 
-public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) : IClassFixture<PostgresFixture>, IClassFixture<SharedPortal>
 {
     [Fact]
     public async Task A_stranger_is_sent_to_sign_in_and_back_to_where_they_wanted()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
+        var app = shared.Portal;
         using var browser = app.OpenBrowser();
 
         var refused = await browser.GetAsync("/teams?page=2");
@@ -25,8 +24,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task The_session_cookie_is_out_of_reach_of_scripts_and_other_sites()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
+        var app = shared.Portal;
         using var browser = app.OpenBrowser();
         var cookie = Assert.Single((await browser.SignInAsync("carla", LivePortal.Password)).Headers.GetValues("Set-Cookie"), c => c.StartsWith("mkt-session=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
@@ -36,8 +34,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task A_stranger_and_a_wrong_password_get_the_same_answer_and_the_name_is_kept()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
+        var app = shared.Portal;
         using var browser = app.OpenBrowser();
 
         var wrong = await browser.SignInAsync("carla", "not this one at all");
@@ -77,8 +74,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
     [InlineData("evil.example")]
     public async Task Nobody_is_sent_elsewhere_after_signing_in(string returnUrl)
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
+        var app = shared.Portal;
         using var browser = app.OpenBrowser();
         var page = await browser.GetAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
         Assert.Equal("/", page.Html.QuerySelector("input[name=returnUrl]")!.GetAttribute("value"));
