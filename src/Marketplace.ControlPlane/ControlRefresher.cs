@@ -3,46 +3,23 @@ using Marketplace.ControlPlane.Snapshots;
 using Marketplace.Core.Data;
 using Marketplace.Core.Policy;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.ControlPlane;
 
-/// <summary>Follows the change log. Whatever fails, what is served stays and the next attempt is a second away.</summary>
+/// <summary>Keeps what is served as the change log says.</summary>
 internal sealed partial class ControlRefresher(
     [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, ControlQueries queries, SnapshotCache snapshots,
-    ControlState state, TimeProvider clock, ILogger<ControlRefresher> logger) : BackgroundService
+    ControlState state, TimeProvider clock, ILogger<ControlRefresher> logger) : PolicyFollower(database)
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     // For what no policy change tells, such as an API that moved to another team.
     private static readonly TimeSpan DirectoryLife = TimeSpan.FromSeconds(30);
     private long loadedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var head in PolicyWatch.HeadsAsync(database, stoppingToken))
-                    await FollowAsync(head, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.Interrupted(logger, e, state.Revision);
-            }
+    protected override void Interrupted(Exception cause) => Log.Interrupted(logger, cause, state.Revision);
 
-            await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task FollowAsync(long head, CancellationToken cancellation)
+    protected override async Task FollowAsync(long head, CancellationToken cancellation)
     {
         var seen = state.Revision;
         if (head != seen || clock.GetElapsedTime(loadedAt) > DirectoryLife || state.Current is null)

@@ -1,40 +1,23 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.Policy;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.Tokens.Snapshot;
 
-/// <summary>Follows the policy head. Whatever fails, the last snapshot stays and the next attempt is a second away.</summary>
+/// <summary>Keeps the snapshot as the change log says.</summary>
 internal sealed partial class SnapshotRefresher(
     [FromKeyedServices(Plane.Token)] NpgsqlDataSource database,
-    SnapshotLoader loader, CurrentSnapshot current, ILogger<SnapshotRefresher> logger) : BackgroundService
+    SnapshotLoader loader, CurrentSnapshot current, ILogger<SnapshotRefresher> logger) : PolicyFollower(database)
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    protected override async Task FollowAsync(long head, CancellationToken cancellation) => current.Confirm(await RefreshAsync(head, cancellation));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override void Interrupted(Exception cause)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var head in PolicyWatch.HeadsAsync(database, stoppingToken))
-                    current.Confirm(await RefreshAsync(head, stoppingToken));
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.Interrupted(logger, e, current.Value?.Revision ?? -1);
-                // Idle connections of a server that went away would each cost an attempt.
-                database.Clear();
-            }
-            await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        Log.Interrupted(logger, cause, current.Value?.Revision ?? -1);
+        // Idle connections of a server that went away would each cost an attempt.
+        Database.Clear();
     }
 
     private async Task<TokenSnapshot> RefreshAsync(long head, CancellationToken cancellation)

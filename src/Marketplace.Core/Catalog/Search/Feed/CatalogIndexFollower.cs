@@ -1,42 +1,20 @@
 using Marketplace.Core.Policy;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.Core.Catalog.Search.Feed;
 
-/// <summary>Builds the index at start and follows the change log. Whatever fails, the last index stays and the next attempt is a second away.</summary>
+/// <summary>Builds the index at start and keeps it as the change log says.</summary>
 public sealed partial class CatalogIndexFollower(
-    NpgsqlDataSource database, CatalogIndexKeeper keeper, TimeProvider clock, ILogger<CatalogIndexFollower> logger) : BackgroundService
+    NpgsqlDataSource database, CatalogIndexKeeper keeper, TimeProvider clock, ILogger<CatalogIndexFollower> logger) : PolicyFollower(database)
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     // For what no policy change tells, such as the new title of a team.
     private static readonly TimeSpan CompareEvery = TimeSpan.FromSeconds(30);
     private long _comparedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var head in PolicyWatch.HeadsAsync(database, stoppingToken))
-                    await FollowAsync(head, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.Interrupted(logger, e, keeper.Current?.Revision ?? -1);
-            }
-            await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override void Interrupted(Exception cause) => Log.Interrupted(logger, cause, keeper.Current?.Revision ?? -1);
 
-    private async Task FollowAsync(long head, CancellationToken cancellation)
+    protected override async Task FollowAsync(long head, CancellationToken cancellation)
     {
         if (keeper.Current is null)
         {

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Marketplace.Core.Policy;
+
+/// <summary>Follows the change log as long as the host runs. Whatever fails, what was read last stays and the next attempt is a second away.</summary>
+public abstract class PolicyFollower(NpgsqlDataSource database) : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    protected NpgsqlDataSource Database => database;
+
+    /// <summary>The head revision at every look, changed or not.</summary>
+    protected abstract Task FollowAsync(long head, CancellationToken cancellation);
+
+    /// <summary>Says that it failed.</summary>
+    protected abstract void Interrupted(Exception cause);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var head in PolicyWatch.HeadsAsync(database, stoppingToken))
+                    await FollowAsync(head, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Interrupted(e);
+            }
+            await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
