@@ -14,8 +14,7 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
             return refused;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // A question that is being removed takes no answer.
-        await db.Database.ExecuteSqlAsync($"select 1 from question where number = {number} for update", cancellation);
+        await QuestionRules.HoldAsync(db, number, cancellation);
         var question = await QuestionRules.Shown(db, actor, name, number).Include(q => q.Api).SingleOrDefaultAsync(cancellation);
         if (question is null)
             return new Problem(Problem.NotFound, $"There is no question {number} on {name}.");
@@ -56,7 +55,7 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"select 1 from question where number = {number} for update", cancellation);
+        await QuestionRules.HoldAsync(db, number, cancellation);
         var question = await QuestionRules.Shown(db, actor, name, number).Include(q => q.Api).SingleOrDefaultAsync(cancellation);
         var isOwner = question is not null && await db.Apis.WithOwner(actor).AnyAsync(a => a.Id == question.ApiId, cancellation);
         var answer = question is null ? null : await db.Answers.SingleOrDefaultAsync(
@@ -86,11 +85,7 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"select 1 from question where number = {number} for update", cancellation);
-        var question = await QuestionRules.Shown(db, actor, name, number)
-            .Where(q => q.AskedBy == actor.Id || q.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
-            .Include(q => q.Api).SingleOrDefaultAsync(cancellation);
-        if (question is null)
+        if (await QuestionRules.HoldOwnAsync(db, actor, name, number, cancellation) is not { } question)
             return new Problem(Problem.NotFound, $"There is no question {number} whose answers you may accept: whoever asked may, and owners of the API.");
         var answer = id is null ? null : await db.Answers.SingleOrDefaultAsync(a => a.Id == id && a.QuestionId == question.Id && a.RemovedAt == null, cancellation);
         if (id is not null && answer is null)

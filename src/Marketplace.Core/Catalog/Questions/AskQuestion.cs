@@ -55,11 +55,7 @@ public sealed class AskQuestion(IDbContextFactory<MarketplaceDb> databases, Time
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"select 1 from question where number = {number} for update", cancellation);
-        var question = await QuestionRules.Shown(db, actor, name, number)
-            .Where(q => q.AskedBy == actor.Id || q.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
-            .Include(q => q.Api).SingleOrDefaultAsync(cancellation);
-        if (question is null)
+        if (await QuestionRules.HoldOwnAsync(db, actor, name, number, cancellation) is not { } question)
             return new Problem(Problem.NotFound, $"There is no question {number} that you may remove.");
         var isOwner = await db.Apis.WithOwner(actor).AnyAsync(a => a.Id == question.ApiId, cancellation);
         if (!isOwner && await db.Answers.AnyAsync(a => a.QuestionId == question.Id && a.RemovedAt == null && a.AnsweredBy != actor.Id, cancellation))

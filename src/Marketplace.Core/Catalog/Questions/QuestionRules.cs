@@ -18,6 +18,19 @@ internal static class QuestionRules
         return db.Questions.Where(q => q.Number == number && q.RemovedAt == null && apis.Contains(q.ApiId));
     }
 
+    /// <summary>One change at a time to a question and its answers: one that is being removed takes none.</summary>
+    public static Task HoldAsync(MarketplaceDb db, long number, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync($"select 1 from question where number = {number} for update", cancellation);
+
+    /// <summary>Held, for whoever asked it and for owners of the API; null for everybody else.</summary>
+    public static async Task<Question?> HoldOwnAsync(MarketplaceDb db, Actor actor, string api, long number, CancellationToken cancellation)
+    {
+        await HoldAsync(db, number, cancellation);
+        return await Shown(db, actor, api, number)
+            .Where(q => q.AskedBy == actor.Id || q.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+            .Include(q => q.Api).SingleOrDefaultAsync(cancellation);
+    }
+
     public static string Link(string api, long number) => $"/apis/{api}/questions/{number}";
 
     public static Problem? NoAuditor(Actor actor) =>

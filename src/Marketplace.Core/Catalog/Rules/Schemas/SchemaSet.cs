@@ -10,6 +10,35 @@ internal sealed class SchemaSet(Func<string, Node?> resolve)
     private const int LongestPattern = 50_000;
     private static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(20);
 
+    private static readonly Dictionary<string, Action<JsonSchema, int?>> Counts = new(StringComparer.Ordinal)
+    {
+        ["minLength"] = (schema, count) => schema.MinLength = count,
+        ["maxLength"] = (schema, count) => schema.MaxLength = count,
+        ["minProperties"] = (schema, count) => schema.MinProperties = count,
+        ["maxProperties"] = (schema, count) => schema.MaxProperties = count,
+        ["minItems"] = (schema, count) => schema.MinItems = count,
+        ["maxItems"] = (schema, count) => schema.MaxItems = count,
+    };
+
+    private static readonly Dictionary<string, Action<JsonSchema, JsonSchema>> Inner = new(StringComparer.Ordinal)
+    {
+        ["additionalProperties"] = (schema, inner) => schema.AdditionalProperties = inner,
+        ["unevaluatedProperties"] = (schema, inner) => schema.UnevaluatedProperties = inner,
+        ["propertyNames"] = (schema, inner) => schema.PropertyNames = inner,
+        ["items"] = (schema, inner) => schema.Items = inner,
+        ["not"] = (schema, inner) => schema.Not = inner,
+        ["if"] = (schema, inner) => schema.If = inner,
+        ["then"] = (schema, inner) => schema.Then = inner,
+        ["else"] = (schema, inner) => schema.Else = inner,
+    };
+
+    private static readonly Dictionary<string, Action<JsonSchema, List<JsonSchema>>> Alternatives = new(StringComparer.Ordinal)
+    {
+        ["allOf"] = (schema, all) => schema.AllOf = all,
+        ["anyOf"] = (schema, any) => schema.AnyOf = any,
+        ["oneOf"] = (schema, one) => schema.OneOf = one,
+    };
+
     private readonly Dictionary<Node, JsonSchema> _known = [];
     private readonly Dictionary<string, Regex?> _patterns = new(StringComparer.Ordinal);
 
@@ -63,32 +92,14 @@ internal sealed class SchemaSet(Func<string, Node?> resolve)
             case "multipleOf":
                 schema.MultipleOf = NumberOf(member);
                 break;
-            case "minLength":
-                schema.MinLength = CountOf(member);
-                break;
-            case "maxLength":
-                schema.MaxLength = CountOf(member);
-                break;
             case "pattern" when member.IsString:
                 schema.Pattern = PatternOf(member.Text);
                 break;
             case "format" when member.IsString:
                 schema.Format = member.Text;
                 break;
-            case "minProperties":
-                schema.MinProperties = CountOf(member);
-                break;
-            case "maxProperties":
-                schema.MaxProperties = CountOf(member);
-                break;
             case "required" when member.IsArray:
                 schema.Required = [.. member.Children.Where(r => r.IsString).Select(r => r.Text)];
-                break;
-            case "minItems":
-                schema.MinItems = CountOf(member);
-                break;
-            case "maxItems":
-                schema.MaxItems = CountOf(member);
                 break;
             case "uniqueItems":
                 schema.UniqueItems = member.Kind == NodeKind.True;
@@ -116,41 +127,17 @@ internal sealed class SchemaSet(Func<string, Node?> resolve)
             case "patternProperties" when member.IsObject:
                 schema.PatternProperties = [.. member.Children.Select(m => (Pattern: PatternOf(m.Name!), Schema: Of(m))).Where(p => p.Pattern is not null).Select(p => (p.Pattern!, p.Schema))];
                 break;
-            case "additionalProperties" when IsSchema(member):
-                schema.AdditionalProperties = Of(member);
-                break;
-            case "unevaluatedProperties" when IsSchema(member):
-                schema.UnevaluatedProperties = Of(member);
-                break;
-            case "propertyNames" when IsSchema(member):
-                schema.PropertyNames = Of(member);
-                break;
-            case "items" when IsSchema(member):
-                schema.Items = Of(member);
-                break;
             case "items" or "prefixItems" when member.IsArray:
                 schema.PrefixItems = Each(member);
                 break;
-            case "not" when IsSchema(member):
-                schema.Not = Of(member);
+            case { } name when IsSchema(member) && Inner.TryGetValue(name, out var set):
+                set(schema, Of(member));
                 break;
-            case "anyOf" when member.IsArray:
-                schema.AnyOf = Each(member);
+            case { } name when member.IsArray && Alternatives.TryGetValue(name, out var set):
+                set(schema, Each(member));
                 break;
-            case "oneOf" when member.IsArray:
-                schema.OneOf = Each(member);
-                break;
-            case "allOf" when member.IsArray:
-                schema.AllOf = Each(member);
-                break;
-            case "if" when IsSchema(member):
-                schema.If = Of(member);
-                break;
-            case "then" when IsSchema(member):
-                schema.Then = Of(member);
-                break;
-            case "else" when IsSchema(member):
-                schema.Else = Of(member);
+            case { } name when Counts.TryGetValue(name, out var set):
+                set(schema, CountOf(member));
                 break;
         }
     }
