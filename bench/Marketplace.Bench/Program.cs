@@ -23,7 +23,13 @@ switch (args)
     case ["propagation", var folder, var tokens, var control, var pullers]:
         await Propagation.RunAsync(folder, new(tokens), new(control), int.Parse(pullers));
         return 0;
+    case ["decide", "write", var folder, var operations, var clients, var tokens]:
+        Decisions.Write(folder, int.Parse(operations), int.Parse(clients), int.Parse(tokens));
+        return 0;
+    case ["decide", "run", var folder, var clients]:
+        await Decisions.RunAsync(folder, int.Parse(clients));
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> <apis> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience> | propagation <folder> <token plane> <control plane> <pullers>");
+        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> <apis> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience> | propagation <folder> <token plane> <control plane> <pullers> | decide write <folder> <operations> <clients> <tokens> | decide run <folder> <clients>");
         return 2;
 }

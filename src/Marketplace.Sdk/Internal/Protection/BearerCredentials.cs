@@ -11,7 +11,7 @@ internal readonly struct BearerCredentials
 
     private BearerCredentials(string header) => this.header = header;
 
-    public ReadOnlySpan<char> Token => header.AsSpan(Scheme.Length).Trim(' ');
+    public ReadOnlyMemory<char> Token => header.AsMemory(Scheme.Length).Trim(' ');
 
     /// <summary>A reason where there is no token, or more than one.</summary>
     public static bool TryRead(StringValues authorization, out BearerCredentials credentials, out string? reason)

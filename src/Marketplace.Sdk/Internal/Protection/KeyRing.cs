@@ -25,12 +25,12 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
     public bool IsPublished(VerificationKey key) => Volatile.Read(ref keys).Verifier.Holds(key);
 
     /// <summary>Verifies, and fetches the keys once where the token names one that is not known yet.</summary>
-    public async ValueTask<JwsVerification> VerifyAsync(string token, JwsExpectation expectation)
+    public async ValueTask<JwsVerification> VerifyAsync(ReadOnlyMemory<char> token, JwsExpectation expectation)
     {
-        var verification = Volatile.Read(ref keys).Verifier.Verify(token, expectation);
+        var verification = Volatile.Read(ref keys).Verifier.Verify(token.Span, expectation);
         if (verification is not { Failure: JwsFailure.UnknownKey, Jws.Header.KeyId: { } keyId } || !await RefetchForAsync(keyId))
             return verification;
-        return Volatile.Read(ref keys).Verifier.Verify(token, expectation);
+        return Volatile.Read(ref keys).Verifier.Verify(token.Span, expectation);
     }
 
     /// <summary>Fetches the set; true when a good one came. Joins a fetch that is under way.</summary>

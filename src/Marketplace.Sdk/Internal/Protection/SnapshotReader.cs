@@ -13,7 +13,7 @@ internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> 
 
     public async Task<(EnforcedPolicy? Policy, string? Problem)> ReadAsync(string jws, EnforcedPolicy? current)
     {
-        var verification = await keys.VerifyAsync(jws, Expectation);
+        var verification = await keys.VerifyAsync(jws.AsMemory(), Expectation);
         if (!verification.IsValid)
             return (null, $"its signature does not hold ({verification.Failure})");
         try

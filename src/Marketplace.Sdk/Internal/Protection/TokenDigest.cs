@@ -8,7 +8,7 @@ namespace Marketplace.Sdk.Internal.Protection;
 /// <summary>SHA-256 of a token's text: nobody finds two tokens with one digest, and no token can be read out of it.</summary>
 internal readonly struct TokenDigest : IEquatable<TokenDigest>
 {
-    private const int StackLimit = 2048;
+    private const int StackLimit = 4096;
     private readonly UInt128 high;
     private readonly UInt128 low;
 

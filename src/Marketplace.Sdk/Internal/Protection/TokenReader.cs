@@ -20,14 +20,14 @@ internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<Marke
     public ValueTask<TokenReading> ReadAsync(BearerCredentials credentials, string audience)
     {
         var token = credentials.Token;
-        if (token.Length > CompactJws.DefaultMaxLength || !TokenDigest.TryOf(token, out var digest))
+        if (token.Length > CompactJws.DefaultMaxLength || !TokenDigest.TryOf(token.Span, out var digest))
             return ValueTask.FromResult(new TokenReading(null, ReasonCode.TokenMalformed));
         if (cache.Find(digest) is not { } seen)
-            return VerifyAsync(token.ToString(), digest, audience);
+            return VerifyAsync(token, digest, audience);
         if (!keys.IsPublished(seen.Key))
         {
             cache.Drop(digest);
-            return VerifyAsync(token.ToString(), digest, audience);
+            return VerifyAsync(token, digest, audience);
         }
 
         var reading = Hold(seen, audience, time.GetUtcNow());
@@ -36,7 +36,7 @@ internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<Marke
         return ValueTask.FromResult(reading);
     }
 
-    private async ValueTask<TokenReading> VerifyAsync(string token, TokenDigest digest, string audience)
+    private async ValueTask<TokenReading> VerifyAsync(ReadOnlyMemory<char> token, TokenDigest digest, string audience)
     {
         var verification = await keys.VerifyAsync(token, Expectation);
         if (!verification.IsValid)
