@@ -65,7 +65,7 @@ internal static class Decisions
             throw new InvalidOperationException("The keys cannot be read.");
         var holder = new PolicyHolder(options, TimeProvider.System);
         var kilobytes = Policy(folder, holder);
-        var authorizer = new Authorizer(holder, new TokenReader(keys, new TokenCache(), options, TimeProvider.System), TimeProvider.System);
+        var authorizer = new Authorizer(holder, new TokenReader(keys, new TokenCache(), options, TimeProvider.System), new Possession(options, TimeProvider.System), TimeProvider.System);
         var calls = File.ReadLines(Path.Combine(folder, "calls")).Select(Call).ToArray();
 
         var warm = calls.Length / 4;

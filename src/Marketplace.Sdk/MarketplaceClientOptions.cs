@@ -34,6 +34,8 @@ public class MarketplaceClientOptions
     {
         if (Url is not { IsAbsoluteUri: true } || Url.Scheme is not ("http" or "https"))
             yield return $"{Section}:Url must be the marketplace's absolute http(s) address.";
+        if (Issuer is not null && !(Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer) && issuer.Scheme is "http" or "https"))
+            yield return $"{Section}:Issuer must be an absolute http(s) address, as the marketplace writes it in iss.";
         if (string.IsNullOrWhiteSpace(ClientId))
             yield return $"{Section}:ClientId must be the application's client id.";
         if (new[] { ClientSecret, ClientSecretFile, PrivateKeyFile }.Count(value => !string.IsNullOrEmpty(value)) != 1)

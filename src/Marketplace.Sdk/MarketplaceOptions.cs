@@ -15,6 +15,13 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
     /// <summary>The path prefix under which this service really answers, where that is not the one of its document; "" for none.</summary>
     public string? BasePath { get; set; }
 
+    /// <summary>
+    /// Where callers reach this service, such as <c>https://api.bank.example</c>, for the <c>htu</c> of their DPoP proofs.
+    /// Needed behind a proxy that ends TLS or rewrites the host or the path's front, and safer everywhere: without it,
+    /// scheme and host are what the request says of itself.
+    /// </summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>Paths answered without a token, such as <c>/health</c>: exact, case-sensitive, compared with the raw path. Empty by default.</summary>
     public IList<string> UnprotectedPaths { get; } = [];
 
@@ -39,6 +46,8 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
 
         if (BasePath is { Length: > 0 } && (!BasePath.StartsWith('/') || BasePath.EndsWith('/')))
             yield return $"{Section}:BasePath must start with a slash and not end with one.";
+        if (PublicUrl is not null and not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "" })
+            yield return $"{Section}:PublicUrl must be an absolute http(s) address without query and fragment.";
         if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromSeconds(10))
             yield return $"{Section}:ClockSkew must be between 0 and 10 seconds.";
         if (MaxPolicyAge <= TimeSpan.Zero)

@@ -32,6 +32,7 @@ public static class MarketplaceProtectionExtensions
         services.TryAddSingleton<SnapshotReader>();
         services.TryAddSingleton<TokenCache>();
         services.TryAddSingleton<TokenReader>();
+        services.TryAddSingleton<Possession>();
         services.TryAddSingleton<Authorizer>();
         services.AddHostedService<KeyRefresher>();
         services.AddHostedService<PolicyPuller>();

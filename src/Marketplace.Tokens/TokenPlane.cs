@@ -62,7 +62,7 @@ public static class TokenPlane
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<ClientRequests>();
         services.AddSingleton<DpopNonce>();
-        services.AddSingleton<DpopProof>();
+        services.AddSingleton<TokenRequestProof>();
         services.AddSingleton<TokenExchange>();
         services.AddSingleton<TokenWriter>();
         services.AddSingleton<UsageCounts>();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
 using Marketplace.Sdk;
@@ -6,6 +7,7 @@ using Marketplace.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.ControlPlane.Tests;
@@ -36,6 +38,36 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
     }
+
+    [Fact]
+    public async Task A_token_bound_to_a_key_is_called_with_by_oauth4webapi_and_worth_nothing_without_the_key()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        // Programs of others go by the real clock; this one stands still, and proofs may be a minute old but hardly ahead.
+        bank.Clock.Advance(TimeProvider.System.GetUtcNow() - bank.Clock.GetUtcNow() + TimeSpan.FromSeconds(25));
+        var registered = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        await bank.GrantAsync("getPayment");
+        await using var planes = await PlaneServer.StartAsync(bank);
+        await using var service = await ServiceAsync(bank, planes, registered.ClientId, registered.Secret!);
+        await Eventually.HoldsAsync(async () => await HealthAsync(service) == HealthStatus.Healthy, TimeSpan.FromSeconds(10));
+
+        var result = await NodeScript.RunAsync("dpop-call.mjs",
+            [planes.Issuer, "urn:marketplace:payments:v1:production", bank.App.ClientId, service.Urls.First() + "/payments/42"], null, bank.App.Secret);
+        using var calls = JsonDocument.Parse(result.Must());
+
+        Assert.Equal((200, $"42 for {bank.App.ClientId}"), (Status("first"), calls.RootElement.GetProperty("first").GetProperty("body").GetString()));
+        Assert.Equal(200, Status("second"));
+        Assert.Equal((401, ReasonCode.TokenProofMissing, "dpop bearer"), (Status("asBearer"), ReasonOf("asBearer"), Schemes("asBearer")));
+        Assert.Equal((401, ReasonCode.TokenProofInvalid, "dpop"), (Status("withAnotherKey"), ReasonOf("withAnotherKey"), Schemes("withAnotherKey")));
+
+        int Status(string call) => calls.RootElement.GetProperty(call).GetProperty("status").GetInt32();
+        string? ReasonOf(string call) => calls.RootElement.GetProperty(call).GetProperty("reason").GetString();
+        string Schemes(string call) => string.Join(' ', calls.RootElement.GetProperty(call).GetProperty("challenges").EnumerateArray()
+            .Select(challenge => challenge.GetProperty("scheme").GetString()));
+    }
+
+    private static async Task<HealthStatus> HealthAsync(WebApplication service) =>
+        (await service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
 
     private static string? Reason(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Marketplace-Reason", out var values) ? values.Single() : null;

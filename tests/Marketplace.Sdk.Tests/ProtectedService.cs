@@ -1,8 +1,10 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Marketplace.Testing;
 using Marketplace.Testing.Enforcement;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,11 +23,16 @@ public sealed class ProtectedService : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     public static async Task<ProtectedService> StartAsync(
-        TestMarketplace marketplace, TimeProvider? time = null, Action<WebApplication>? map = null, Action<MarketplaceOptions>? configure = null)
+        TestMarketplace marketplace, TimeProvider? time = null, Action<WebApplication>? map = null, Action<MarketplaceOptions>? configure = null,
+        X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(https => (https.ServerCertificate, https.ClientCertificateMode, https.ClientCertificateValidation) = (certificate, ClientCertificateMode.AllowCertificate, (_, _, _) => true));
+        }));
         // Nothing that lies in the folder counts, such as a sample's settings.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

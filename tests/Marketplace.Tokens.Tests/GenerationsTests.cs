@@ -1,5 +1,5 @@
+using Marketplace.Jose;
 using Marketplace.Testing;
-using Marketplace.Tokens.Clients;
 
 namespace Marketplace.Tokens.Tests;
 

@@ -39,6 +39,18 @@ public static class ReasonCode
     /// <summary>401: before <c>nbf</c>, or issued in the future (skew at most 10 s).</summary>
     public const string TokenNotYetValid = "token_not_yet_valid";
 
+    /// <summary>401: the token is bound to a key (RFC 9449) and came without one DPoP proof, or as a bearer token.</summary>
+    public const string TokenProofMissing = "token_proof_missing";
+
+    /// <summary>401: the DPoP proof is not one of the token's key for this request and this moment (RFC 9449 §4.3).</summary>
+    public const string TokenProofInvalid = "token_proof_invalid";
+
+    /// <summary>401: the DPoP proof came before; each passes once (RFC 9449 §11.1).</summary>
+    public const string TokenProofUsed = "token_proof_used";
+
+    /// <summary>401: the token is bound to a certificate (RFC 8705 §3) that is not the one of this connection.</summary>
+    public const string TokenCertificate = "token_certificate";
+
     /// <summary>403: the path could be read in two ways; send it in canonical form.</summary>
     public const string PathNotCanonical = "path_not_canonical";
 

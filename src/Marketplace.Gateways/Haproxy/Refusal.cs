@@ -45,6 +45,8 @@ internal static class Refusal
         ReasonCode.TokenEnvironment => "The token is for another environment.",
         ReasonCode.TokenExpired => "The token has expired.",
         ReasonCode.TokenNotYetValid => "The token is not valid yet.",
+        ReasonCode.TokenProofMissing => "The token is bound to a key; this gateway checks no DPoP proof.",
+        ReasonCode.TokenCertificate => "The token is bound to a certificate; this gateway checks none.",
         ReasonCode.PathNotCanonical => "The path could be read in two ways; send it in canonical form.",
         ReasonCode.MethodOverride => "The request carries a header that overrides its method.",
         ReasonCode.OperationUnknown => "No published endpoint has this method and path.",

@@ -39,7 +39,8 @@ internal static class TokenRules
         .Refuse(ReasonCode.TokenMalformed, $"if {{ var(txn.nbf) -m found }} !{{ var(txn.nbf) {Seconds} }}")
         .Refuse(ReasonCode.TokenMalformed, "if { var(txn.ops) -m found } !{ var(txn.ops) -m reg ^[A-Za-z0-9_-]*$ }")
         // RFC 8705 §3, RFC 9449 §7: no proof is checked here, and without it the token is worth nothing.
-        .Refuse(ReasonCode.TokenMalformed, """if { var(txn.token),word(2,'.'),ub64dec -m sub '"cnf":' }""")
+        .Refuse(ReasonCode.TokenProofMissing, """if { var(txn.token),word(2,'.'),ub64dec -m sub '"jkt":' }""")
+        .Refuse(ReasonCode.TokenCertificate, """if { var(txn.token),word(2,'.'),ub64dec -m sub '"cnf":' }""")
         .Refuse(ReasonCode.TokenIssuer, $"unless {{ var(txn.token),jwt_payload_query('$.iss') -m str -- '{issuer}' }}")
         .Refuse(ReasonCode.TokenAudience, $"unless {{ var(txn.token),jwt_payload_query('$.aud') -m str -- '{audience}' }}")
         .Refuse(ReasonCode.TokenEnvironment, $"unless {{ var(txn.token),jwt_payload_query('$.env') -m str -- '{environment}' }}")

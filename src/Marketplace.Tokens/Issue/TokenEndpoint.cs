@@ -10,7 +10,7 @@ namespace Marketplace.Tokens.Issue;
 /// alone must be seen to be new everywhere.
 /// </summary>
 internal sealed class TokenEndpoint(
-    ClientRequests requests, DpopProof proofs, TokenExchange exchange, TokenWriter writer, TimeProvider clock, TokenMetrics metrics)
+    ClientRequests requests, TokenRequestProof proofs, TokenExchange exchange, TokenWriter writer, TimeProvider clock, TokenMetrics metrics)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using Marketplace.Core.Access.Sandbox;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Keys;
+using Marketplace.Jose;
 using Marketplace.Tokens.Clients;
 using Marketplace.Tokens.Issue;
 using Marketplace.Tokens.Snapshot;

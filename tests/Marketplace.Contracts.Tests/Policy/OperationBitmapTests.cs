@@ -26,6 +26,18 @@ public sealed class OperationBitmapTests
             Assert.Equal(text, bitmap.ToString());
         }).Check(Config.QuickThrowOnFailure);
 
+    [Fact]
+    public void A_crowded_set_is_read_like_a_sparse_one()
+    {
+        var indexes = Enumerable.Range(0, 300).Select(i => i * 3).ToArray();
+        Assert.True(OperationBitmap.TryParse(OperationBitmap.Of(indexes).ToString(), out var crowded));
+        Assert.Equal(indexes, Enumerable.Range(-1, 70_000).Where(crowded.Contains));
+        Assert.True(OperationBitmap.TryParse(OperationBitmap.Of(7, 9_000).ToString(), out var sparse));
+        Assert.Equal([7, 9_000], Enumerable.Range(-1, 70_000).Where(sparse.Contains));
+        Assert.InRange(sparse.ByteCount, 1, 8);
+        Assert.False(OperationBitmap.TryParse(OperationBitmap.Of(9_000) + "\n", out _));
+    }
+
     [Theory]
     [InlineData("AA")]
     [InlineData("gAA")]

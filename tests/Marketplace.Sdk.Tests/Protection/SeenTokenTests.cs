@@ -91,7 +91,9 @@ public sealed class SeenTokenTests : IAsyncLifetime
     [Fact]
     public async Task Its_signature_does_not_serve_other_claims_and_no_bad_token_is_kept()
     {
-        foreach (var kind in Enum.GetValues<TokenKind>().Where(kind => EnforcementCases.All.Any(row => row.Token == kind && row.Status == 401)))
+        foreach (var kind in Enum.GetValues<TokenKind>().Where(kind => EnforcementCases.All.Any(row => row.Token == kind && row.Status == 401))
+            // Good tokens in the wrong hands.
+            .Except([TokenKind.BoundToKey, TokenKind.BoundToCertificate]))
             Assert.Equal(401, (await service.GetAsync(Payments, marketplace.Issuer, kind)).Status);
         Assert.Equal(0, Cache.Count);
 

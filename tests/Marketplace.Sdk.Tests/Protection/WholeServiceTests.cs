@@ -94,7 +94,7 @@ public sealed class WholeServiceTests : IAsyncLifetime
         await using var service = await ProtectedService.ReadyAsync(marketplace);
         var bound = marketplace.Issuer.Token(("cnf", new System.Text.Json.Nodes.JsonObject { ["jkt"] = "x" }));
 
-        Assert.Equal(ReasonCode.TokenMalformed, (await service.SendAsync("GET", "/bank/v1/payments", ["Authorization: Bearer " + bound])).Reason);
+        Assert.Equal(ReasonCode.TokenProofMissing, (await service.SendAsync("GET", "/bank/v1/payments", ["Authorization: Bearer " + bound])).Reason);
     }
 
     [Fact]

@@ -96,9 +96,9 @@ public static class EnforcementCases
         With(TokenKind.Garbage, ReasonCode.TokenMalformed),
         With(TokenKind.WithoutExpiry, ReasonCode.TokenMalformed),
         With(TokenKind.WithoutClient, ReasonCode.TokenMalformed),
-        // Whoever stole it has not the key; a data plane that checks no proof must not take it for a bearer token.
-        With(TokenKind.BoundToKey, ReasonCode.TokenMalformed),
-        With(TokenKind.BoundToCertificate, ReasonCode.TokenMalformed),
+        // Whoever stole it has not the key: as a bearer token it is worth nothing, whether a data plane checks proofs or not.
+        With(TokenKind.BoundToKey, ReasonCode.TokenProofMissing),
+        With(TokenKind.BoundToCertificate, ReasonCode.TokenCertificate),
         With(TokenKind.BrokenBitmap, ReasonCode.TokenMalformed),
         With(TokenKind.Expired, ReasonCode.TokenExpired),
         With(TokenKind.NotYetValid, ReasonCode.TokenNotYetValid),

@@ -9,9 +9,9 @@ internal readonly record struct Decision(MarketplaceCaller? Caller, string? Reas
 
 /// <summary>
 /// Allowed is what a good token carries and the newest policy still grants. The order of the questions is the order
-/// of the reasons: token, method override, path, operation, grant. For a token seen before nothing is awaited.
+/// of the reasons: token, its proof, method override, path, operation, grant. For a token seen before nothing is awaited.
 /// </summary>
-internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, TimeProvider time)
+internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Possession possession, TimeProvider time)
 {
     private static readonly string[] OverrideHeaders = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
@@ -19,29 +19,31 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, TimePr
     {
         if (holder.Current is not { } policy)
             return ValueTask.FromResult(new Decision(null, ReasonCode.PolicyUnavailable));
-        if (!BearerCredentials.TryRead(context.Request.Headers.Authorization, out var credentials, out var reason))
+        if (!TokenCredentials.TryRead(context.Request.Headers.Authorization, out var credentials, out var reason))
             return ValueTask.FromResult(new Decision(null, reason));
         var reading = tokens.ReadAsync(credentials, policy.Audience);
         return reading.IsCompletedSuccessfully
-            ? ValueTask.FromResult(Decide(policy, reading.Result, context))
-            : AwaitAsync(reading, context);
+            ? ValueTask.FromResult(Decide(policy, reading.Result, credentials, context))
+            : AwaitAsync(reading, credentials, context);
     }
 
     /// <summary>The target as it was sent: the server's own path is decoded and cleaned, and would hide what it was.</summary>
     public static ReadOnlySpan<char> RawPath(HttpContext context) =>
         CanonicalPath.OfTarget(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
-    private async ValueTask<Decision> AwaitAsync(ValueTask<TokenReading> reading, HttpContext context)
+    private async ValueTask<Decision> AwaitAsync(ValueTask<TokenReading> reading, TokenCredentials credentials, HttpContext context)
     {
         var read = await reading;
         // Keys were fetched, and in the meantime a grant may have been revoked.
-        return Decide(holder.Current!, read, context);
+        return Decide(holder.Current!, read, credentials, context);
     }
 
-    private Decision Decide(EnforcedPolicy policy, TokenReading reading, HttpContext context)
+    private Decision Decide(EnforcedPolicy policy, TokenReading reading, TokenCredentials credentials, HttpContext context)
     {
         if (reading.Token is not { } token)
             return new Decision(null, reading.Reason);
+        if (possession.ReasonAgainst(token, credentials, context) is { } unproven)
+            return new Decision(null, unproven, token.ClientId);
         foreach (var header in OverrideHeaders)
         {
             if (context.Request.Headers.ContainsKey(header))

@@ -9,6 +9,7 @@ namespace Marketplace.Sdk.Internal.Protection;
 internal sealed partial class ProtectionMiddleware(
     RequestDelegate next, Authorizer authorizer, IOptions<MarketplaceOptions> options, ILogger<ProtectionMiddleware> logger)
 {
+    private readonly Challenge challenge = new(options.Value);
     private readonly string[] unprotected = [.. options.Value.UnprotectedPaths];
 
     public Task InvokeAsync(HttpContext context)
@@ -31,7 +32,7 @@ internal sealed partial class ProtectionMiddleware(
 
         var reason = decision.Reason ?? ReasonCode.PolicyUnavailable;
         Log.Refused(logger, reason, context.Request.Method, decision.Operation, decision.ClientId);
-        return Refusal.WriteAsync(context, reason, options.Value.Api!, decision.Operation);
+        return Refusal.WriteAsync(context, reason, challenge, decision.Operation);
     }
 
     private bool IsUnprotected(HttpContext context)

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Sdk.Internal.Protection;
 
-/// <summary>The answer to a refused call: RFC 9457 with the reason as its code, and RFC 6750 §3 challenges.</summary>
+/// <summary>The answer to a refused call: RFC 9457 with the reason as its code, and what to come back with.</summary>
 internal static class Refusal
 {
     public const string ReasonHeader = "Marketplace-Reason";
 
-    public static async Task WriteAsync(HttpContext context, string reason, string realm, string? operation)
+    public static async Task WriteAsync(HttpContext context, string reason, Challenge challenge, string? operation)
     {
         var status = ReasonCode.StatusOf(reason);
         var detail = Sentence(reason);
@@ -20,7 +20,7 @@ internal static class Refusal
         if (status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = "1";
         else
-            response.Headers.WWWAuthenticate = Challenge(reason, status, realm, detail);
+            response.Headers.WWWAuthenticate = challenge.For(reason, context.Request.Headers.Authorization, detail);
         if (HttpMethods.IsHead(context.Request.Method))
             return;
 
@@ -42,14 +42,9 @@ internal static class Refusal
         await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
     }
 
-    // RFC 6750 §3.1: a request without credentials gets no error code.
-    private static string Challenge(string reason, int status, string realm, string detail) => reason == ReasonCode.TokenMissing
-        ? $"Bearer realm=\"{realm}\""
-        : $"Bearer realm=\"{realm}\", error=\"{(status == 401 ? "invalid_token" : "insufficient_scope")}\", error_description=\"{detail}\"";
-
     private static string Sentence(string reason) => reason switch
     {
-        ReasonCode.TokenMissing => "Send a token of the marketplace as Authorization: Bearer.",
+        ReasonCode.TokenMissing => "Send a token of the marketplace in the Authorization header.",
         ReasonCode.TokenMalformed => "The token is not one of the marketplace.",
         ReasonCode.TokenAlgorithm => "The token is signed with an algorithm that its key is not for.",
         ReasonCode.TokenType => "The token is of another type than at+jwt.",
@@ -60,6 +55,10 @@ internal static class Refusal
         ReasonCode.TokenEnvironment => "The token is for another environment.",
         ReasonCode.TokenExpired => "The token has expired.",
         ReasonCode.TokenNotYetValid => "The token is not valid yet.",
+        ReasonCode.TokenProofMissing => "The token is bound to a key. Send it as Authorization: DPoP, with one DPoP proof.",
+        ReasonCode.TokenProofInvalid => "The DPoP proof is not one of the key of this token for this method, URL, token and minute.",
+        ReasonCode.TokenProofUsed => "The DPoP proof was used before. Make one for each request.",
+        ReasonCode.TokenCertificate => "The token is bound to a certificate that is not the one of this connection.",
         ReasonCode.PathNotCanonical => "The path could be read in two ways. Send it in canonical form.",
         ReasonCode.MethodOverride => "The method may not be overridden by a header.",
         ReasonCode.OperationUnknown => "No published endpoint has this method and path.",

@@ -29,14 +29,14 @@ internal sealed class TokenClaims(MarketplaceOptions options)
         if (Text(claims, "env") != options.Environment)
             return new TokenReading(null, claimed == audience ? ReasonCode.TokenEnvironment : ReasonCode.TokenAudience);
 
-        // A token bound to a key (RFC 8705, RFC 9449) is worth nothing without the proof, which is not checked here.
-        if (!JwtTimes.TryRead(claims, out var times) || claims.TryGetProperty("cnf", out _)
+        if (!JwtTimes.TryRead(claims, out var times) || !TokenBinding.TryRead(claims, out var binding)
             || Text(claims, "client_id") is not { Length: > 0 } client || Text(claims, "jti") is not { Length: > 0 } id
             || !TryReadOperations(claims, out var operations))
             return new TokenReading(null, ReasonCode.TokenMalformed);
         var token = new VerifiedToken
         {
             Key = key, ClientId = client, Id = id, Audience = claimed == audience ? audience : claimed, Times = times, Operations = operations,
+            Binding = binding,
         };
         return new TokenReading(token, null);
     }

@@ -17,7 +17,7 @@ internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<Marke
     private readonly TokenClaims claims = new(options.Value);
     private readonly TimeSpan skew = options.Value.ClockSkew;
 
-    public ValueTask<TokenReading> ReadAsync(BearerCredentials credentials, string audience)
+    public ValueTask<TokenReading> ReadAsync(TokenCredentials credentials, string audience)
     {
         var token = credentials.Token;
         if (token.Length > CompactJws.DefaultMaxLength || !TokenDigest.TryOf(token.Span, out var digest))

@@ -25,8 +25,11 @@ internal sealed class VerifiedToken
 
     public required OperationBitmap Operations { get; init; }
 
+    /// <summary>What its sender must prove to hold; null for a bearer token.</summary>
+    public TokenBinding? Binding { get; init; }
+
     /// <summary>Bytes of what it holds, the objects themselves left out.</summary>
-    public int Size => (sizeof(char) * (ClientId.Length + Id.Length)) + Operations.ByteCount;
+    public int Size => (sizeof(char) * (ClientId.Length + Id.Length + (Binding?.Thumbprint.Length ?? 0))) + Operations.ByteCount;
 
     /// <summary>The caller of an operation; one object for the calls of one endpoint in a row.</summary>
     public MarketplaceCaller CallerOf(string operation) =>

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Marketplace.Tokens.Clients;
+namespace Marketplace.Jose;
 
 /// <summary>Lets each "jti" of each sender pass once in this process, for as long as what carries it can live.</summary>
-internal sealed class ReplayGuard(TimeProvider clock, TimeSpan longestLife)
+public sealed class ReplayGuard(TimeProvider clock, TimeSpan longestLife)
 {
     // Some 100 MB. Only a client with a valid key gets this far; beyond it nothing is waved through.
     private const int MaxPerGeneration = 1_000_000;
@@ -21,6 +21,7 @@ internal sealed class ReplayGuard(TimeProvider clock, TimeSpan longestLife)
     /// <summary>Whether one that did not pass may well be new: there was no room to remember it.</summary>
     public bool HasNoRoomFor(Int128 key) => _used.HasNoRoomFor(key);
 
+    /// <summary>128 bits of SHA-256 over both, which stand for them.</summary>
     public static Int128 KeyOf(string sender, string id)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

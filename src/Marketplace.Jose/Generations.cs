@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace Marketplace.Tokens.Clients;
+namespace Marketplace.Jose;
 
 /// <summary>
 /// Counts by key in bounded memory: what is counted is remembered for one to two generations, then dropped whole.
 /// Without a lock; its own count of keys, since asking the dictionary for it takes all of its locks.
 /// </summary>
-internal sealed class Generations<TKey>(TimeProvider clock, TimeSpan length, int capacity) where TKey : notnull
+public sealed class Generations<TKey>(TimeProvider clock, TimeSpan length, int capacity) where TKey : notnull
 {
     private readonly Lock _turning = new();
     private Turn _turn = new(new Generation(), new Generation(), 0);
