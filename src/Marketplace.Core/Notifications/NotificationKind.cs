@@ -18,4 +18,5 @@ public static class NotificationKind
     public const string QuestionAnswered = "question_answered";
     public const string AnswerAccepted = "answer_accepted";
     public const string QuestionRemoved = "question_removed";
+    public const string KeySetFailing = "key_set_failing";
 }

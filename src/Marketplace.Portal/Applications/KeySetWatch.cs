@@ -34,7 +34,7 @@ internal sealed partial class KeySetWatch(KeySetFollower follower, ILogger<KeySe
                     Log.Hindered(logger, e);
                 isWell = false;
             }
-            if (fetched < KeySetFollower.Batch)
+            if (fetched == 0)
                 await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

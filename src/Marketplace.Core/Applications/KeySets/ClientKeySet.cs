@@ -31,6 +31,9 @@ public sealed class ClientKeySet
     /// <summary>What is wrong, in words for the team.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>When the team was told of it.</summary>
+    public DateTimeOffset? ToldAt { get; set; }
+
     internal sealed class Table() : Mapping<ClientKeySet>("client_key_set")
     {
         protected override void Map(EntityTypeBuilder<ClientKeySet> entity)

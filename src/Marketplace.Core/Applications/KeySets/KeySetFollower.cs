@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
 using Marketplace.Jose;
@@ -21,13 +22,16 @@ public sealed class KeySetFollower(IDbContextFactory<MarketplaceDb> databases, K
     // They wait for other people's servers, of which some take their five seconds.
     private const int AtOnce = 16;
 
-    /// <summary>How many sets were fetched, or tried.</summary>
+    // Of one team, and at one host: whoever registers many slow URLs waits for them, and nobody else does.
+    private const int AtOncePerParty = 4;
+
+    /// <summary>How many sets were fetched, or tried; after some there may be more, as each party has its turn.</summary>
     public async Task<int> StepAsync(CancellationToken cancellation)
     {
         var due = await LeaseAsync(cancellation);
         var failures = new ConcurrentQueue<Exception>();
         await Parallel.ForEachAsync(
-            due.Where(set => set.IsLive),
+            due.Where(set => set.IsLive).OrderBy(set => set.Place),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (set, token) =>
             {
@@ -52,15 +56,23 @@ public sealed class KeySetFollower(IDbContextFactory<MarketplaceDb> databases, K
         return await db.Database.SqlQuery<Due>(
             $"""
             with due as (
-              select credential_id from client_key_set
-              where next_at <= {now} or (asked_at is not null and checked_at <= {now - times.Asked})
-              order by next_at limit {Batch} for update skip locked)
+              select s.credential_id,
+                row_number() over (partition by a.team_id order by s.next_at, s.credential_id) as of_team,
+                row_number() over (partition by lower(substring(s.url from '^https://([^/?]+)')) order by s.next_at, s.credential_id) as of_host
+              from client_key_set s join application_credential c on c.id = s.credential_id join application a on a.id = c.application_id
+              where s.next_at <= {now} or (s.asked_at is not null and s.checked_at <= {now - times.Asked})),
+            turn as (
+              select s.credential_id, greatest(due.of_team, due.of_host)::int as place
+              from due join client_key_set s on s.credential_id = due.credential_id
+              where due.of_team <= {AtOncePerParty} and due.of_host <= {AtOncePerParty}
+                and (s.next_at <= {now} or (s.asked_at is not null and s.checked_at <= {now - times.Asked}))
+              order by place, s.next_at limit {Batch} for update of s skip locked)
             update client_key_set s
             set checked_at = {now}, asked_at = null,
               next_at = case when c.revoked_at is null and (c.expires_at is null or c.expires_at > {now}) then {now + times.Lease} else 'infinity' end
-            from due join application_credential c on c.id = due.credential_id
-            where s.credential_id = due.credential_id
-            returning s.credential_id as "CredentialId", s.url as "Url", s.next_at <> 'infinity' as "IsLive"
+            from turn join application_credential c on c.id = turn.credential_id
+            where s.credential_id = turn.credential_id
+            returning s.credential_id as "CredentialId", s.url as "Url", s.next_at <> 'infinity' as "IsLive", turn.place as "Place"
             """).ToListAsync(cancellation);
     }
 
@@ -82,7 +94,12 @@ public sealed class KeySetFollower(IDbContextFactory<MarketplaceDb> databases, K
             Judge(set, fetched.Problems[0], now);
             set.NextAt = now + times.AfterFailure(now - set.FailingSince!.Value);
         }
+        var isNews = set.ToldAt is null && now - set.FailingSince >= times.Told;
+        if (isNews || set.FailingSince is null)
+            set.ToldAt = isNews ? now : null;
         await db.SaveChangesAsync(cancellation);
+        if (isNews)
+            await TellTeamAsync(db, set, now, cancellation);
         if (set.Keys != before)
             await TellAsync(db, credentialId, before, set, now, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -92,6 +109,19 @@ public sealed class KeySetFollower(IDbContextFactory<MarketplaceDb> databases, K
     {
         set.Failure = problem?.Message;
         set.FailingSince = problem is null ? null : set.FailingSince ?? now;
+    }
+
+    private static async Task TellTeamAsync(MarketplaceDb db, ClientKeySet set, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var application = await db.Credentials.Where(c => c.Id == set.CredentialId)
+            .Select(c => new { c.Application!.Name, c.Application.ClientId, c.Application.TeamId, c.Label }).SingleAsync(cancellation);
+        await Inbox.TellAsync(
+            db, now, Actor.System,
+            new Message(
+                NotificationKind.KeySetFailing, $"The key set \u201c{application.Label}\u201d of {application.Name} is not delivered as it should be",
+                $"{set.Url}\n{set.Failure}\nSince {set.FailingSince:u}. The keys fetched last go on working; a new key is not known until this is mended.",
+                $"/applications/{application.ClientId}"),
+            new Recipients { Teams = [application.TeamId] }, cancellation);
     }
 
     private static async Task TellAsync(
@@ -113,5 +143,5 @@ public sealed class KeySetFollower(IDbContextFactory<MarketplaceDb> databases, K
     internal static IReadOnlyList<string> KeyIds(string keys) =>
         JwkSet.TryParse(keys, out var set) ? [.. set.Keys.Select(key => key.KeyId ?? key.Thumbprint())] : [];
 
-    private sealed record Due(Guid CredentialId, string Url, bool IsLive);
+    private sealed record Due(Guid CredentialId, string Url, bool IsLive, int Place);
 }

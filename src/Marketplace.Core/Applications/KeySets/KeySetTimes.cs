@@ -15,6 +15,9 @@ public sealed record KeySetTimes
     /// <summary>How soon after the last time when somebody asks for it: whoever sends us unknown keys moves us to no more.</summary>
     public TimeSpan Asked { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long something is wrong before the team is told: a restart of its server is no news.</summary>
+    public TimeSpan Told { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>When another replica takes over from one that was to fetch and has not said how it went.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
 

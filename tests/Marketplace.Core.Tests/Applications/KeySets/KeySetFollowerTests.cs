@@ -112,6 +112,60 @@ public sealed class KeySetFollowerTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task The_team_is_told_once_for_each_time_that_it_keeps_failing()
+    {
+        const string Told = "select count(*) from inbox_entry e join notification n on n.id = e.notification_id where n.kind = 'key_set_failing'";
+        await _server.GoAwayAsync();
+        for (var minute = 0; minute < 180; minute++)
+        {
+            await LaterAsync(TimeSpan.FromMinutes(1));
+            if (minute == 20)
+                Assert.Equal(0, await _bank.Database.ScalarAsync<long>(Told));
+        }
+        // Carla and Dirk.
+        Assert.Equal(2, await _bank.Database.ScalarAsync<long>(Told));
+        var text = await _bank.Database.ScalarAsync<string>("select subject || text || link from notification where kind = 'key_set_failing'");
+        Assert.Contains(_server.Url, text, StringComparison.Ordinal);
+        Assert.Contains((await SetAsync()).Failure!, text, StringComparison.Ordinal);
+        Assert.EndsWith("/applications/" + _bank.App.ClientId, text, StringComparison.Ordinal);
+
+        await _server.ComeBackAsync();
+        await LaterAsync(Times.Longest);
+        _server.Say("nonsense");
+        await LaterAsync(Times.Usual);
+        await LaterAsync(Times.Told);
+        Assert.Equal(4, await _bank.Database.ScalarAsync<long>(Told));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Many_sets_of_one_team_or_at_one_host_take_turns_and_others_need_not_wait_for_them(bool sameHost)
+    {
+        await using var other = await KeySetServer.StartAsync(First);
+        await using var bank = await Bank.OpenAsync(postgres, _server.Allowed with
+        {
+            AllowedInternalHosts = [.. _server.Allowed.AllowedInternalHosts, .. other.Allowed.AllowedInternalHosts],
+            Authorities = [.. _server.Allowed.Authorities, .. other.Allowed.Authorities],
+        });
+        for (var i = 0; i < 9; i++)
+            Assert.True((await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, $"keys {i}", JwksUri: $"{_server.Url}?{i}"), default)).Succeeded);
+        bank.Clock.Advance(TimeSpan.FromSeconds(1));
+        var theirs = (await bank.Use<RegisterApplication>().ExecuteAsync(bank.Olivia, new("payments", "Ledger", ""), default)).Value!;
+        var set = (await bank.Use<AddCredential>().ExecuteAsync(bank.Olivia, new(theirs.ClientId, "keys", JwksUri: sameHost ? _server.Url : other.Url), default)).Value!.Id;
+        bank.Clock.Advance(Times.Usual);
+
+        var follower = bank.Use<KeySetFollower>();
+        async Task<bool> IsFetchedAsync() => await bank.Database.ScalarAsync<DateTimeOffset>($"select fetched_at from client_key_set where credential_id = '{set}'") == bank.Clock.GetUtcNow();
+        Assert.Equal(sameHost ? 4 : 5, await follower.StepAsync(default));
+        Assert.Equal(!sameHost, await IsFetchedAsync());
+        Assert.Equal(4, await follower.StepAsync(default));
+        Assert.Equal(sameHost ? 2 : 1, await follower.StepAsync(default));
+        Assert.True(await IsFetchedAsync());
+        Assert.Equal(0, await follower.StepAsync(default));
+    }
+
+    [Fact]
     public async Task A_set_without_keys_takes_all_away_and_a_published_private_key_counts_for_nothing()
     {
         _server.Say($"{{\"keys\":[{First.ToJson()},{Second.ToPrivateJson()}]}}");
