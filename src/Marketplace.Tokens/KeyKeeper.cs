@@ -1,6 +1,7 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,11 +14,19 @@ namespace Marketplace.Tokens;
 /// </summary>
 internal sealed partial class KeyKeeper(
     [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, MasterKey masterKey, TokenPlaneOptions options, TimeProvider clock,
-    ILogger<KeyKeeper> logger) : BackgroundService
+    ILogger<KeyKeeper> logger) : BackgroundService, IHealthCheck
 {
+    /// <summary>Its health check's name; tagged "ready".</summary>
+    public const string HealthCheck = "signing-keys";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly SigningKeyRotation _rotation = new(database, masterKey, options.Keys, clock);
+    private readonly LastWell _seen = new(clock);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_seen.Check(
+            "The signing keys move on when they are due.", "The signing keys have not been seen after", "The active one goes on signing, and none takes its place."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,6 +37,7 @@ internal sealed partial class KeyKeeper(
             {
                 if (await _rotation.StepAsync(stoppingToken))
                     Log.Moved(logger);
+                _seen.Note();
                 isWell = true;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -47,7 +47,9 @@ public static class TokenPlane
         services.AddSingleton<SnapshotLoader>();
         services.AddSingleton<CurrentSnapshot>();
         services.AddHostedService<SnapshotRefresher>();
-        services.AddHostedService<KeyKeeper>();
+        services.AddSingleton<KeyKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
+        services.AddHostedService<ExpiredRows>();
         services.AddSingleton<SpentStore>();
         services.AddSingleton<SpentAssertions>();
         services.AddHostedService(provider => provider.GetRequiredService<SpentAssertions>());
@@ -67,7 +69,8 @@ public static class TokenPlane
         services.AddSingleton<TokenWriter>();
         services.AddSingleton<UsageCounts>();
         services.AddSingleton<UsageStore>();
-        services.AddHostedService<UsageFlusher>();
+        services.AddSingleton<UsageFlusher>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageFlusher>());
         services.AddSingleton<TokenMetrics>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<RevocationEndpoint>();
@@ -76,21 +79,38 @@ public static class TokenPlane
         services.AddSingleton<JwksEndpoint>();
         services.AddSingleton<ResourceEndpoint>();
         services.AddSingleton<SandboxEndpoint>();
-        services.AddHealthChecks().AddCheck<CurrentSnapshot>(HealthCheck, tags: ["ready"]).AddCheck<SpentAssertions>(SpentAssertions.HealthCheck, tags: ["ready"]);
+        services.AddHealthChecks()
+            .AddCheck<CurrentSnapshot>(HealthCheck, tags: ["ready"])
+            .AddCheck<KeyKeeper>(KeyKeeper.HealthCheck, tags: ["ready"])
+            .AddCheck<RevokedTokens>(RevokedTokens.HealthCheck, tags: ["ready"])
+            .AddCheck<SpentAssertions>(SpentAssertions.HealthCheck, tags: ["ready"])
+            .AddCheck<UsageFlusher>(UsageFlusher.HealthCheck, tags: ["ready"]);
         return builder;
     }
 
     public static IEndpointRouteBuilder MapTokenPlane(this IEndpointRouteBuilder app)
     {
         var services = app.ServiceProvider;
-        app.MapPost(TokenPath, (RequestDelegate)services.GetRequiredService<TokenEndpoint>().HandleAsync);
-        app.MapPost(RevocationPath, (RequestDelegate)services.GetRequiredService<RevocationEndpoint>().HandleAsync);
-        app.MapPost(IntrospectionPath, (RequestDelegate)services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
-        app.MapPost(SandboxPath, (RequestDelegate)services.GetRequiredService<SandboxEndpoint>().HandleAsync);
-        app.MapGet(MetadataPath, (RequestDelegate)services.GetRequiredService<MetadataEndpoint>().HandleAsync);
-        app.MapGet(JwksPath, (RequestDelegate)services.GetRequiredService<JwksEndpoint>().HandleAsync);
-        var resources = services.GetRequiredService<ResourceEndpoint>();
-        app.MapGet(resources.Route, (RequestDelegate)resources.HandleAsync);
+        Map<TokenEndpoint>(TokenPath, endpoint => endpoint.HandleAsync, HttpMethods.Post);
+        Map<RevocationEndpoint>(RevocationPath, endpoint => endpoint.HandleAsync, HttpMethods.Post);
+        Map<IntrospectionEndpoint>(IntrospectionPath, endpoint => endpoint.HandleAsync, HttpMethods.Post);
+        Map<SandboxEndpoint>(SandboxPath, endpoint => endpoint.HandleAsync, HttpMethods.Post);
+        foreach (var path in services.GetRequiredService<MetadataEndpoint>().Routes)
+            Map<MetadataEndpoint>(path, endpoint => endpoint.HandleAsync, HttpMethods.Get, HttpMethods.Head);
+        Map<JwksEndpoint>(JwksPath, endpoint => endpoint.HandleAsync, HttpMethods.Get, HttpMethods.Head);
+        Map<ResourceEndpoint>(services.GetRequiredService<ResourceEndpoint>().Route, endpoint => endpoint.HandleAsync, HttpMethods.Get, HttpMethods.Head);
         return app;
+
+        void Map<T>(string path, Func<T, RequestDelegate> handler, params string[] methods) where T : notnull
+        {
+            app.MapMethods(path, methods, handler(services.GetRequiredService<T>()));
+            // RFC 9110 §15.5.6, whatever else this host answers for paths that nobody serves.
+            app.Map(path, context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                context.Response.Headers.Allow = string.Join(", ", methods);
+                return Task.CompletedTask;
+            }).WithOrder(1);
+        }
     }
 }

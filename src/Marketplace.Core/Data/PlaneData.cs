@@ -38,14 +38,28 @@ public static class PlaneData
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.Options = $"{settings.Options} -c role=marketplace_{plane}".Trim();
         settings.ApplicationName ??= $"marketplace-{plane}";
-        if (plane != Plane.Governance)
+        if (plane == Plane.Governance)
+        {
+            // Pages and searches ask the same few questions: planning them anew took longer than answering.
+            if (settings.MaxAutoPrepare == 0)
+                settings.MaxAutoPrepare = 64;
+            // Resetting a connection before each use cost a third of a small query. There is nothing to reset: what governance
+            // sets or locks ends with its transaction, and who listens stops listening (PolicyWatch).
+            settings.NoResetOnClose = true;
             return settings.ConnectionString;
-        // Pages and searches ask the same few questions: planning them anew took longer than answering.
-        if (settings.MaxAutoPrepare == 0)
-            settings.MaxAutoPrepare = 64;
-        // Resetting a connection before each use cost a third of a small query. There is nothing to reset: what governance
-        // sets or locks ends with its transaction, and who listens stops listening (PolicyWatch).
-        settings.NoResetOnClose = true;
+        }
+        // These go on without the database, and must know soon that they do: nobody waits for one that hangs, nor for its
+        // leave to stop waiting. What takes longer says so itself.
+        Set("Timeout", 3, value => settings.Timeout = value);
+        Set("Cancellation Timeout", -1, value => settings.CancellationTimeout = value);
+        if (plane == Plane.Token)
+            Set("Command Timeout", 5, value => settings.CommandTimeout = value);
         return settings.ConnectionString;
+
+        void Set(string name, int value, Action<int> set)
+        {
+            if (!settings.ShouldSerialize(name))
+                set(value);
+        }
     }
 }

@@ -28,13 +28,20 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, MasterKey masterK
         await table.LockAsync(cancellation);
         if (await ReadAsync(connection, cancellation) is { } others)
             return others;
-        await table.InsertAsync(SigningKeyState.Active, clock.GetUtcNow(), cancellation);
-        await table.InsertAsync(SigningKeyState.Standby, clock.GetUtcNow(), cancellation);
+        var now = clock.GetUtcNow();
+        foreach (var (state, action) in new[] { (SigningKeyState.Active, "signing_key.activated"), (SigningKeyState.Standby, "signing_key.put_on_standby") })
+        {
+            var key = await table.InsertAsync(state, now, cancellation);
+            await table.AuditAsync(action, key.Kid, "There was no signing key yet.", null, now, cancellation);
+        }
+        await table.TellAsync(now, cancellation);
         await transaction.CommitAsync(cancellation);
         return await ReadAsync(connection, cancellation) ?? throw new InvalidOperationException("The keys just made are not there.");
     }
 
-    private async Task<KeyRing?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>The keys as the connection's transaction sees them.</summary>
+    /// <inheritdoc cref="LoadAsync"/>
+    public async Task<KeyRing?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var select = new NpgsqlCommand(
             """

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Marketplace.Core.Policy;
 
-/// <summary>Follows the change log as long as the host runs. Whatever fails, what was read last stays and the next attempt is a second away.</summary>
+/// <summary>
+/// Follows the change log as long as the host runs. Whatever fails, what was read last stays; the next attempt is made
+/// at once if all was well until now, and then every second.
+/// </summary>
 public abstract class PolicyFollower(NpgsqlDataSource database) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -20,10 +23,14 @@ public abstract class PolicyFollower(NpgsqlDataSource database) : BackgroundServ
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var wasWell = false;
             try
             {
                 await foreach (var head in PolicyWatch.HeadsAsync(database, stoppingToken))
+                {
                     await FollowAsync(head, stoppingToken);
+                    wasWell = true;
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -33,7 +40,8 @@ public abstract class PolicyFollower(NpgsqlDataSource database) : BackgroundServ
             {
                 Interrupted(e);
             }
-            await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!wasWell)
+                await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -10,10 +10,13 @@ namespace Marketplace.Core.Policy;
 public static class PolicyWatch
 {
     /// <summary>How long a change can stay unseen when its notification was lost.</summary>
-    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    // In seconds. One row is asked for: who does not answer by then is on a line that was cut without a word.
-    private const int Patience = 2;
+    /// <summary>
+    /// In seconds. For one row: who does not give it by then is on a line that was cut without a word. With
+    /// <see cref="PollInterval"/> and another connection it stays below the two seconds within which a revocation counts.
+    /// </summary>
+    public const int Patience = 1;
 
     /// <summary>
     /// The head revision, first at once and then at every look: at each notification and at least once per
@@ -24,7 +27,7 @@ public static class PolicyWatch
         NpgsqlDataSource database, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using (var listen = new NpgsqlCommand($"listen {PolicyLog.Channel}", connection))
+        await using (var listen = new NpgsqlCommand($"listen {PolicyLog.Channel}", connection) { CommandTimeout = Patience })
             await listen.ExecuteNonQueryAsync(cancellation);
         await using var head = new NpgsqlCommand("select revision from policy_head", connection) { CommandTimeout = Patience };
         try

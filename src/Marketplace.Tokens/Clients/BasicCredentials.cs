@@ -13,7 +13,10 @@ internal readonly record struct BasicCredentials(string ClientId, string Secret)
     {
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length > 4096)
             return null;
-        var encoded = header.AsSpan(Scheme.Length).Trim(' ');
+        var encoded = header.AsSpan(Scheme.Length).TrimStart(' ');
+        // RFC 7617 §2: one token68; the decoder would pass over white space within it.
+        if (encoded.ContainsAny(" \t\r\n"))
+            return null;
         Span<byte> pair = stackalloc byte[encoded.Length];
         if (!Convert.TryFromBase64Chars(encoded, pair, out var length))
             return null;

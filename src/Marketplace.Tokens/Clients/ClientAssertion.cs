@@ -13,7 +13,7 @@ internal sealed class ClientAssertion
     private readonly string? _subject;
     private readonly string? _id;
     private readonly JwtTimes? _times;
-    private readonly string[] _audiences;
+    private readonly string? _audience;
 
     private ClientAssertion(CompactJws jws, JsonElement claims)
     {
@@ -22,7 +22,7 @@ internal sealed class ClientAssertion
         _subject = Text(claims, "sub");
         _id = Text(claims, "jti");
         _times = JwtTimes.TryRead(claims, out var times) ? times : null;
-        _audiences = claims.TryGetProperty("aud", out var audience) ? Texts(audience) : [];
+        _audience = claims.TryGetProperty("aud", out var audience) ? Only(audience) : null;
     }
 
     public CompactJws Jws { get; }
@@ -45,33 +45,28 @@ internal sealed class ClientAssertion
             return new ClientAssertion(jws, claims.RootElement);
     }
 
-    /// <summary>Whether its claims make it one for any of <paramref name="audiences"/>, to be accepted now.</summary>
-    public bool IsFor(IReadOnlyList<string> audiences, DateTimeOffset now)
+    /// <summary>
+    /// Whether its claims make it one for this issuer alone, to be accepted now. The URL of an endpoint, which RFC 7523 §3
+    /// lets stand for the server and its revision does not, is one that another server could have named as its own.
+    /// </summary>
+    public bool IsFor(string issuer, DateTimeOffset now)
     {
         // RFC 7523 §3: iss and sub are both the client id for client authentication; jti is asked for here, to accept each once.
-        if (Issuer is null || _subject != Issuer
-            || _id is not { Length: > 0 and <= 256 }
-            || _audiences.Length == 0
-            || _times is not { } times
-            || times.Check(now, JwtTimes.MaxSkew) != JwtTimeFailure.None)
-            return false;
-        foreach (var audience in _audiences)
-        {
-            // One that is also meant for somebody else could be replayed here by them.
-            if (!audiences.Contains(audience))
-                return false;
-        }
-        return times.Expires <= (now + MaxLifetime + JwtTimes.MaxSkew).ToUnixTimeSeconds();
+        return Issuer is not null && _subject == Issuer
+            && _id is { Length: > 0 and <= 256 }
+            && _audience == issuer
+            && _times is { } times
+            && times.Check(now, JwtTimes.MaxSkew) == JwtTimeFailure.None
+            && times.Expires <= (now + MaxLifetime + JwtTimes.MaxSkew).ToUnixTimeSeconds();
     }
 
-    /// <summary>None where a member is no text.</summary>
-    private static string[] Texts(JsonElement audience) => audience.ValueKind switch
+    /// <summary>The one audience (RFC 7519 §4.1.3: text, or a list of it); null for several.</summary>
+    private static string? Only(JsonElement audience)
     {
-        JsonValueKind.String => [audience.GetString()!],
-        JsonValueKind.Array when audience.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) =>
-            [.. audience.EnumerateArray().Select(one => one.GetString()!)],
-        _ => [],
-    };
+        if (audience.ValueKind == JsonValueKind.Array && audience.GetArrayLength() == 1)
+            audience = audience[0];
+        return audience.ValueKind == JsonValueKind.String ? audience.GetString() : null;
+    }
 
     private static string? Text(JsonElement claims, string name) =>
         StrictJson.TryGetOptionalString(claims, name, out var value) ? value : null;

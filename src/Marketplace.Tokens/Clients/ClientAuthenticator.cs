@@ -11,9 +11,6 @@ namespace Marketplace.Tokens.Clients;
 internal sealed class ClientAuthenticator(
     SecretHasher hasher, SpentAssertions spent, ClientCertificates certificates, CredentialUse uses, KeySetRequests keySets, TokenPlaneOptions options, TimeProvider clock)
 {
-    // RFC 7523 §3 lets the endpoint's URL stand for the server; its revision asks for the issuer.
-    private readonly string[] _audiences = [options.Issuer, .. options.TokenEndpoints];
-
     public ValueTask<ClientFound> AuthenticateAsync(HttpContext context, TokenSnapshot snapshot, FormParameters form)
     {
         var headers = context.Request.Headers.Authorization;
@@ -61,7 +58,7 @@ internal sealed class ClientAuthenticator(
             keySets.Note(client, now);
             return ClientFound.None(claimed);
         }
-        return parsed.IsFor(_audiences, now) && await spent.TryUseAsync(claimed, parsed)
+        return parsed.IsFor(options.Issuer, now) && await spent.TryUseAsync(claimed, parsed)
             ? Found(client, credential, now)
             : ClientFound.None(claimed);
     }

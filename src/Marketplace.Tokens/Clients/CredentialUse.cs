@@ -42,8 +42,9 @@ internal sealed partial class CredentialUse(
             update.Parameters.AddWithValue(used.Select(u => u.Value).ToArray());
             await update.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (NpgsqlException e)
+        catch (Exception e)
         {
+            // Whatever it is, it does not stop the plane; the next time tries again.
             Log.NotWritten(logger, e);
             foreach (var (id, at) in used)
                 _used.TryAdd(id, at);

@@ -52,8 +52,9 @@ internal sealed partial class KeySetRequests(
             foreach (var (id, _) in asked)
                 _asked.TryRemove(id, out _);
         }
-        catch (NpgsqlException e)
+        catch (Exception e)
         {
+            // Whatever it is, it does not stop the plane; the next time tries again.
             Log.NotWritten(logger, e);
         }
     }

@@ -9,8 +9,9 @@ namespace Marketplace.Tokens.Clients;
 
 /// <summary>
 /// Lets each client assertion pass once, whichever replica it reaches (RFC 7523 §3, "jti"): this process's memory
-/// first, then one insert that all assertions of a moment share. What memory has no room for, the table alone decides. Without the database memory alone decides, health
-/// says so, and what was used meanwhile is told to the others afterwards. docs/decisions/0011 says why.
+/// first, then one insert that all assertions of a moment share. What memory has no room for, the table alone decides.
+/// Without the database memory alone decides, health says so, and what was used meanwhile is told to the others
+/// afterwards. docs/decisions/0011 says why.
 /// </summary>
 internal sealed partial class SpentAssertions(
     SpentStore store, TimeProvider clock, ILogger<SpentAssertions> logger) : BackgroundService, IHealthCheck
@@ -28,6 +29,7 @@ internal sealed partial class SpentAssertions(
 
     private readonly Channel<Spent> _waiting = Channel.CreateBounded<Spent>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private long _aloneSince;
+    private long _untoldUntil;
 
     /// <summary>True the first time, false ever after.</summary>
     public async ValueTask<bool> TryUseAsync(string clientId, ClientAssertion assertion)
@@ -38,15 +40,13 @@ internal sealed partial class SpentAssertions(
             return false;
         var spent = new Spent(key, DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(assertion.Expires) + 2 * JwtTimes.MaxSkew, isRemembered);
         var queued = _waiting.Writer.TryWrite(spent);
+        if (!queued)
+            LeaveUntold(spent);
         return !queued || IsAlone ? isRemembered : await spent.IsFirst.Task;
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(IsAlone
-            ? HealthCheckResult.Degraded(
-                $"The database has not answered since {DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _aloneSince)):u}; "
-                + "an assertion used here could be used once more at another replica.")
-            : HealthCheckResult.Healthy("An assertion passes once in all replicas."));
+        Task.FromResult(Check());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -65,6 +65,18 @@ internal sealed partial class SpentAssertions(
         {
             batch.ForEach(spent => spent.IsFirst.TrySetResult(spent.IsRemembered));
         }
+    }
+
+    private HealthCheckResult Check()
+    {
+        const string Consequence = "an assertion used here could be used once more at another replica.";
+        var untold = DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _untoldUntil));
+        if (untold > clock.GetUtcNow())
+            return HealthCheckResult.Degraded($"More assertions came than could be kept to tell the other replicas of; until {untold:u} {Consequence}");
+        return IsAlone
+            ? HealthCheckResult.Degraded(
+                $"The database has not answered since {DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _aloneSince)):u}; {Consequence}")
+            : HealthCheckResult.Healthy("An assertion passes once in all replicas.");
     }
 
     /// <summary>What this replica has seen.</summary>
@@ -86,12 +98,14 @@ internal sealed partial class SpentAssertions(
             foreach (var spent in told)
                 spent.IsFirst.TrySetResult(seen.Add(spent.Key) && !used.Contains(spent.Key));
             batch.RemoveRange(0, told.Count);
-            if (Interlocked.Exchange(ref _aloneSince, 0) != 0)
+            // While there is much to catch up on, nobody waits behind it.
+            if (batch.Count + _waiting.Reader.Count < MaxBatch && Interlocked.Exchange(ref _aloneSince, 0) != 0)
                 Log.Together(logger);
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or OperationCanceledException && !stopping.IsCancellationRequested)
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
+            // Whatever it is: somebody waits for an answer.
             GoAlone(batch);
             if (!wasAlone)
                 Log.Alone(logger, e);
@@ -114,12 +128,24 @@ internal sealed partial class SpentAssertions(
         }
     }
 
+    /// <summary>There is no room to keep it until the others can be told.</summary>
+    private void LeaveUntold(Spent spent)
+    {
+        Interlocked.Exchange(ref _untoldUntil, spent.Expires.ToUnixTimeMilliseconds());
+        spent.IsFirst.TrySetResult(spent.IsRemembered);
+    }
+
     /// <summary>Who waits, here or in the queue, is answered by memory; who comes from now on does not wait.</summary>
     private void GoAlone(List<Spent> batch)
     {
         Interlocked.CompareExchange(ref _aloneSince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0);
-        while (batch.Count < MaxWaiting && _waiting.Reader.TryRead(out var spent))
-            batch.Add(spent);
+        while (_waiting.Reader.TryRead(out var spent))
+        {
+            if (batch.Count < MaxWaiting)
+                batch.Add(spent);
+            else
+                LeaveUntold(spent);
+        }
         batch.ForEach(spent => spent.IsFirst.TrySetResult(spent.IsRemembered));
     }
 

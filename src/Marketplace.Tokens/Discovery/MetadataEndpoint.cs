@@ -12,6 +12,13 @@ internal sealed class MetadataEndpoint(TokenPlaneOptions options)
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] SigningAlgorithms = ["ES256", "PS256", "RS256"];
 
+    /// <summary>
+    /// §3.1: between the host and the path of the issuer. Where it has a path, below that too, for clients that look there
+    /// and for proxies that take the path away.
+    /// </summary>
+    public IEnumerable<string> Routes { get; } =
+        new[] { TokenPlane.MetadataPath + new Uri(options.Issuer).AbsolutePath.TrimEnd('/'), TokenPlane.MetadataPath }.Distinct(StringComparer.Ordinal);
+
     private readonly byte[] _document = JsonSerializer.SerializeToUtf8Bytes(Members(options), Json);
 
     public Task HandleAsync(HttpContext context)

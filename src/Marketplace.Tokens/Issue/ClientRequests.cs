@@ -40,9 +40,10 @@ internal sealed partial class ClientRequests(
         return OAuthAnswer.SendErrorAsync(context, refusal);
     }
 
+    // Whoever sends nonsense writes no log: refusals are counted, with their reason, per application and minute.
     private static partial class Log
     {
-        [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{Path} refused {Client}: {Error}. {Description}")]
+        [LoggerMessage(EventId = 10, Level = LogLevel.Debug, Message = "{Path} refused {Client}: {Error}. {Description}")]
         public static partial void Refused(ILogger logger, string path, string client, string error, string description);
     }
 }

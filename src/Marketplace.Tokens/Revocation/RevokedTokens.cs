@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Marketplace.Core.Data;
 using Marketplace.Tokens.Issue;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,8 +14,11 @@ namespace Marketplace.Tokens.Revocation;
 /// issuing nor a data plane asks for it: data planes learn of revoked grants, and a token lives five minutes.
 /// </summary>
 internal sealed partial class RevokedTokens(
-    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, TimeProvider clock, ILogger<RevokedTokens> logger) : BackgroundService
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, TimeProvider clock, ILogger<RevokedTokens> logger) : BackgroundService, IHealthCheck
 {
+    /// <summary>Its health check's name; tagged "ready".</summary>
+    public const string HealthCheck = "token-revocations";
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(1);
 
@@ -22,6 +26,7 @@ internal sealed partial class RevokedTokens(
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Int128, DateTimeOffset> _expiries = new();
+    private readonly LastWell _read = new(clock);
 
     public bool Contains(Int128 id) => _expiries.ContainsKey(id);
 
@@ -34,6 +39,11 @@ internal sealed partial class RevokedTokens(
         await insert.ExecuteNonQueryAsync(cancellation);
         _expiries.TryAdd(id, expires);
     }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_read.Check(
+            "What any replica revokes is known within seconds.",
+            "What other replicas revoke has not been heard", "Introspection and token exchange go by what was known."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,15 +58,17 @@ internal sealed partial class RevokedTokens(
                 // A process that slept, or waited for an answer, has missed more than one look.
                 var now = clock.GetUtcNow();
                 await ReadAsync(all: read is null || now - read > Overlap / 2, stoppingToken);
+                _read.Note();
                 (read, failing) = (now, false);
                 sinceCleaned += PollInterval;
                 if (sinceCleaned < CleanInterval)
                     continue;
-                await CleanAsync(stoppingToken);
+                ForgetExpired(now);
                 sinceCleaned = TimeSpan.Zero;
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is, it does not stop the plane; the next time tries again.
                 if (!failing)
                     Log.Interrupted(logger, e);
                 (read, failing) = (null, true);
@@ -77,18 +89,13 @@ internal sealed partial class RevokedTokens(
             _expiries.TryAdd(TokenId.Of(rows.GetFieldValue<byte[]>(0)), rows.GetFieldValue<DateTimeOffset>(1));
     }
 
-    private async Task CleanAsync(CancellationToken cancellation)
+    private void ForgetExpired(DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
         foreach (var (id, expires) in _expiries)
         {
             if (expires < now)
                 _expiries.TryRemove(id, out _);
         }
-        await using var batch = database.CreateBatch();
-        foreach (var table in new[] { "revoked_token", "spent_assertion" })
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"delete from {table} where expires_at < $1") { Parameters = { new() { Value = now } } });
-        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private static partial class Log

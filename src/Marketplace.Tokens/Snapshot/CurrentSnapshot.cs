@@ -6,7 +6,7 @@ namespace Marketplace.Tokens.Snapshot;
 internal sealed class CurrentSnapshot(TimeProvider clock) : IHealthCheck
 {
     private volatile TokenSnapshot? _snapshot;
-    private long _confirmedAt;
+    private readonly LastWell _confirmed = new(clock);
 
     /// <summary>Null before the first load.</summary>
     public TokenSnapshot? Value => _snapshot;
@@ -15,7 +15,7 @@ internal sealed class CurrentSnapshot(TimeProvider clock) : IHealthCheck
     public void Confirm(TokenSnapshot snapshot)
     {
         _snapshot = snapshot;
-        Interlocked.Exchange(ref _confirmedAt, clock.GetTimestamp());
+        _confirmed.Note();
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -25,16 +25,13 @@ internal sealed class CurrentSnapshot(TimeProvider clock) : IHealthCheck
     {
         if (_snapshot is not { } snapshot)
             return HealthCheckResult.Unhealthy("The first policy snapshot is not loaded yet.");
-        var age = clock.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["revision"] = snapshot.Revision,
-            ["confirmedSecondsAgo"] = (long)age.TotalSeconds,
+            ["confirmedSecondsAgo"] = (long)_confirmed.Age.TotalSeconds,
         };
-        return age < TimeSpan.FromSeconds(5)
-            ? HealthCheckResult.Healthy($"Issuing at policy revision {snapshot.Revision}.", data)
-            : HealthCheckResult.Degraded(
-                $"No change of policy has been heard since {clock.GetUtcNow() - age:u} ({age.TotalSeconds:0} s): the database does not answer. "
-                + $"Issuing goes on at policy revision {snapshot.Revision}.", data: data);
+        return _confirmed.Check(
+            $"Issuing at policy revision {snapshot.Revision}.",
+            "No change of policy has been heard", $"Issuing goes on at policy revision {snapshot.Revision}.", data);
     }
 }

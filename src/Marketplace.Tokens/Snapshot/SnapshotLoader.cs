@@ -18,15 +18,18 @@ internal sealed class SnapshotLoader(
 
     public async Task<TokenSnapshot> LoadAsync(CancellationToken cancellation)
     {
-        var signing = new SigningState(await _keys.LoadOrCreateAsync(cancellation));
+        var first = await _keys.LoadOrCreateAsync(cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var queries = new SnapshotQueries(connection, transaction);
+        var revision = await queries.RevisionAsync(cancellation);
+        // Again, as of that revision: a rotation in between would be told by none that is still to come.
+        var keys = await _keys.ReadAsync(connection, cancellation) ?? first;
         var resources = await queries.ResourcesAsync(null, cancellation);
         return new TokenSnapshot
         {
-            Revision = await queries.RevisionAsync(cancellation),
-            Signing = signing,
+            Revision = revision,
+            Signing = new SigningState(keys),
             Clients = (await ClientsAsync(queries, null, cancellation)).ToDictionary(c => c.ClientId, StringComparer.Ordinal),
             Lines = await LinesAsync(queries, null, cancellation),
             Targets = TargetsOf(resources),
@@ -47,8 +50,8 @@ internal sealed class SnapshotLoader(
             return await LoadAsync(cancellation);
 
         var next = last with { Revision = revision };
-        if (changes.Exists(c => c.Kind == PolicyChangeKind.SigningKeys))
-            next = next with { Signing = new SigningState(await _keys.LoadOrCreateAsync(cancellation)) };
+        if (changes.Exists(c => c.Kind == PolicyChangeKind.SigningKeys) && await _keys.ReadAsync(connection, cancellation) is { } keys)
+            next = next with { Signing = new SigningState(keys) };
         Guid[] lines = [.. changes.Where(c => c.Kind == PolicyChangeKind.Published).Select(c => c.ApiVersionId!.Value).Distinct()];
         if (lines.Length > 0)
             next = await ReplaceLinesAsync(queries, next, lines, cancellation);

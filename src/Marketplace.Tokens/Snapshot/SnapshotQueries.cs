@@ -12,9 +12,12 @@ namespace Marketplace.Tokens.Snapshot;
 /// </summary>
 internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
+    private const int SecondsForAll = 120;
+
     public async Task<long> RevisionAsync(CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select revision from policy_head", connection, transaction);
+        // The first question on a connection from the pool, which may have died there.
+        await using var command = new NpgsqlCommand("select revision from policy_head", connection, transaction) { CommandTimeout = PolicyWatch.Patience };
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
@@ -114,7 +117,8 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
     private async Task<List<T>> ReadAsync<T>(
         string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> map, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        // Everything at once takes its time.
+        await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = SecondsForAll };
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<T>();

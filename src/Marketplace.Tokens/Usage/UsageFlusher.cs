@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,14 +9,26 @@ namespace Marketplace.Tokens.Usage;
 /// Writes the counts every two seconds and once more at the end: a kill -9 loses what those seconds counted. An
 /// answer of the database that is lost on the way makes its batch count twice, never not at all.
 /// </summary>
-internal sealed partial class UsageFlusher(UsageCounts counts, UsageStore store, TimeProvider clock, ILogger<UsageFlusher> logger) : BackgroundService
+internal sealed partial class UsageFlusher(UsageCounts counts, UsageStore store, TimeProvider clock, ILogger<UsageFlusher> logger) : BackgroundService, IHealthCheck
 {
+    /// <summary>Its health check's name; tagged "ready".</summary>
+    public const string HealthCheck = "token-counts";
+
     private const int MaxBatch = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(35);
 
-    private bool _isAway;
+    private long _awaySince;
+
+    private bool IsAway => Interlocked.Read(ref _awaySince) != 0;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(IsAway
+            ? HealthCheckResult.Degraded(
+                $"Counts of issued tokens wait in memory since {DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _awaySince)):u}, {counts.Count} by now"
+                + (counts.Count < counts.MaxDetailed ? "; none is lost unless the process is killed." : "; by hour and reason alone from here on."))
+            : HealthCheckResult.Healthy("Counts of issued tokens are written every two seconds."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,16 +69,14 @@ internal sealed partial class UsageFlusher(UsageCounts counts, UsageStore store,
         try
         {
             await work(patience.Token);
-            if (_isAway)
+            if (Interlocked.Exchange(ref _awaySince, 0) != 0)
                 Log.Back(logger);
-            _isAway = false;
             return true;
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException or InvalidOperationException or TimeoutException)
         {
-            if (!_isAway)
+            if (Interlocked.CompareExchange(ref _awaySince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0) == 0)
                 Log.Away(logger, e);
-            _isAway = true;
             return false;
         }
     }

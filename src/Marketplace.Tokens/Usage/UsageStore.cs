@@ -23,6 +23,8 @@ internal sealed class UsageStore([FromKeyedServices(Plane.Token)] NpgsqlDataSour
         add.Parameters.AddWithValue(counts.Select(c => c.Key.Reason).ToArray());
         add.Parameters.AddWithValue(counts.Select(c => c.Key.Detail).ToArray());
         add.Parameters.AddWithValue(counts.Select(c => c.Value).ToArray());
+        // The caller's patience rules.
+        add.CommandTimeout = 0;
         await add.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -30,6 +32,7 @@ internal sealed class UsageStore([FromKeyedServices(Plane.Token)] NpgsqlDataSour
     {
         await using var delete = database.CreateCommand("delete from token_usage where minute < $1");
         delete.Parameters.AddWithValue(time);
+        delete.CommandTimeout = 0;
         await delete.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -25,6 +25,18 @@ public sealed class SigningKeyStoreTests(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
+    public async Task The_first_keys_are_on_the_audit_trail_once_and_a_policy_revision_tells_of_them()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var before = await database.ScalarAsync<long>("select revision from policy_head");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Store(database).LoadOrCreateAsync(default)));
+        Assert.Equal(
+            "signing_key.activated active, signing_key.put_on_standby standby",
+            await database.ScalarAsync<string>("select string_agg(e.action || ' ' || k.state, ', ' order by e.sequence) from audit_event e join signing_key k on e.subject_id = k.kid"));
+        Assert.Equal(before + 1, await database.ScalarAsync<long>("select revision from policy_head"));
+    }
+
+    [Fact]
     public async Task What_one_replica_signs_another_verifies_after_a_restart()
     {
         await using var database = await postgres.CreateDatabaseAsync();
