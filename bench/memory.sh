@@ -15,7 +15,7 @@ wait_for 300 "$last" tokens curl -fs http://127.0.0.1:4002/health/ready
 seconds=$(awk -v a="$(date +%s.%N)" -v b="$began" 'BEGIN { printf "%.1f", a - b }')
 cpu=$(cpu_seconds "$last")
 megabytes=$(awk '$1 == "VmHWM:" { print int($2 / 1024) }' "/proc/$last/status")
-now=$(awk '$1 == "VmRSS:" { print int($2 / 1024) }' "/proc/$last/status")
+now=$(resident "$last")
 # Loaded means that a token comes out of it.
 curl -fs http://127.0.0.1:4002/oauth/token -u orders:orders-secret-0123456789abcdef \
   -d 'grant_type=client_credentials&resource=urn:marketplace:api-1:v1:production' >/dev/null || fail "No token is issued."

@@ -2,6 +2,7 @@
 # Tokens per second beside the peer of ../shared/bench/oidc-provider (node oidc-provider 9, ES256, in memory), and beside
 # what the processor can sign: the same client with the same request, alternating rounds, medians.
 #   ROUNDS 5   SECONDS_EACH 5   CONNECTIONS 32
+#   LONG 0: seconds of one more round of private_key_jwt, such as 150, to see that it does not slow down with what it remembers
 set -euo pipefail
 # shellcheck source=lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -45,6 +46,7 @@ printf 'load average: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"
 column() { cut -d' ' -f"$2" "$work/$1" | median; }
 
 measure_assertions "$ours" "$us"
+[ "${LONG:-0}" = 0 ] || measure_long "$ours" "$us" "$LONG"
 measure_connections "$each" "$connections"
 
 printf 'ours: %s tokens/s, %s per CPU-second; the peer: %s tokens/s, %s per CPU-second; raw signatures: %s per CPU-second\n' \

@@ -59,5 +59,7 @@ start_tokens() {
 
 # CPU time of a process with all its threads, in seconds (proc(5): utime and stime).
 cpu_seconds() { sed 's/.*) //' "/proc/$1/stat" | awk -v hz="$(getconf CLK_TCK)" '{ printf "%.2f", ($12 + $13) / hz }'; }
+# Memory that a process holds now, in MB.
+resident() { awk '$1 == "VmRSS:" { print int($2 / 1024) }' "/proc/$1/status"; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 quotient() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }

@@ -45,6 +45,20 @@ measure_assertions() {
   done
 }
 
+# private_key_jwt for longer than an assertion takes to fill the memory of used ones: does it stay as fast, and bounded?
+measure_long() {
+  local part=30 each=700000 connections=64 n=0 i before
+  bench assertions "$work" $((each * $3 / part)) http://localhost:4002
+  before=$(resident "$2")
+  for ((i = 0; i < $3; i += part)); do
+    ASSERTIONS=$work/assertions OFFSET=$n round bench/lib/assertion.lua "$1" "$2" "$part" >>"$work/long"
+    printf 'private_key_jwt, from second %s on: %s tokens/s, %s per CPU-second, p99 %s ms; %s MB\n' "$i" $(tail -n 1 "$work/long") "$(resident "$2")"
+    n=$((n + each))
+  done
+  echo "private_key_jwt_last_to_first=$(quotient "$(tail -n 1 "$work/long" | cut -d' ' -f1)" "$(head -n 1 "$work/long" | cut -d' ' -f1)")"
+  echo "private_key_jwt_megabytes=$(resident "$2"), before it $before"
+}
+
 # A new TLS connection for every request.
 measure_connections() {
   local script=$work/close.lua process
