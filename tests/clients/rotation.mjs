@@ -1,13 +1,13 @@
 // Asks for tokens in turn at every address and verifies each with jose's remote key set, as it comes, until the file exists.
-// Arguments: issuer, resource, client id, stop file, addresses. stdin: the secret. Prints what it saw.
+// Arguments: issuer, resource, client id, stop file, least milliseconds between two looks for keys, addresses. stdin: the secret. Prints what it saw.
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import * as jose from 'jose'
 
-const [issuer, audience, clientId, stopFile, ...addresses] = process.argv.slice(2)
+const [issuer, audience, clientId, stopFile, cooldown, ...addresses] = process.argv.slice(2)
 const secret = readFileSync(0, 'utf8').trim()
 const authorization = 'Basic ' + Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString('base64')
-const keys = jose.createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
+const keys = jose.createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { cooldownDuration: Number(cooldown) })
 const first = new Map() // by kid: a token to verify again later
 const failures = []
 let verified = 0

@@ -16,7 +16,6 @@ namespace Marketplace.Gateways.Agent;
 /// <param name="log">Told in one line what happens.</param>
 public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, TimeProvider time, Action<PolicySnapshot> enforced, Action<string> log)
 {
-    private static readonly TimeSpan KeysAge = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private readonly MarketplaceConnection marketplace = new(options, http, time);
     private readonly PolicyVerifier verifier = new(options.ExpectedIssuer, options.Api, options.Version, options.Environment);
@@ -60,7 +59,7 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
     {
         if (keys is null)
             await PullKeysAsync(cancel);
-        else if (time.GetUtcNow() - keys.Value.At >= KeysAge)
+        else if (time.GetUtcNow() - keys.Value.At >= options.KeysAge)
             await RefreshKeysAsync(cancel);
         var (jws, tag) = await marketplace.SnapshotAsync(policy?.Tag, cancel);
         if (jws is null)

@@ -45,5 +45,8 @@ public sealed record HaproxyAgentOptions
     /// <summary>How long one question for news may wait for an answer.</summary>
     public TimeSpan LongPoll { get; init; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>How old the issuer's keys may grow before they are asked for again.</summary>
+    public TimeSpan KeysAge { get; init; } = TimeSpan.FromSeconds(30);
+
     internal string ExpectedIssuer => Issuer ?? Marketplace.OriginalString.TrimEnd('/');
 }
