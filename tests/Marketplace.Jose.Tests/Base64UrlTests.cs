@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Marketplace.Testing;
 
 namespace Marketplace.Jose.Tests;
 
@@ -12,6 +13,7 @@ public sealed class Base64UrlTests
     [InlineData("fo", "Zm8")]
     [InlineData("foo", "Zm9v")]
     [InlineData("foob", "Zm9vYg")]
+    [Standard("RFC 7515 §2")]
     public void The_vectors_of_RFC_4648_hold_without_padding(string text, string encoded)
     {
         Assert.Equal(encoded, Base64Url.Encode(Encoding.ASCII.GetBytes(text)));
@@ -34,6 +36,7 @@ public sealed class Base64UrlTests
     [InlineData("Zm%v")]
     [InlineData("Zmév")]
     [InlineData("Zm\09")]
+    [Standard("RFC 7515 §2")]
     public void Anything_but_the_one_canonical_form_is_refused(string text)
     {
         Assert.False(Base64Url.TryDecode(text, out var bytes));

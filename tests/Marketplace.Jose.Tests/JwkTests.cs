@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Testing;
 
 namespace Marketplace.Jose.Tests;
 
 public sealed class JwkTests
 {
     [Fact]
+    [Standard("RFC 7638 §3.1")]
     public void The_thumbprint_is_that_of_RFC_7638_3_1()
     {
         Assert.True(JwkJson.TryParse(Vectors.Rfc7638Key, out var key, out _));
@@ -58,6 +60,8 @@ public sealed class JwkTests
     [InlineData("""{"kty":"RSA","e":"AQAB"}""")]
     [InlineData("{}")]
     [InlineData("not json")]
+    [Standard("RFC 7517 §4")]
+    [Standard("RFC 8725 §3.4")]
     public void An_unusable_key_is_refused_with_a_sentence(string json)
     {
         Assert.False(JwkJson.TryParse(json, out var key, out var error));
@@ -66,6 +70,8 @@ public sealed class JwkTests
     }
 
     [Fact]
+    [Standard("RFC 7518 §3.3")]
+    [Standard("RFC 8725 §3.5")]
     public void A_weak_RSA_key_is_refused()
     {
         var key = Jwk.Generate(JwsAlgorithm.PS256).ToJson();
@@ -79,6 +85,7 @@ public sealed class JwkTests
     }
 
     [Fact]
+    [Standard("RFC 7517 §5")]
     public void A_set_skips_entries_that_it_does_not_understand()
     {
         var key = Jwk.Generate(JwsAlgorithm.ES256);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Testing;
 
 namespace Marketplace.Jose.Tests;
 
@@ -17,9 +18,13 @@ public sealed class JwsTests
     ]);
 
     [Fact]
+    [Standard("RFC 7515 §A.2")]
+    [Standard("RFC 7518 §3.3")]
     public void The_vector_of_RFC_7515_A_2_verifies() => VectorVerifies(Vectors.Rfc7515A2Key, JwsAlgorithm.RS256, Vectors.Rfc7515A2Token);
 
     [Fact]
+    [Standard("RFC 7515 §A.3")]
+    [Standard("RFC 7518 §3.4")]
     public void The_vector_of_RFC_7515_A_3_verifies() => VectorVerifies(Vectors.Rfc7515A3Key, JwsAlgorithm.ES256, Vectors.Rfc7515A3Token);
 
     private static void VectorVerifies(string key, JwsAlgorithm algorithm, string token)
@@ -57,6 +62,8 @@ public sealed class JwsTests
         { """{"alg":"ES256","typ":"at+jwt"}""", JwsFailure.UnknownKey },
         { """{"alg":"ES256","typ":"at+jwt","kid":"nobody","jwk":JWK}""", JwsFailure.UnknownKey },
         { """{"alg":"ES256","typ":"at+jwt","kid":"nobody","jku":"https://evil.example/jwks.json"}""", JwsFailure.UnknownKey },
+        { """{"alg":"ES256","typ":"at+jwt","kid":"nobody","x5u":"https://evil.example/chain.pem"}""", JwsFailure.UnknownKey },
+        { """{"alg":"ES256","typ":"at+jwt","kid":"nobody","x5c":["AAAA"]}""", JwsFailure.UnknownKey },
         { """{"alg":"ES256","typ":"at+jwt","kid":"OTHER"}""", JwsFailure.UnknownKey },
         { """{"alg":"ES256","typ":"JWT","kid":"KID"}""", JwsFailure.WrongType },
         { """{"alg":"ES256","typ":"at+jwt ","kid":"KID"}""", JwsFailure.WrongType },
@@ -80,6 +87,12 @@ public sealed class JwsTests
 
     [Theory]
     [MemberData(nameof(Headers))]
+    [Standard("RFC 7515 §4")]
+    [Standard("RFC 7515 §4.1.1")]
+    [Standard("RFC 7515 §4.1.11")]
+    [Standard("RFC 8725 §3.1")]
+    [Standard("RFC 8725 §3.10")]
+    [Standard("RFC 8725 §3.11")]
     public void A_header_is_judged_by_the_verifiers_rules_although_the_signature_is_good(string header, JwsFailure expected)
     {
         header = header.Replace("KID", Ec.KeyId, StringComparison.Ordinal)
@@ -90,6 +103,7 @@ public sealed class JwsTests
     }
 
     [Fact]
+    [Standard("RFC 8725 §3.1")]
     public void The_public_key_is_no_HMAC_secret()
     {
         var input = Encode($$"""{"alg":"HS256","typ":"at+jwt","kid":"{{Ec.KeyId}}"}""") + "." + Encode("{}");
@@ -122,6 +136,8 @@ public sealed class JwsTests
 
     [Theory]
     [MemberData(nameof(Tampered))]
+    [Standard("RFC 7515 §5.2")]
+    [Standard("RFC 7515 §7.1")]
     public void A_token_put_together_differently_is_refused(string shape, JwsFailure expected)
     {
         var token = new JwsSigner(Ec, JwsAlgorithm.ES256, "at+jwt").Sign("""{"sub":"me"}""").Split('.');
@@ -161,6 +177,7 @@ public sealed class JwsTests
     }
 
     [Fact]
+    [Standard("RFC 8725 §3.1")]
     public void A_key_serves_no_algorithm_but_its_own()
     {
         Assert.Throws<ArgumentException>(() => new VerificationKey(Ec, JwsAlgorithm.RS256));

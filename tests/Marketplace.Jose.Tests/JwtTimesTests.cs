@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Testing;
 
 namespace Marketplace.Jose.Tests;
 
@@ -26,6 +27,9 @@ public sealed class JwtTimesTests
     [InlineData("""{"exp":1e30}""", JwtTimeFailure.Malformed)]
     [InlineData("""{"exp":1800000300,"nbf":"x"}""", JwtTimeFailure.Malformed)]
     [InlineData("""{"exp":1800000300,"iat":true}""", JwtTimeFailure.Malformed)]
+    [Standard("RFC 7519 §4.1.4")]
+    [Standard("RFC 7519 §4.1.5")]
+    [Standard("RFC 7519 §4.1.6")]
     public void Times_hold_within_ten_seconds_of_skew(string claims, JwtTimeFailure expected)
     {
         using var document = JsonDocument.Parse(claims);

@@ -1,4 +1,5 @@
 using System.Text;
+using Marketplace.Testing;
 
 namespace Marketplace.Jose.Tests;
 
@@ -22,6 +23,8 @@ public sealed class StrictJsonTests
     [InlineData("""{"\ud800":1}""")]
     [InlineData("""{"a":"\u00"}""")]
     [InlineData("""{"a":NaN}""")]
+    [Standard("RFC 7515 §4")]
+    [Standard("RFC 7519 §4")]
     public void What_two_parsers_could_read_differently_is_refused(string json) =>
         Assert.False(StrictJson.TryParseObject(Encoding.UTF8.GetBytes(json), out _));
 

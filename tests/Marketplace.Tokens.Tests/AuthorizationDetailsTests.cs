@@ -9,6 +9,8 @@ public sealed class AuthorizationDetailsTests(PostgresFixture postgres) : IClass
     private const string Type = "\"type\":\"urn:marketplace:operations\"";
 
     [Fact]
+    [Standard("RFC 9396 §7")]
+    [Standard("RFC 9396 §9.1")]
     public async Task Section_7_and_9_1_what_was_granted_is_in_the_answer_and_in_the_token()
     {
         await using var bank = await GrantedAsync();
@@ -22,6 +24,7 @@ public sealed class AuthorizationDetailsTests(PostgresFixture postgres) : IClass
     }
 
     [Fact]
+    [Standard("RFC 9396 §2.2")]
     public async Task Section_2_2_a_location_names_the_resource_and_several_objects_add_up()
     {
         await using var bank = await GrantedAsync();
@@ -37,6 +40,7 @@ public sealed class AuthorizationDetailsTests(PostgresFixture postgres) : IClass
     }
 
     [Fact]
+    [Standard("RFC 9396 §5")]
     public async Task Section_5_whatever_is_unknown_missing_or_wrong_is_refused()
     {
         await using var bank = await GrantedAsync();

@@ -52,6 +52,7 @@ public sealed class CredentialTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Standard("RFC 6749 §2.3.1")]
     public async Task Guessing_grows_slow_and_never_keeps_the_client_itself_out()
     {
         await using var bank = await Bank.OpenAsync(postgres);

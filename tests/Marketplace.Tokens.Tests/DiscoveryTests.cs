@@ -7,6 +7,8 @@ namespace Marketplace.Tokens.Tests;
 public sealed class DiscoveryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
+    [Standard("RFC 8414 §2")]
+    [Standard("RFC 8414 §3.2")]
     public async Task The_metadata_of_RFC_8414_names_only_what_is_on()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -28,6 +30,25 @@ public sealed class DiscoveryTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    [Standard("RFC 8414 §3.1")]
+    [Standard("RFC 8414 §3.3")]
+    public async Task The_metadata_of_an_issuer_with_a_path_stands_between_host_and_path_and_names_that_issuer()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await using var server = await TokenServer.StartAsync(bank, path: "/bank");
+        // The second is where clients of OpenID Connect Discovery look; the third what is left of it behind a proxy that takes the path away.
+        foreach (var place in new[] { "/.well-known/oauth-authorization-server/bank", "/bank/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server" })
+        {
+            var metadata = JsonDocument.Parse(await server.Http.GetStringAsync(place)).RootElement;
+            Assert.Equal((server.Issuer, server.Issuer + "/oauth/token"), (metadata.GetProperty("issuer").GetString(), metadata.GetProperty("token_endpoint").GetString()));
+        }
+        using var elsewhere = await server.Http.GetAsync("/.well-known/oauth-authorization-server/other");
+        Assert.Equal(404, (int)elsewhere.StatusCode);
+    }
+
+    [Fact]
+    [Standard("RFC 7517 §5")]
+    [Standard("RFC 7517 §8.5.2")]
     public async Task The_key_set_is_cached_for_five_minutes_and_not_sent_again_unchanged()
     {
         await using var bank = await Bank.OpenAsync(postgres);

@@ -6,6 +6,9 @@ namespace Marketplace.Tokens.Tests;
 public sealed class DpopTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
+    [Standard("RFC 9449 §5")]
+    [Standard("RFC 9449 §6.1")]
+    [Standard("RFC 9449 §8")]
     public async Task Section_8_a_proof_without_our_nonce_is_told_one_and_with_it_binds_the_token_to_its_key()
     {
         await using var bank = await GrantedAsync();
@@ -29,6 +32,7 @@ public sealed class DpopTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    [Standard("RFC 9449 §11.1")]
     public async Task Section_11_1_a_proof_passes_once()
     {
         await using var bank = await GrantedAsync();
@@ -40,6 +44,7 @@ public sealed class DpopTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    [Standard("RFC 9449 §8")]
     public async Task Section_8_a_nonce_serves_every_replica_and_grows_old()
     {
         await using var bank = await GrantedAsync();
@@ -57,6 +62,7 @@ public sealed class DpopTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    [Standard("RFC 9449 §4.3")]
     public async Task Section_4_3_every_check_refuses_what_it_is_there_for()
     {
         await using var bank = await GrantedAsync();
@@ -112,6 +118,7 @@ public sealed class DpopTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    [Standard("RFC 9449 §4.3")]
     public async Task Section_4_3_check_1_two_proofs_are_none()
     {
         await using var bank = await GrantedAsync();

@@ -42,6 +42,10 @@ public sealed class ErrorTests(PostgresFixture postgres) : IClassFixture<Postgre
     };
 
     [Fact]
+    [Standard("RFC 6749 §2.3")]
+    [Standard("RFC 6749 §3.2")]
+    [Standard("RFC 6749 §5.2")]
+    [Standard("RFC 8707 §2")]
     public async Task Every_wrong_request_of_a_known_client_has_the_standards_answer()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -64,6 +68,8 @@ public sealed class ErrorTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    [Standard("RFC 6749 §2.3.1")]
+    [Standard("RFC 6749 §5.2")]
     public async Task Who_does_not_prove_to_be_the_client_gets_401_and_the_scheme_to_use()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -75,6 +81,8 @@ public sealed class ErrorTests(PostgresFixture postgres) : IClassFixture<Postgre
         [
             null, "", "Basic", "Basic ", "Basic !!!", "Bearer abc", Raw(id), Raw($"{id}:"), Raw($":{secret}"), Raw($"{id}:{secret}x"),
             Raw($"{id}:{secret[..^1]}"), Raw($"{id.ToUpperInvariant()}:{secret}"), Raw($"nobody:{secret}"), Raw($"{id}:%zz"),
+            // RFC 7617 §2: base64 without white space in it.
+            Raw($"{id}:{secret}").Insert(12, " "), Raw($"{id}:{secret}").Insert(12, "\t"),
             "Basic " + Convert.ToBase64String([0xff, (byte)':', 0xff]), "Basic " + new string('A', 5000),
         ];
         foreach (var authorization in wrong)
@@ -98,6 +106,7 @@ public sealed class ErrorTests(PostgresFixture postgres) : IClassFixture<Postgre
     [InlineData("text/plain")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData(null)]
+    [Standard("RFC 6749 §4.4.2")]
     public async Task Another_content_type_is_an_invalid_request(string? type)
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -123,13 +132,25 @@ public sealed class ErrorTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    [Standard("RFC 6749 §3.2")]
     public async Task Only_POST_is_a_token_request()
     {
         await using var bank = await Bank.OpenAsync(postgres);
         await using var server = await TokenServer.StartAsync(bank);
-        using var response = await server.Http.GetAsync("/oauth/token?grant_type=client_credentials");
-        Assert.Equal(405, (int)response.StatusCode);
-        Assert.Contains("POST", response.Content.Headers.Allow);
+        foreach (var (method, path, allowed) in new[]
+        {
+            ("GET", "/oauth/token?grant_type=client_credentials", "POST"), ("HEAD", "/oauth/token", "POST"), ("PUT", "/oauth/token", "POST"),
+            ("GET", "/oauth/revoke", "POST"), ("GET", "/oauth/introspect", "POST"),
+            ("POST", "/.well-known/jwks.json", "GET, HEAD"), ("POST", "/.well-known/oauth-authorization-server", "GET, HEAD"),
+        })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            using var response = await server.Http.SendAsync(request);
+            Assert.Equal((method, path, 405, allowed), (method, path, (int)response.StatusCode, string.Join(", ", response.Content.Headers.Allow)));
+        }
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/.well-known/jwks.json");
+        using var answer = await server.Http.SendAsync(head);
+        Assert.Equal(200, (int)answer.StatusCode);
     }
 
     private static StringContent Form(string body)

@@ -3,6 +3,8 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
+using Marketplace.Tokens.Revocation;
+using Marketplace.Tokens.Usage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -70,17 +72,20 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         }
     }
 
-    [Fact]
-    public async Task A_connection_that_died_without_a_word_is_given_up_within_seconds()
+    [Theory]
+    [InlineData("policy_head")]
+    [InlineData("")]
+    public async Task A_revocation_is_heard_within_two_seconds_also_when_the_connection_or_all_of_them_died_without_a_word(string words)
     {
         await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "createPayment");
         await using var server = await TokenServer.StartAsync(bank);
-        await using (await DatabaseHang.BeginAsync(bank.Database, "policy_head"))
+        Assert.Equal("createPayment getPayment", await ScopeAsync(server, bank));
+        var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
+        await using (await DatabaseHang.BeginAsync(bank.Database, words))
         {
-            await bank.GrantAsync("getPayment");
-            await server.UntilAsync(
-                async () => (await server.PostAsync(bank.App.ClientId, bank.App.Secret, ("grant_type", "client_credentials"), ("resource", TokenServer.Production))).Status == 200,
-                TimeSpan.FromSeconds(8));
+            Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Misused.", default)).Succeeded);
+            await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
         }
     }
 
@@ -102,6 +107,17 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
             Assert.Equal(HealthStatus.Degraded, stale.Status);
             Assert.Contains($"since {since:u} (604 s)", stale.Description, StringComparison.Ordinal);
             Assert.Contains($"policy revision {revision}", stale.Description, StringComparison.Ordinal);
+            foreach (var name in new[] { KeyKeeper.HealthCheck, RevokedTokens.HealthCheck })
+            {
+                var other = (await health.CheckHealthAsync()).Entries[name];
+                Assert.Equal((name, HealthStatus.Degraded), (name, other.Status));
+                Assert.Contains($"since {since:u} (604 s)", other.Description, StringComparison.Ordinal);
+            }
+            Assert.Equal("getPayment", await ScopeAsync(server, bank));
+            await server.UntilAsync(
+                async () => (await health.CheckHealthAsync()).Entries[UsageFlusher.HealthCheck] is { Status: HealthStatus.Degraded, Description: { } counts }
+                    && counts.Contains($"since {bank.Clock.GetUtcNow():u}, 1 by now", StringComparison.Ordinal),
+                TimeSpan.FromSeconds(8));
         }
         await server.UntilAsync(async () => (await health.CheckHealthAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(5));
     }
@@ -149,6 +165,8 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    [Standard("RFC 8707 §2")]
+    [Standard("RFC 9068 §3")]
     public async Task Grants_for_two_resources_want_one_named_and_environments_stay_apart()
     {
         await using var bank = await Bank.OpenAsync(postgres);

@@ -8,6 +8,11 @@ namespace Marketplace.Tokens.Tests;
 public sealed class IssueTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
+    [Standard("RFC 6749 §4.4.3")]
+    [Standard("RFC 6749 §5.1")]
+    [Standard("RFC 9068 §2.1")]
+    [Standard("RFC 9068 §2.2")]
+    [Standard("RFC 7519 §4.1")]
     public async Task A_token_carries_exactly_the_claims_of_RFC_9068_and_our_own()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -42,6 +47,8 @@ public sealed class IssueTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    [Standard("RFC 7638 §3")]
+    [Standard("RFC 7517 §4.5")]
     public async Task The_published_keys_verify_it_under_the_kid_of_its_thumbprint()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -57,6 +64,7 @@ public sealed class IssueTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    [Standard("RFC 7519 §4.1.7")]
     public async Task Two_tokens_never_have_the_same_id()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -71,6 +79,8 @@ public sealed class IssueTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    [Standard("RFC 6749 §3.3")]
+    [Standard("RFC 9068 §2.2.3")]
     public async Task A_scope_narrows_and_never_widens()
     {
         await using var bank = await Bank.OpenAsync(postgres);

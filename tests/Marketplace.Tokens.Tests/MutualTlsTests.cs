@@ -11,6 +11,9 @@ namespace Marketplace.Tokens.Tests;
 public sealed class MutualTlsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
+    [Standard("RFC 8705 §2.2")]
+    [Standard("RFC 8705 §3")]
+    [Standard("RFC 8705 §3.1")]
     public async Task Section_2_2_and_3_1_a_registered_certificate_proves_its_client_and_binds_the_token()
     {
         await using var bank = await GrantedAsync();
@@ -35,6 +38,7 @@ public sealed class MutualTlsTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    [Standard("RFC 8705 §2.2.2")]
     public async Task Section_2_2_2_a_JWK_with_x5c_registers_its_certificate_too()
     {
         await using var bank = await GrantedAsync();
@@ -49,6 +53,7 @@ public sealed class MutualTlsTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    [Standard("RFC 8705 §2.1.2")]
     public async Task Section_2_1_2_each_kind_of_name_stands_for_the_client()
     {
         await using var bank = await GrantedAsync();
@@ -84,6 +89,7 @@ public sealed class MutualTlsTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    [Standard("RFC 8705 §2.1")]
     public async Task Section_2_1_only_a_valid_client_certificate_of_a_trusted_authority_counts()
     {
         await using var bank = await GrantedAsync();
@@ -105,6 +111,7 @@ public sealed class MutualTlsTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    [Standard("RFC 9440 §2.2")]
     public async Task RFC_9440_a_header_is_believed_from_the_named_proxy_alone()
     {
         await using var bank = await GrantedAsync();
@@ -128,6 +135,8 @@ public sealed class MutualTlsTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    [Standard("RFC 8705 §5")]
+    [Standard("RFC 8414 §2")]
     public async Task Section_5_the_metadata_names_the_methods_and_the_port_only_where_they_are_on()
     {
         await using var bank = await GrantedAsync();

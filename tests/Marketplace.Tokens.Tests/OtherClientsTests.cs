@@ -80,6 +80,18 @@ public sealed class OtherClientsTests(PostgresFixture postgres) : IClassFixture<
         }
     }
 
+    [Theory]
+    [InlineData(Oauth4Webapi)]
+    [InlineData(OpenidClient)]
+    [Standard("RFC 8414 §3.1")]
+    public async Task An_issuer_with_a_path_is_found_between_host_and_path(string library)
+    {
+        await using var bank = await TodaysBankAsync(postgres);
+        await using var server = await TokenServer.StartAsync(bank, path: "/bank/tokens");
+        Assert.EndsWith("/bank/tokens", server.Issuer, StringComparison.Ordinal);
+        await CompletesAsync(library, server, bank, "client_secret_basic", bank.App.Secret!, "dpop");
+    }
+
     private static async Task AddAsync(TokenServer server, Bank bank, string credential)
     {
         Assert.True((await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "key", credential), default)).Succeeded);

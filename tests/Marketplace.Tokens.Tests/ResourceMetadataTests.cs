@@ -9,6 +9,9 @@ namespace Marketplace.Tokens.Tests;
 public sealed class ResourceMetadataTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
+    [Standard("RFC 9728 §3.1")]
+    [Standard("RFC 9728 §3.3")]
+    [Standard("RFC 8707 §2")]
     public async Task Section_3_1_and_3_3_the_metadata_is_found_between_host_and_path_and_names_that_resource()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -55,6 +58,7 @@ public sealed class ResourceMetadataTests(PostgresFixture postgres) : IClassFixt
     }
 
     [Fact]
+    [Standard("RFC 9728 §2")]
     public async Task Operations_are_told_to_the_world_only_where_the_API_is_public()
     {
         await using var bank = await Bank.OpenAsync(postgres);

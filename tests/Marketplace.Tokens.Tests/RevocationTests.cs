@@ -11,6 +11,7 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     private const string Introspect = TokenPlane.IntrospectionPath;
 
     [Fact]
+    [Standard("RFC 7662 §2.2")]
     public async Task RFC_7662_section_2_2_an_active_token_is_described()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -26,6 +27,8 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Standard("RFC 7662 §2.1")]
+    [Standard("RFC 7009 §2.1")]
     public async Task RFC_7662_section_2_1_and_RFC_7009_section_2_1_the_caller_proves_who_it_is()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -44,6 +47,7 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Standard("RFC 7009 §2")]
     public async Task RFC_7009_section_2_a_revoked_token_is_inactive_here_at_once_and_at_every_replica_soon()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -64,6 +68,8 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Standard("RFC 7009 §2.1")]
+    [Standard("RFC 7009 §2.2")]
     public async Task RFC_7009_section_2_2_nonsense_is_revoked_already_and_section_2_1_another_clients_token_is_not_touched()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -78,6 +84,7 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Standard("RFC 7009 §2.2.1")]
     public async Task RFC_7009_section_2_2_1_without_the_database_a_revocation_is_not_promised()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -96,6 +103,8 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Standard("RFC 7662 §2.2")]
+    [Standard("RFC 7662 §4")]
     public async Task RFC_7662_section_2_2_inactive_says_only_that_to_everybody_else_and_about_everything_else()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -124,6 +133,7 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Standard("RFC 7662 §2.2")]
     public async Task RFC_7662_section_2_2_only_what_still_stands_is_told()
     {
         await using var bank = await Bank.OpenAsync(postgres);

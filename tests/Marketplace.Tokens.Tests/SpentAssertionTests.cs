@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Text;
 using Marketplace.Core.Applications;
 using Marketplace.Jose;
 using Marketplace.Testing;
 using Marketplace.Tokens.Clients;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Marketplace.Tokens.Tests;
 
@@ -10,6 +12,7 @@ namespace Marketplace.Tokens.Tests;
 public sealed class SpentAssertionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
+    [Standard("RFC 7523 §3")]
     public async Task An_assertion_used_at_one_replica_is_spent_at_the_others()
     {
         await using var bank = await Bank.OpenAsync(postgres);
@@ -94,6 +97,30 @@ public sealed class SpentAssertionTests(PostgresFixture postgres) : IClassFixtur
         await using (await DatabaseOutage.BeginAsync(bank.Database))
             Assert.Equal("invalid_client", (await AskAsync(server, Assertion(bank, server, signer))).Error);
     }
+
+    [Fact]
+    public async Task What_there_was_no_room_to_tell_the_others_of_is_said_for_as_long_as_it_could_be_used()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await using var server = await TokenServer.StartAsync(bank);
+        var spent = server.Use<SpentAssertions>();
+        async Task<HealthReportEntry> CheckAsync() => (await server.Use<HealthCheckService>().CheckHealthAsync()).Entries[SpentAssertions.HealthCheck];
+        var expires = bank.Clock.GetUtcNow().AddSeconds(60);
+        await using (await DatabaseOutage.BeginAsync(bank.Database))
+        {
+            for (var i = 0; i < 250_000; i++)
+                Assert.True(await spent.TryUseAsync("client", Unsigned(i, expires)));
+            var full = await CheckAsync();
+            Assert.Equal(HealthStatus.Degraded, full.Status);
+            Assert.Contains($"could be kept to tell the other replicas of; until {expires.AddSeconds(20):u}", full.Description, StringComparison.Ordinal);
+            Assert.False(await spent.TryUseAsync("client", Unsigned(249_999, expires)));
+        }
+        bank.Clock.Advance(TimeSpan.FromSeconds(81));
+        await server.UntilAsync(async () => (await CheckAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(10));
+    }
+
+    private static ClientAssertion Unsigned(int id, DateTimeOffset expires) => ClientAssertion.Parse(
+        "eyJhbGciOiJFUzI1NiJ9." + Base64Url.Encode(Encoding.ASCII.GetBytes($$"""{"jti":"{{id}}","exp":{{expires.ToUnixTimeSeconds()}}}""")) + ".AAAA")!;
 
     [Fact]
     public async Task A_client_with_a_secret_never_touches_the_table()

@@ -11,6 +11,8 @@ public sealed class TokenExchangeTests(PostgresFixture postgres) : IClassFixture
     private const string AccessToken = "urn:ietf:params:oauth:token-type:access_token";
 
     [Fact]
+    [Standard("RFC 8693 §2.2.1")]
+    [Standard("RFC 8693 §4.1")]
     public async Task Section_4_1_the_token_says_for_whom_and_who_acts_and_holds_the_intersection()
     {
         await using var bank = await ChainAsync();
@@ -34,6 +36,7 @@ public sealed class TokenExchangeTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    [Standard("RFC 8693 §2.1")]
     public async Task Never_wider_than_either_of_them_nor_than_the_request()
     {
         await using var bank = await ChainAsync();
@@ -52,6 +55,7 @@ public sealed class TokenExchangeTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    [Standard("RFC 8693 §2.2.2")]
     public async Task Section_2_2_2_what_is_no_acceptable_subject_token_is_an_invalid_request()
     {
         await using var bank = await ChainAsync();
@@ -82,6 +86,7 @@ public sealed class TokenExchangeTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    [Standard("RFC 8693 §4.1")]
     public async Task Section_4_1_the_chain_nests_what_came_before_and_ends_after_four()
     {
         await using var bank = await ChainAsync();

@@ -55,11 +55,12 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <param name="failureDelay">How long those who guess wait; not at all without it.</param>
     /// <param name="tls">Whether and how it asks for certificates.</param>
     /// <param name="issuer">That of another server, whose replica this one is.</param>
+    /// <param name="path">The path of the issuer, below which it is reached.</param>
     public static async Task<TokenServer> StartAsync(Bank bank, string? connectionString = null, bool ready = true, string? issuer = null, TlsSetup? tls = null,
-        TimeSpan failureDelay = default)
+        TimeSpan failureDelay = default, string path = "")
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Pick()}";
-        issuer ??= address;
+        issuer ??= address + path;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(KestrelSetup.LimitSlowClients);
@@ -78,7 +79,15 @@ internal sealed class TokenServer : IAsyncDisposable
             MutualTls = tls is null ? null : new MutualTlsOptions { Url = tlsUrl!, Authorities = tls.Authorities, TrustedProxies = tls.Proxies },
         });
         var app = builder.Build();
+        app.UsePathBase(path);
+        app.UseRouting();
         app.MapTokenPlane();
+        // As the portal does beside it.
+        app.MapFallback("{**path}", context =>
+        {
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
         app.MapHealthChecks("/health/ready");
         await app.StartAsync();
         var server = new TokenServer(app, address, issuer, tlsUrl, tls);
@@ -136,6 +145,8 @@ internal sealed class TokenServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        // As a host does it: what is at work ends before what it works with.
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 }
