@@ -17,10 +17,11 @@ public sealed class DatabaseHang : IAsyncDisposable
     public static async Task<DatabaseHang> BeginAsync(TestDatabase database, string words)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        // Only those at rest: one that was stopped at work could hold what the whole server needs.
         // Whoever wants to write goes on: those that rest in the pool could be meant too.
         database.DataSource.Clear();
         await using var find = database.DataSource.CreateCommand(
-            "select coalesce(array_agg(pid), '{}') from pg_stat_activity where datname = $1 and pid <> pg_backend_pid() and query like '%' || $2 || '%'");
+            "select coalesce(array_agg(pid), '{}') from pg_stat_activity where datname = $1 and pid <> pg_backend_pid() and state = 'idle' and query like '%' || $2 || '%'");
         find.Parameters.AddWithValue(settings.Database!);
         find.Parameters.AddWithValue(words);
         var processes = (int[])(await find.ExecuteScalarAsync())!;

@@ -116,7 +116,7 @@ public sealed class SpentAssertionTests(PostgresFixture postgres) : IClassFixtur
             Assert.False(await spent.TryUseAsync("client", Unsigned(249_999, expires)));
         }
         bank.Clock.Advance(TimeSpan.FromSeconds(81));
-        await server.UntilAsync(async () => (await CheckAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(10));
+        await server.UntilAsync(async () => (await CheckAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(30));
     }
 
     private static ClientAssertion Unsigned(int id, DateTimeOffset expires) => ClientAssertion.Parse(

@@ -92,7 +92,7 @@ internal sealed partial class SpentAssertions(
         patience.CancelAfter(Patience);
         try
         {
-            var used = await PatientlyAsync(store.InsertAsync(told, patience.Token), batch, stopping);
+            var used = await PatientlyAsync(store.InsertAsync(told, patience.Token), batch);
             // The insert does not tell apart two of the same that it was given; memory may have had no room to.
             var seen = new HashSet<Int128>(told.Count);
             foreach (var spent in told)
@@ -114,12 +114,15 @@ internal sealed partial class SpentAssertions(
         }
     }
 
-    /// <summary>What hangs takes seconds to be cancelled too; nobody waits for that.</summary>
-    private async Task<IReadOnlySet<Int128>> PatientlyAsync(Task<IReadOnlySet<Int128>> inserting, List<Spent> batch, CancellationToken stopping)
+    /// <summary>
+    /// What hangs takes time to be cancelled too, and nobody waits for that. This does, also when the process stops: a
+    /// connection that is closed while it is in use never ends closing.
+    /// </summary>
+    private async Task<IReadOnlySet<Int128>> PatientlyAsync(Task<IReadOnlySet<Int128>> inserting, List<Spent> batch)
     {
         try
         {
-            return await inserting.WaitAsync(Patience, stopping);
+            return await inserting.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {

@@ -156,7 +156,8 @@ public sealed class KeySetFollowerTests(PostgresFixture postgres) : IClassFixtur
         bank.Clock.Advance(Times.Usual);
 
         var follower = bank.Use<KeySetFollower>();
-        async Task<bool> IsFetchedAsync() => await bank.Database.ScalarAsync<DateTimeOffset>($"select fetched_at from client_key_set where credential_id = '{set}'") == bank.Clock.GetUtcNow();
+        async Task<bool> IsFetchedAsync() =>
+            (await bank.Use<ApplicationReader>().FindAsync(bank.Olivia, theirs.ClientId, default))!.Credentials.Single(c => c.Id == set).KeySet!.FetchedAt == bank.Clock.GetUtcNow();
         Assert.Equal(sameHost ? 4 : 5, await follower.StepAsync(default));
         Assert.Equal(!sameHost, await IsFetchedAsync());
         Assert.Equal(4, await follower.StepAsync(default));
