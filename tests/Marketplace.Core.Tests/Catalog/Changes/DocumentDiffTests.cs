@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Core.Catalog.Changes;
+using Marketplace.Core.Catalog.Changes.Kinds;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Tests.Catalog.Documents;
 using Marketplace.Testing;
@@ -44,6 +45,66 @@ public sealed class DocumentDiffTests
         Assert.Equal(("response-property-type-changed", "#/components/schemas/Money/properties/currency"), (change.Kind, change.Pointer));
         Assert.Equal("The response property `Money.currency` was string and is now integer.", change.Sentence);
         Assert.Equal(["listAccounts", "getAccount"], change.Operations.Select(o => o.Shown.Key));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"integer","format":"int32"}""", """{"type":"integer","format":"int64"}""", "generalized")]
+    [InlineData("""{"type":"integer","format":"int64"}""", """{"type":"integer","format":"int32"}""", "specialized")]
+    [InlineData("""{"type":"string","format":"date"}""", """{"type":"string","format":"uuid"}""", "type-changed")]
+    public void A_format_is_wider_only_where_it_holds_all_of_the_other(string before, string after, string kind) =>
+        Assert.EndsWith(kind, Assert.Single(Compare(SchemaSnippet.Request(before), SchemaSnippet.Request(after)).All).Kind, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_parameter_is_text_on_the_wire_and_a_body_is_not()
+    {
+        string With(string type) => Some.Spec($"\"/a\":{{\"get\":{{\"operationId\":\"a\",\"parameters\":[{{\"name\":\"n\",\"in\":\"query\",\"schema\":{{\"type\":\"{type}\"}}}}],\"responses\":{{\"200\":{{\"description\":\"\"}}}}}}}}");
+        Assert.False(Compare(With("integer"), With("string")).Breaks);
+        Assert.True(Compare(With("string"), With("integer")).Breaks);
+        Assert.True(Compare(SchemaSnippet.Request("""{"type":"integer"}"""), SchemaSnippet.Request("""{"type":"string"}""")).Breaks);
+    }
+
+    [Fact]
+    public void Of_a_property_that_was_hidden_nothing_but_that_it_shows_is_told()
+    {
+        var changes = Compare(
+            SchemaSnippet.Request("""{"type":"object","properties":{"id":{"type":"string","readOnly":true}}}"""),
+            SchemaSnippet.Request("""{"type":"object","properties":{"id":{"type":"integer"}}}""")).All;
+        Assert.DoesNotContain(changes, c => c.Kind.Contains("type", StringComparison.Ordinal));
+        Assert.NotEmpty(changes);
+    }
+
+    [Fact]
+    public void What_asks_for_a_part_of_the_security_before_takes_nothing_away()
+    {
+        string With(string security) => Some.Spec($"\"/a\":{{\"get\":{{\"operationId\":\"a\",\"security\":[{security}],\"responses\":{{\"200\":{{\"description\":\"\"}}}}}}}}");
+        Assert.False(Compare(With("{\"key\":[],\"user\":[]}"), With("{\"key\":[]}")).Breaks);
+        Assert.True(Compare(With("{\"key\":[]}"), With("{\"key\":[],\"user\":[]}")).Breaks);
+    }
+
+    [Fact]
+    public void Security_that_the_document_gives_all_operations_is_that_of_each()
+    {
+        string With(string security) => Some.Spec(
+            "\"/a\":{\"get\":{\"operationId\":\"a\",\"responses\":{\"200\":{\"description\":\"\"}}}}", $",\"security\":[{security}]");
+        var change = Assert.Single(Compare(With("{\"key\":[]}"), With("{\"key\":[],\"user\":[]}")).All, c => c.Verdict is Verdict.Breaking);
+        Assert.Equal(["a"], change.Operations.Select(o => o.Shown.Key));
+    }
+
+    [Fact]
+    public void Alternatives_without_a_name_are_told_apart_by_their_place()
+    {
+        const string before = """{"oneOf":[{"type":"string","maxLength":5},{"type":"integer"}]}""";
+        var change = Assert.Single(Compare(SchemaSnippet.Request(before), SchemaSnippet.Request(before.Replace('5', '9'))).All);
+        Assert.Contains("max-length", change.Kind, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_that_loses_a_variable_has_moved_and_lost_no_parameter()
+    {
+        string At(string path, string parameters) => Some.Spec($"\"{path}\":{{\"get\":{{\"operationId\":\"a\",\"parameters\":[{parameters}],\"responses\":{{\"200\":{{\"description\":\"\"}}}}}}}}");
+        var changes = Compare(At("/a/{id}", """{"name":"id","in":"path","required":true,"schema":{"type":"string"}}"""), At("/a", "")).All;
+        Assert.DoesNotContain(changes, c => c.Kind.Contains("parameter", StringComparison.Ordinal));
+        Assert.NotEmpty(changes);
     }
 
     [Fact]

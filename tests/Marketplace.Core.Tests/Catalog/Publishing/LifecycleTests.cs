@@ -115,6 +115,46 @@ public sealed class LifecycleTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.NotNull((await bank.Use<CatalogReader>().FindVersionAsync(bank.Stranger, "payments", "v1", default))!.Successor);
     }
 
+    [Fact]
+    public async Task An_end_that_moves_is_told_with_what_takes_the_place_and_the_deprecation_keeps_its_day()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        await bank.Use<CreateApi>().ExecuteAsync(bank.Olivia, new("payments", "cards", "Cards", "", Classification.Internal), default);
+        await Cards.PublishAsync(bank, "v1", Cards.V1);
+        var began = bank.Clock.GetUtcNow();
+        Assert.True((await MoveAsync(bank, Lifecycle.Deprecated, began.AddDays(90))).Succeeded);
+        bank.Clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal("sunset_missing", Assert.Single((await MoveAsync(bank, Lifecycle.Deprecated, began)).Problems).Code);
+        Assert.True((await MoveAsync(bank, Lifecycle.Deprecated, began.AddDays(30))).Succeeded);
+        var moved = await MoveAsync(bank, Lifecycle.Deprecated, began.AddDays(30), new("cards", "v1"));
+
+        Assert.Equal(began, moved.Value!.DeprecatedAt);
+        var subjects = (await bank.Use<InboxReader>().ListAsync(bank.Dirk, false, new(), default)).Items.Select(n => n.Subject).ToList();
+        Assert.Contains($"Payments v1 now ends on {LifecycleNews.Day(began.AddDays(30))}", subjects);
+        Assert.Contains("Cards v1 takes the place of Payments v1", subjects);
+        await bank.Database.ExecuteAsync("update api_version v set lifecycle = 'deprecated' from api a where a.id = v.api_id and a.name = 'cards'");
+        Assert.Equal("successor_unknown", Assert.Single((await MoveAsync(bank, Lifecycle.Deprecated, began.AddDays(30), new("cards", "v1"))).Problems).Code);
+    }
+
+    [Fact]
+    public async Task Who_only_waits_is_told_of_a_retirement_and_what_was_approved_stays_so()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var number = await bank.RequestAsync("getPayment", "createPayment");
+        Assert.True((await bank.Use<DecideAccessRequest>().ExecuteAsync(bank.Oscar, number, [new("getPayment", true, null)], default)).Succeeded);
+        await bank.Database.ExecuteAsync("update access_grant set ended_at = now(), end_kind = 'revoked', end_reason = 'Over.', ended_by = granted_by; delete from inbox_entry");
+
+        Assert.True((await MoveAsync(bank, Lifecycle.Retired)).Succeeded);
+
+        var request = await bank.Use<AccessRequestReader>().FindAsync(bank.Dirk, number, default);
+        Assert.Equal(
+            ["createPayment Denied", "getPayment Approved"], request!.Items.Select(i => $"{i.Operation} {i.Decision}").Order(StringComparer.Ordinal));
+        foreach (var told in new[] { bank.Carla, bank.Dirk })
+            Assert.Equal(NotificationKind.VersionRetired, Assert.Single((await bank.Use<InboxReader>().ListAsync(told, false, new(), default)).Items).Kind);
+    }
+
     private static Task<Outcome<ApiVersion>> MoveAsync(
         Bank bank, Lifecycle to, DateTimeOffset? sunset = null, LineName? successor = null, string? reason = null, Actor? actor = null) =>
         bank.Use<ChangeVersion>().ExecuteAsync(actor ?? bank.Olivia, new("payments", "v1", to, sunset, "", null, successor, reason), default);
