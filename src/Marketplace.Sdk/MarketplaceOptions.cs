@@ -31,6 +31,13 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
     /// </summary>
     public TimeSpan MaxPolicyAge { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// The folder in which the service keeps its last signed policy and key set, to start from while the marketplace is
+    /// away; "" keeps none. By default a folder of its own below <c>$XDG_DATA_HOME/marketplace</c>, else
+    /// <c>~/.local/share/marketplace</c>. Nobody else may be able to write it: its keys are what a cold start believes.
+    /// </summary>
+    public string? StateFolder { get; set; }
+
     /// <summary>How far the clocks of the marketplace and of this service may differ; at most 10 s.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
 

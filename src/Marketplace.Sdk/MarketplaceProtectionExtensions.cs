@@ -29,11 +29,14 @@ public static class MarketplaceProtectionExtensions
         services.TryAddSingleton<Marketplaces>();
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<PolicyHolder>();
+        services.TryAddSingleton<PolicyStore>();
         services.TryAddSingleton<SnapshotReader>();
         services.TryAddSingleton<TokenCache>();
         services.TryAddSingleton<TokenReader>();
         services.TryAddSingleton<Possession>();
         services.TryAddSingleton<Authorizer>();
+        services.AddMetrics();
+        services.TryAddSingleton<DecisionTelemetry>();
         services.AddHostedService<KeyRefresher>();
         services.AddHostedService<PolicyPuller>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProtectionStartupFilter>());

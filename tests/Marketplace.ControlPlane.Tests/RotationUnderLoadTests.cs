@@ -111,6 +111,7 @@ public sealed class RotationUnderLoadTests(PostgresFixture postgres) : IClassFix
         builder.AddMarketplaceProtection(options =>
         {
             options.Url = new Uri(planes.Issuer);
+            options.StateFolder = "";
             (options.Api, options.Version, options.Environment) = ("payments", "v1", "production");
             (options.ClientId, options.ClientSecret) = (application.ClientId, application.Secret);
         });

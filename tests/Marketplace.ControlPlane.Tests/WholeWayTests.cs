@@ -81,6 +81,7 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         builder.AddMarketplaceProtection(options =>
         {
             options.Url = new Uri(planes.Issuer);
+            options.StateFolder = "";
             (options.Api, options.Version, options.Environment) = ("payments", "v1", "production");
             (options.ClientId, options.ClientSecret) = (clientId, secret);
         });

@@ -43,6 +43,7 @@ public sealed class ProtectedService : IAsyncDisposable
             ["Marketplace:Environment"] = EnforcementPolicy.Environment,
             ["Marketplace:ClientId"] = "app_payments",
             ["Marketplace:ClientSecret"] = "secret",
+            ["Marketplace:StateFolder"] = "",
         });
         if (time is not null)
             builder.Services.AddSingleton(time);
@@ -76,10 +77,16 @@ public sealed class ProtectedService : IAsyncDisposable
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }
 
-/// <summary>The system's clock, moved; timers run as they do.</summary>
+/// <summary>The system's clock, some time later, or set to another time; timers run as they do.</summary>
 public sealed class MovedTime : TimeProvider
 {
+    /// <summary>Time that passed.</summary>
     public TimeSpan By { get; set; }
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + By;
+    /// <summary>By how much somebody set the clock ahead.</summary>
+    public TimeSpan SetAhead { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + By + SetAhead;
+
+    public override long GetTimestamp() => System.GetTimestamp() + (long)(By.TotalSeconds * TimestampFrequency);
 }

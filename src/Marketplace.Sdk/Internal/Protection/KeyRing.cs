@@ -24,6 +24,19 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
     /// <summary>Whether a key that verified something is still published.</summary>
     public bool IsPublished(VerificationKey key) => Volatile.Read(ref keys).Verifier.Holds(key);
 
+    /// <summary>The set in use.</summary>
+    public KeySet Current => Volatile.Read(ref keys);
+
+    /// <summary>Until the first fetch: the set that this service kept on its own disk.</summary>
+    public void Adopt(KeySet kept)
+    {
+        lock (gate)
+        {
+            if (!IsLoaded)
+                Volatile.Write(ref keys, kept);
+        }
+    }
+
     /// <summary>Verifies, and fetches the keys once where the token names one that is not known yet.</summary>
     public async ValueTask<JwsVerification> VerifyAsync(ReadOnlyMemory<char> token, JwsExpectation expectation)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Marketplace.Sdk.Internal.Protection;
 
 /// <summary>Not ready before the first policy; degraded, and still enforcing, while the control plane is silent.</summary>
-internal sealed class PolicyHealthCheck(PolicyHolder holder) : IHealthCheck
+internal sealed class PolicyHealthCheck(PolicyHolder holder, PolicyStore store, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(90);
 
@@ -15,9 +15,19 @@ internal sealed class PolicyHealthCheck(PolicyHolder holder) : IHealthCheck
         if (holder.Current is not { } policy)
             return HealthCheckResult.Unhealthy("No policy yet: every call is refused.");
         var age = holder.Age;
-        var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["revision"] = policy.Revision, ["ageSeconds"] = (long)age.TotalSeconds };
+        var data = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["revision"] = policy.Revision,
+            ["source"] = holder.IsFromDisk ? "disk" : "marketplace",
+            ["ageSeconds"] = (long)age.TotalSeconds,
+            ["confirmedAt"] = time.GetUtcNow() - age,
+        };
+        if (store.Fault is { } fault)
+            data["disk"] = fault;
         if (holder.IsTooOld)
             return HealthCheckResult.Degraded("The control plane is silent for too long: tokens alone decide until they expire.", data: data);
+        if (holder.IsFromDisk)
+            return HealthCheckResult.Degraded("The control plane was not heard since the start: the policy of this service's own disk is in force.", data: data);
         return age > Silence
             ? HealthCheckResult.Degraded("The control plane is silent: the last policy stays in force.", data: data)
             : HealthCheckResult.Healthy($"Policy revision {policy.Revision} is in force.", data);

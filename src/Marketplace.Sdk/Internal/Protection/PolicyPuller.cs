@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Marketplace.Contracts.Policy;
+using Marketplace.Jose;
 using Marketplace.Sdk.Internal.Tokens;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,11 +15,21 @@ namespace Marketplace.Sdk.Internal.Protection;
 /// </summary>
 internal sealed partial class PolicyPuller(
     IOptions<MarketplaceOptions> options, Marketplaces marketplaces, SnapshotReader reader, PolicyHolder holder,
+    PolicyStore store, KeyRing keys,
     TimeProvider time, ILogger<PolicyPuller> logger) : BackgroundService
 {
     private const int WaitSeconds = 25;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private string? tag;
+    private VerificationKey? signedWith;
+
+    /// <summary>Before anything is served: what this service kept is in force from the first call on.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (store.Load() is { } kept)
+            Restore(kept);
+        return base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,6 +55,7 @@ internal sealed partial class PolicyPuller(
             if (response.StatusCode == HttpStatusCode.NotModified && tag is not null)
             {
                 holder.Confirm();
+                store.Confirm(holder.Current!.Revision, keys.Current, keys.IsPublished(signedWith!));
                 return true;
             }
 
@@ -66,18 +78,40 @@ internal sealed partial class PolicyPuller(
     private async Task<bool> TakeAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var jws = await response.Content.ReadAsStringAsync(cancellation);
-        var (policy, problem) = await reader.ReadAsync(jws, holder.Current);
-        if (policy is null)
+        var reading = await reader.ReadAsync(jws, holder.Current?.Revision ?? 0);
+        if (reading.Policy is not { } policy)
         {
-            Log.NotAPolicy(logger, problem);
+            Log.NotAPolicy(logger, reading.Problem);
             return false;
         }
 
         holder.Replace(policy);
+        signedWith = reading.Key;
+        store.Save(jws, keys.Current, policy.Revision);
         tag = response.Headers.ETag?.ToString();
         Log.InForce(logger, policy.Revision);
         // Without a tag there is nothing to wait for: pause as after a failure, not in a tight loop.
         return tag is not null;
+    }
+
+    private void Restore(StoredPolicy kept)
+    {
+        if (!KeySet.TryRead(kept.Keys, KeySet.Empty, out var set))
+        {
+            Log.NotRestored(logger, "the keys beside it are none");
+            return;
+        }
+
+        var reading = reader.Read(kept.Snapshot, set, kept.Revision);
+        if (reading.Policy is not { } policy)
+        {
+            Log.NotRestored(logger, reading.Problem);
+            return;
+        }
+
+        keys.Adopt(set);
+        holder.Restore(policy, kept.ConfirmedAt);
+        Log.Restored(logger, policy.Revision, kept.ConfirmedAt);
     }
 
     private string Address() => ControlAddress.Following(
@@ -94,6 +128,12 @@ internal sealed partial class PolicyPuller(
     {
         [LoggerMessage(LogLevel.Information, "Policy revision {Revision} is in force.")]
         public static partial void InForce(ILogger logger, long revision);
+
+        [LoggerMessage(LogLevel.Information, "Policy revision {Revision} is in force from this service's own disk; the control plane confirmed it at {ConfirmedAt:u}.")]
+        public static partial void Restored(ILogger logger, long revision, DateTimeOffset confirmedAt);
+
+        [LoggerMessage(LogLevel.Error, "The copy of the policy on disk was not accepted: {Problem}.")]
+        public static partial void NotRestored(ILogger logger, string? problem);
 
         [LoggerMessage(LogLevel.Warning, "The policy could not be pulled; the last one stays in force. {Fault}")]
         public static partial void Unreachable(ILogger logger, string fault);

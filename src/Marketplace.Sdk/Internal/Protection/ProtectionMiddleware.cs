@@ -7,7 +7,7 @@ namespace Marketplace.Sdk.Internal.Protection;
 
 /// <summary>Serves what is allowed and answers the rest.</summary>
 internal sealed partial class ProtectionMiddleware(
-    RequestDelegate next, Authorizer authorizer, IOptions<MarketplaceOptions> options, ILogger<ProtectionMiddleware> logger)
+    RequestDelegate next, Authorizer authorizer, DecisionTelemetry telemetry, IOptions<MarketplaceOptions> options, ILogger<ProtectionMiddleware> logger)
 {
     private readonly Challenge challenge = new(options.Value);
     private readonly string[] unprotected = [.. options.Value.UnprotectedPaths];
@@ -16,14 +16,16 @@ internal sealed partial class ProtectionMiddleware(
     {
         if (IsUnprotected(context))
             return next(context);
+        var call = telemetry.Begin();
         var deciding = authorizer.DecideAsync(context);
-        return deciding.IsCompletedSuccessfully ? FollowAsync(context, deciding.Result) : AwaitAsync(context, deciding);
+        return deciding.IsCompletedSuccessfully ? FollowAsync(context, call, deciding.Result) : AwaitAsync(context, call, deciding);
     }
 
-    private async Task AwaitAsync(HttpContext context, ValueTask<Decision> deciding) => await FollowAsync(context, await deciding);
+    private async Task AwaitAsync(HttpContext context, DecisionTelemetry.Call call, ValueTask<Decision> deciding) => await FollowAsync(context, call, await deciding);
 
-    private Task FollowAsync(HttpContext context, Decision decision)
+    private Task FollowAsync(HttpContext context, DecisionTelemetry.Call call, Decision decision)
     {
+        telemetry.End(call, decision);
         if (decision.Caller is { } caller)
         {
             context.Features.Set(caller);

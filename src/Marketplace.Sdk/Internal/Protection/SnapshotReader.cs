@@ -5,31 +5,41 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Sdk.Internal.Protection;
 
-/// <summary>From a signed snapshot to a policy, or a sentence that says why it is not one.</summary>
+/// <summary>A policy and the key that signed it, or a sentence that says why there is none.</summary>
+internal readonly record struct SnapshotReading(EnforcedPolicy? Policy, VerificationKey? Key, string? Problem);
+
+/// <summary>From a signed snapshot to a policy.</summary>
 internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> options)
 {
     private static readonly JwsExpectation Expectation =
         JwsExpectation.OfType(PolicySnapshot.MediaType) with { MaxLength = 256 * 1024 * 1024 };
 
-    public async Task<(EnforcedPolicy? Policy, string? Problem)> ReadAsync(string jws, EnforcedPolicy? current)
+    /// <summary>Verified with the marketplace's keys; never older than the revision.</summary>
+    public async Task<SnapshotReading> ReadAsync(string jws, long oldest) => Read(await keys.VerifyAsync(jws.AsMemory(), Expectation), oldest);
+
+    /// <summary>Verified with these keys and no others.</summary>
+    public SnapshotReading Read(string jws, KeySet set, long oldest) => Read(set.Verifier.Verify(jws, Expectation), oldest);
+
+    private SnapshotReading Read(JwsVerification verification, long oldest)
     {
-        var verification = await keys.VerifyAsync(jws.AsMemory(), Expectation);
         if (!verification.IsValid)
-            return (null, $"its signature does not hold ({verification.Failure})");
+            return Refused($"its signature does not hold ({verification.Failure})");
         try
         {
             var snapshot = JsonSerializer.Deserialize(verification.Jws!.Payload.Span, PolicyJson.Default.PolicySnapshot);
-            return Problem(snapshot, current) is { } problem
-                ? (null, problem)
-                : (new EnforcedPolicy(snapshot!, options.Value.BasePath), null);
+            return Problem(snapshot, oldest) is { } problem
+                ? Refused(problem)
+                : new SnapshotReading(new EnforcedPolicy(snapshot!, options.Value.BasePath), verification.Key, null);
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
-            return (null, "it cannot be read: " + e.Message);
+            return Refused("it cannot be read: " + e.Message);
         }
     }
 
-    private string? Problem(PolicySnapshot? snapshot, EnforcedPolicy? current)
+    private static SnapshotReading Refused(string problem) => new(null, null, problem);
+
+    private string? Problem(PolicySnapshot? snapshot, long oldest)
     {
         var expected = options.Value;
         if (snapshot is null)
@@ -40,8 +50,8 @@ internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> 
             return $"it is of {snapshot.Api} {snapshot.Version} in {snapshot.Environment}";
         if (snapshot.Operations is null || snapshot.Grants is null || snapshot.Operations.Contains(null!) || snapshot.Grants.Contains(null!))
             return "it has empty entries";
-        if (snapshot.Revision < current?.Revision)
-            return $"its revision {snapshot.Revision} is older than {current.Revision}, which is in force";
+        if (snapshot.Revision < oldest)
+            return $"its revision {snapshot.Revision} is older than {oldest}, which was in force";
         return string.IsNullOrEmpty(snapshot.Audience) ? "it names no audience" : null;
     }
 }
