@@ -1,3 +1,4 @@
+using Marketplace.ControlPlane.DataPlanes;
 using Marketplace.ControlPlane.Pullers;
 using Marketplace.ControlPlane.Snapshots;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +30,9 @@ public static class ControlPlaneSetup
         services.AddSingleton<ControlState>();
         services.AddSingleton<PullerAuthenticator>();
         services.AddSingleton<SnapshotEndpoint>();
+        services.AddSingleton<Sightings>();
         services.AddHostedService<ControlRefresher>();
+        services.AddHostedService<SightingWriter>();
         services.AddHealthChecks().AddCheck<ControlState>(HealthCheck, tags: ["ready"]);
         return builder;
     }

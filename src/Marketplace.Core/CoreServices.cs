@@ -9,6 +9,7 @@ using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
+using Marketplace.Core.Policy.DataPlanes;
 using Marketplace.Core.Usage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ public static class CoreServices
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
             .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
-            .AddSingleton<InboxReader>().AddSingleton<MarkRead>()
+            .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>()
             .AddCatalog();
     }
 }

@@ -13,6 +13,7 @@ using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Catalog.Questions;
 using Marketplace.Portal.Catalog.Rules;
 using Marketplace.Portal.Catalog.Try;
+using Marketplace.Portal.Enforcement;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Notifications;
@@ -100,6 +101,7 @@ public static class PortalSetup
         NewRequestPages.Map(pages);
         ConsumerPages.Map(pages);
         GrantPages.Map(pages);
+        EnforcementPages.Map(pages);
         Map.MapPages.Map(pages);
         ApplicationPages.Map(pages);
         CredentialPages.Map(pages);

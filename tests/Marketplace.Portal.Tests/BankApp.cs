@@ -114,6 +114,9 @@ public sealed class BankApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(client => client.Dispose());
+        // Disposed of alone, its services would still be at work on what is gone.
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10)))
+            await App.StopAsync(patience.Token);
         await App.DisposeAsync();
         await _storage.DisposeAsync();
         await Bank.DisposeAsync();

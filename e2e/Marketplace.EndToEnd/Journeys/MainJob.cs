@@ -43,6 +43,9 @@ public sealed class MainJob(Stack stack)
             await consumer.ExpectAsync("List payments", viaGateway, 200);
         }
 
+        await olivia.GotoAsync($"/apis/{api}/v1/enforcement?environment=production");
+        await Expect(olivia.GetByRole(AriaRole.Row, new() { Name = "Access revoked" })).ToContainTextAsync("2 of 2");
+
         await daan.GotoAsync($"/applications/{clientId}");
         await daan.GetByRole(AriaRole.Link, new() { Name = "With what has ended" }).ClickAsync();
         await Expect(daan.GetByRole(AriaRole.Row, new() { Name = "/payments/{paymentId}" })).ToContainTextAsync("Revoked");

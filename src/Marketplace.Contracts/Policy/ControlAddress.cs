@@ -9,6 +9,12 @@ public static class ControlAddress
     /// <summary>The media type of a signed snapshot in an answer.</summary>
     public const string MediaType = "application/jwt";
 
+    /// <summary>
+    /// The request header in which a data plane names its instance, such as the name of its pod: 1 to 64 letters, digits,
+    /// dots, colons, hyphens and underscores. What is longer or other counts as none.
+    /// </summary>
+    public const string InstanceHeader = "Marketplace-Instance";
+
     /// <summary>The longest that a request may wait for something newer, in seconds.</summary>
     public const int LongestWait = 30;
 
@@ -26,4 +32,14 @@ public static class ControlAddress
     public static string Following(string snapshotPath, string? entityTag, int seconds) => entityTag is null
         ? snapshotPath
         : $"{snapshotPath}?after={Uri.EscapeDataString(entityTag.Trim('"'))}&wait={seconds}";
+
+    /// <summary>The instance that a process is, unless its operator names it: the machine and the process.</summary>
+    public static string ThisInstance { get; } = InstanceName($"{System.Environment.MachineName}:{System.Environment.ProcessId}");
+
+    /// <summary>A name as <see cref="InstanceHeader"/> may carry it: what is too long or not allowed there is left out.</summary>
+    public static string InstanceName(string name)
+    {
+        var allowed = string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or ':' or '-' or '_'));
+        return allowed.Length <= 64 ? allowed : allowed[^64..];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
@@ -10,11 +11,14 @@ internal sealed class SignedSnapshot
 {
     private readonly Lazy<Representation> compressed;
 
-    private SignedSnapshot(string tag, byte[] jws)
+    private SignedSnapshot(long revision, string tag, byte[] jws)
     {
+        Revision = revision;
         Plain = new Representation($"\"{tag}\"", jws);
         compressed = new(() => new Representation($"\"{tag}.gz\"", Compress(jws)));
     }
+
+    public long Revision { get; }
 
     /// <summary>The compact JWS in ASCII.</summary>
     public Representation Plain { get; }
@@ -26,12 +30,19 @@ internal sealed class SignedSnapshot
     public bool Has(ReadOnlySpan<char> tag) =>
         tag.SequenceEqual(Plain.ETag) || (tag.EndsWith(".gz\"") && tag[..^4].SequenceEqual(Plain.ETag.AsSpan()[..^1]));
 
+    /// <summary>The revision that a tag of ours names; null when it is none of ours.</summary>
+    public static long? RevisionOf(ReadOnlySpan<char> tag)
+    {
+        var number = tag.StartsWith("\"") && tag.IndexOf('.') is > 1 and var dot ? tag[1..dot] : [];
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
+    }
+
     public static SignedSnapshot Sign(PolicySnapshot snapshot, JwsSigner signer)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(snapshot, PolicyJson.Default.PolicySnapshot);
         var jws = new byte[signer.TokenLength(payload.Length)];
         // Signed with another key it is another one: what a data plane keeps on disk must be verifiable with the keys of today.
-        return new SignedSnapshot($"{snapshot.Revision}.{signer.KeyId[..8]}", jws[..signer.Sign(payload, jws)]);
+        return new SignedSnapshot(snapshot.Revision, $"{snapshot.Revision}.{signer.KeyId[..8]}", jws[..signer.Sign(payload, jws)]);
     }
 
     private static byte[] Compress(byte[] jws)

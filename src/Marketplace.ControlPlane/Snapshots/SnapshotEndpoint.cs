@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.ControlPlane.DataPlanes;
 using Marketplace.ControlPlane.Pullers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -14,7 +15,7 @@ namespace Marketplace.ControlPlane.Snapshots;
 /// <c>If-None-Match</c>), else it waits up to <c>?wait=</c> seconds for a newer one and then answers 304.
 /// </summary>
 internal sealed class SnapshotEndpoint(
-    ControlState state, SnapshotCache snapshots, PullerAuthenticator pullers, TimeProvider clock, IHostApplicationLifetime host)
+    ControlState state, SnapshotCache snapshots, PullerAuthenticator pullers, Sightings sightings, TimeProvider clock, IHostApplicationLifetime host)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -37,7 +38,7 @@ internal sealed class SnapshotEndpoint(
         if (Locate(context, directory, client, out var refusal) is not { } key)
             await RefuseAsync(context, refusal.Status, refusal.Code, refusal.Detail);
         else if (TryReadWait(context.Request.Query["wait"], out var wait))
-            await AnswerAsync(context, snapshots[key], wait);
+            await AnswerAsync(context, key, client, wait);
         else
             await RefuseAsync(context, 400, "wait_invalid", $"wait is a whole number of seconds from 0 to {ControlAddress.LongestWait}.");
     }
@@ -65,8 +66,9 @@ internal sealed class SnapshotEndpoint(
         return true;
     }
 
-    private async Task AnswerAsync(HttpContext context, SnapshotSlot slot, TimeSpan wait)
+    private async Task AnswerAsync(HttpContext context, SnapshotKey key, string client, TimeSpan wait)
     {
+        var slot = snapshots[key];
         var known = context.Request.Headers.IfNoneMatch.ToString();
         // A cache in between asks with the tags that it keeps; what the puller itself holds, the address says.
         var held = context.Request.Query["after"] is [{ Length: > 0 } after] ? $"\"{after}\"" : known;
@@ -74,6 +76,8 @@ internal sealed class SnapshotEndpoint(
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         try
         {
+            if (SignedSnapshot.RevisionOf(held) is { } revision && await slot.GetAsync(ends.Token) is { } newest)
+                sightings.Note(new DataPlaneKey(key, client, Instance(context)), revision, newest.Revision);
             var snapshot = await slot.WaitAsync(candidate => Names(held, candidate), held.Length == 0 ? TimeSpan.Zero : wait, clock, ends.Token);
             if (snapshot is null)
                 await RefuseAsync(context, 404, "not_found", "There is no such API in this environment.");
@@ -91,6 +95,9 @@ internal sealed class SnapshotEndpoint(
             await RefuseAsync(context, 503, ReasonCode.PolicyUnavailable, "The database does not answer, and nobody has asked for this policy before.");
         }
     }
+
+    private static string Instance(HttpContext context) =>
+        context.Request.Headers[ControlAddress.InstanceHeader] is [{ Length: <= 64 } name] && ControlAddress.InstanceName(name) == name ? name : "";
 
     private static async Task SendAsync(HttpContext context, SignedSnapshot snapshot, bool isKnown)
     {

@@ -26,6 +26,7 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         var path = ControlAddress.Following(ControlAddress.SnapshotPath(options.Api, options.Version, options.Environment), tag, (int)wait.TotalSeconds);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{root}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancel));
+        request.Headers.Add(ControlAddress.InstanceHeader, ControlAddress.ThisInstance);
         try
         {
             return await FetchAsync(request, tag, wait + TimeSpan.FromSeconds(15), cancel);

@@ -9,6 +9,7 @@ using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Catalog.Questions;
 using Marketplace.Portal.Catalog.Rules;
 using Marketplace.Portal.Catalog.Changes;
+using Marketplace.Portal.Enforcement;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
@@ -63,6 +64,7 @@ public static class RestApi
         RulesetEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
+        EnforcementEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         MapEndpoints.Map(rest);
         TryEndpoints.Map(rest);

@@ -139,6 +139,7 @@ internal static class PageRows
         Read("/apis/{api}/{version}/request",                     Everybody, "/apis/cards/v1/request"),
         Read("/apis/{api}/{version}/request",                     "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/v9/request", "of a draft", Side.Publishing),
         Read(Line + "/grants",                                    TeamAndReaders, "/apis/payments/v1/grants", "", Side.Publishing),
+        Read(Line + "/enforcement",                               TeamAndReaders, "/apis/payments/v1/enforcement", "", Side.Publishing),
         Publishing("POST", Line + "/settings/lifecycle",          "in  un  un   un  ok  un   un  un  un",
             (_, _) => Task.FromResult(Form("/apis/cards/v1/settings/lifecycle", ("lifecycle", "published")))),
         new("* /{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, "/nothing/here"))),

@@ -23,6 +23,8 @@ internal static class RestRows
         .. new[] { "", "/counts", "/operations" }.SelectMany(list => (IEnumerable<Row>)[
             .. Read("/apis/{api}/versions/{version}/consumers" + list, Everybody, "/apis/cards/versions/v1/consumers" + list),
             .. Read("/apis/{api}/versions/{version}/consumers" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/consumers" + list, "a draft", Side.Publishing)]),
+        .. new[] { "/data-planes", "/policy-changes" }.SelectMany(list =>
+            Read("/apis/{api}/versions/{version}" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1" + list + "?environment=production", "", Side.Publishing)),
         .. Read("/apis/{api}/versions/{version}/revisions", Everybody, "/apis/cards/versions/v1/revisions"),
         .. Read("/apis/{api}/versions/{version}/revisions", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/revisions", "a draft", Side.Publishing),
         .. Read("/apis/{api}/versions/{version}/document", Everybody, "/apis/cards/versions/v1/document"),

@@ -196,7 +196,7 @@ public sealed class RoleWorld : IAsyncLifetime
         await Inbox.TellAsync(
             db, Bank.Clock.GetUtcNow(), teller, new(NotificationKind.RevisionPublished, "News", "Something changed.", "/catalog"), new() { People = [person.Id] }, default);
         await transaction.CommitAsync();
-        return await db.InboxEntries.Where(e => e.PersonId == person.Id).OrderByDescending(e => e.At).ThenByDescending(e => e.NotificationId)
+        return await db.InboxEntries.Where(e => e.PersonId == person.Id && e.Notification!.Subject == "News").OrderByDescending(e => e.At).ThenByDescending(e => e.NotificationId)
             .Select(e => e.NotificationId).FirstAsync();
     }
 

@@ -51,6 +51,7 @@ internal sealed partial class PolicyPuller(
             using var request = new HttpRequestMessage(HttpMethod.Get, Address());
             if (tag is not null)
                 request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            request.Headers.Add(ControlAddress.InstanceHeader, ControlAddress.ThisInstance);
             using var response = await http.SendAsync(request, cancellation);
             if (response.StatusCode == HttpStatusCode.NotModified && tag is not null)
             {

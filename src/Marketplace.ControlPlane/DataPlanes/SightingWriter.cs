@@ -1,0 +1,97 @@
+using Marketplace.Core.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Marketplace.ControlPlane.DataPlanes;
+
+/// <summary>Writes what data planes enforce, all that is new in one statement a second. What fails is written with the next.</summary>
+internal sealed partial class SightingWriter(
+    [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, Sightings sightings, TimeProvider clock, ILogger<SightingWriter> logger) : BackgroundService
+{
+    private const int Patience = 10;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    // A replica that was asked before this one may have written a newer revision.
+    private const string Write =
+        """
+        with news as (
+          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[])
+            as news (line, environment, client, instance, revision, enforced_at, seen_at)
+        ), planes as (
+          insert into data_plane (api_version_id, environment, client_id, instance, revision, first_seen_at, seen_at)
+          select line, environment, client, instance, revision, enforced_at, seen_at from news
+          on conflict (api_version_id, environment, client_id, instance) do update
+            set revision = excluded.revision, seen_at = greatest(data_plane.seen_at, excluded.seen_at)
+        )
+        insert into data_plane_revision (api_version_id, environment, client_id, instance, revision, enforced_at)
+        select line, environment, client, instance, revision, enforced_at from news
+        on conflict do nothing
+        """;
+
+    private const string Forget =
+        """
+        with revisions as (delete from data_plane_revision where enforced_at < $1)
+        delete from data_plane where seen_at < $1
+        """;
+
+    private bool isAway;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var forgotten = DateTimeOffset.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!await WriteAsync() || clock.GetUtcNow() - forgotten < TimeSpan.FromHours(1))
+                continue;
+            sightings.Forget();
+            if (await TryAsync(Forget, clock.GetUtcNow() - Kept))
+                forgotten = clock.GetUtcNow();
+        }
+    }
+
+    private async Task<bool> WriteAsync()
+    {
+        var news = sightings.News();
+        if (news.Count == 0)
+            return true;
+        var done = await TryAsync(
+            Write,
+            news.Select(n => n.Key.Snapshot.Line).ToArray(), news.Select(n => n.Key.Snapshot.Environment).ToArray(),
+            news.Select(n => n.Key.ClientId).ToArray(), news.Select(n => n.Key.Instance).ToArray(),
+            news.Select(n => n.Value.Revision).ToArray(), news.Select(n => n.Value.EnforcedAt).ToArray(), news.Select(n => n.Value.SeenAt).ToArray());
+        if (done)
+            sightings.Written(news);
+        return done;
+    }
+
+    private async Task<bool> TryAsync(string sql, params object[] values)
+    {
+        try
+        {
+            await using var command = database.CreateCommand(sql);
+            command.CommandTimeout = Patience;
+            foreach (var value in values)
+                command.Parameters.AddWithValue(value);
+            await command.ExecuteNonQueryAsync();
+            isAway = false;
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            if (!isAway)
+                Log.Away(logger, e);
+            isAway = true;
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "What data planes enforce cannot be written; it is kept here until it can.")]
+        public static partial void Away(ILogger logger, Exception exception);
+    }
+}

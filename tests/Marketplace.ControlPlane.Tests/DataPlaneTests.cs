@@ -1,0 +1,141 @@
+using System.Net.Http.Headers;
+using Marketplace.Contracts.Policy;
+using Marketplace.Core;
+using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.Policy.DataPlanes;
+using Marketplace.Testing;
+
+namespace Marketplace.ControlPlane.Tests;
+
+/// <summary>What the control plane is told by the pulls themselves, and what owners read of it.</summary>
+public sealed class DataPlaneTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private const string Snapshot = "control/v1/snapshots/payments/v1/production";
+    private Bank bank = null!;
+    private PlaneServer server = null!;
+    private HttpClient http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("listPayments", "getPayment");
+        var service = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        server = await PlaneServer.StartAsync(bank);
+        using var tokens = server.TokensOf(service, bank.Clock);
+        http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetTokenAsync(ControlAddress.Audience));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await server.DisposeAsync();
+        await bank.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_change_is_shown_as_enforced_when_each_data_plane_asks_for_what_follows_it()
+    {
+        var first = await PullAsync("pod-1", null);
+        foreach (var pod in new[] { "pod-1", "pod-2" })
+            await PullAsync(pod, first);
+        await Eventually.HoldsAsync(async () => (await PlanesAsync()).Count == 2, TimeSpan.FromSeconds(5));
+
+        bank.Clock.Advance(TimeSpan.FromSeconds(1));
+        var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
+        var revoked = (await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Over.", default)).Value!.Revision;
+        await server.SettleAsync(bank);
+        Assert.Equal((2, 0, null), await ReachAsync(revoked));
+
+        bank.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await PullAsync("pod-1", first);
+        await PullAsync("pod-1", second);
+        await Eventually.HoldsAsync(async () => await ReachAsync(revoked) == (2, 1, 1.0), TimeSpan.FromSeconds(5));
+        Assert.Equal([("pod-1", DataPlaneState.Current), ("pod-2", DataPlaneState.Lagging)], await StatesAsync());
+
+        bank.Clock.Advance(TimeSpan.FromSeconds(2));
+        await PullAsync("pod-2", second);
+        await Eventually.HoldsAsync(async () => await ReachAsync(revoked) == (2, 2, 3.0), TimeSpan.FromSeconds(5));
+        Assert.All(await StatesAsync(), plane => Assert.Equal(DataPlaneState.Current, plane.State));
+
+        // One that starts later had nothing to be late with.
+        await PullAsync("pod-3", second);
+        await Eventually.HoldsAsync(async () => (await PlanesAsync()).Count == 3, TimeSpan.FromSeconds(5));
+        Assert.Equal((2, 2, 3.0), await ReachAsync(revoked));
+
+        bank.Clock.Advance(TimeSpan.FromMinutes(3));
+        await PullAsync("pod-1", second);
+        await Eventually.HoldsAsync(
+            async () => (await StatesAsync()).SequenceEqual([("pod-1", DataPlaneState.Current), ("pod-2", DataPlaneState.Silent), ("pod-3", DataPlaneState.Silent)]),
+            TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("\"999999.abcdefgh\"")]
+    [InlineData("\"-1.abcdefgh\"")]
+    [InlineData("\"nothing of ours\"")]
+    [InlineData("\"\"")]
+    public async Task What_nobody_can_hold_is_not_noted(string tag)
+    {
+        await PullAsync("liar", tag);
+        await PullAsync("honest", await PullAsync("honest", null));
+        await Eventually.HoldsAsync(async () => (await PlanesAsync()).Count > 0, TimeSpan.FromSeconds(5));
+
+        Assert.Equal("honest", Assert.Single(await PlanesAsync()).Instance);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_none_counts_as_none()
+    {
+        var tag = await PullAsync("", null);
+        foreach (var name in new[] { "<script>", new string('x', 65), "a b", "" })
+            await PullAsync(name, tag);
+        await Eventually.HoldsAsync(async () => (await PlanesAsync()).Count > 0, TimeSpan.FromSeconds(5));
+
+        Assert.Equal("", Assert.Single(await PlanesAsync()).Instance);
+    }
+
+    [Fact]
+    public async Task One_client_fills_no_memory_with_instances()
+    {
+        var tag = await PullAsync("pod", null);
+        for (var i = 0; i < DataPlanes.Sightings.MostPerClient + 20; i++)
+            await PullAsync($"pod-{i}", tag);
+
+        await Eventually.HoldsAsync(
+            async () => await bank.Database.ScalarAsync<long>("select count(*) from data_plane") == DataPlanes.Sightings.MostPerClient, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Only_the_lines_team_and_those_who_read_everything_see_what_enforces_it()
+    {
+        var reader = bank.Use<DataPlaneReader>();
+        Assert.Null(await reader.ListAsync(bank.Dirk, "payments", "v1", "production", new(), default));
+        Assert.Null(await reader.ChangesAsync(bank.Dirk, "payments", "v1", "production", default));
+        Assert.NotNull(await reader.ChangesAsync(bank.Olivia, "payments", "v1", "production", default));
+    }
+
+    private async Task<string> PullAsync(string instance, string? tag)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, ControlAddress.Following(Snapshot, tag, 0));
+        request.Headers.TryAddWithoutValidation(ControlAddress.InstanceHeader, instance);
+        using var response = await http.SendAsync(request);
+        return response.EnsureSuccessStatusCode().Headers.ETag!.Tag;
+    }
+
+    private async Task<IReadOnlyList<DataPlaneRow>> PlanesAsync() =>
+        (await bank.Use<DataPlaneReader>().ListAsync(bank.Olivia, "payments", "v1", "production", new(), default))!.Items;
+
+    private async Task<IEnumerable<(string, DataPlaneState State)>> StatesAsync() =>
+        (await PlanesAsync()).Select(plane => (plane.Instance, plane.State)).OrderBy(plane => plane.Instance, StringComparer.Ordinal);
+
+    private async Task<(int, int, double?)> ReachAsync(long revision)
+    {
+        var changes = await bank.Use<DataPlaneReader>().ChangesAsync(bank.Olivia, "payments", "v1", "production", default);
+        var change = changes!.Single(c => c.Revision == revision);
+        return (change.DataPlanes, change.Enforced, change.LastAt is { } last ? (last - change.At).TotalSeconds : null);
+    }
+}
