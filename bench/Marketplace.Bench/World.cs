@@ -33,9 +33,12 @@ internal static class World
             settings.Parameters.AddWithValue(apis.ToString());
             await settings.ExecuteNonQueryAsync(cancellation);
         }
-        await using var script = typeof(World).Assembly.GetManifestResourceStream("load.sql")!;
-        using var reader = new StreamReader(script);
-        await using var load = new NpgsqlCommand(await reader.ReadToEndAsync(cancellation), connection) { CommandTimeout = 0 };
-        await load.ExecuteNonQueryAsync(cancellation);
+        foreach (var name in new[] { "load.sql", "everywhere.sql" })
+        {
+            await using var script = typeof(World).Assembly.GetManifestResourceStream(name)!;
+            using var reader = new StreamReader(script);
+            await using var load = new NpgsqlCommand(await reader.ReadToEndAsync(cancellation), connection) { CommandTimeout = 0 };
+            await load.ExecuteNonQueryAsync(cancellation);
+        }
     }
 }

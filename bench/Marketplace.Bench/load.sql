@@ -1,5 +1,5 @@
 -- A marketplace of bench.applications applications with bench.grants open grants, spread evenly, over bench.apis APIs of 60
--- operations each; application-2 besides holds the last operation of every API. Rows are written as the use cases would have left them; identifiers are derived, so
+-- operations each. Rows are written as the use cases would have left them; identifiers are derived, so
 -- that none is looked up, and grow, as ours do.
 set session_replication_role = replica;
 
@@ -59,17 +59,6 @@ insert into access_grant (id, application_id, operation_id, api_version_id, envi
 select pg_temp.id('grant', "grant"), pg_temp.id('application', application), pg_temp.id('operation', api * 60 + operation), pg_temp.id('version', api),
   'production', pg_temp.id('item', "grant"), now(), now() + interval '1 year', pg_temp.id('person', 1), now()
 from load;
-
-insert into access_request_item (id, access_request_id, operation_id, decision, decided_by, decided_at)
-select pg_temp.id('item everywhere', a), pg_temp.id('request', 2), pg_temp.id('operation', a * 60 + 59), 'approved', pg_temp.id('person', 1), now()
-from generate_series(0, current_setting('bench.apis')::int - 1) a
-where not exists (select from load where application = 2 and api = a and operation = 59);
-
-insert into access_grant (id, application_id, operation_id, api_version_id, environment, access_request_item_id, valid_from, valid_until, granted_by, granted_at)
-select pg_temp.id('grant everywhere', a), pg_temp.id('application', 2), pg_temp.id('operation', a * 60 + 59), pg_temp.id('version', a),
-  'production', pg_temp.id('item everywhere', a), now(), now() + interval '1 year', pg_temp.id('person', 1), now()
-from generate_series(0, current_setting('bench.apis')::int - 1) a
-where not exists (select from load where application = 2 and api = a and operation = 59);
 
 update policy_head set revision = revision + 1;
 set session_replication_role = origin;

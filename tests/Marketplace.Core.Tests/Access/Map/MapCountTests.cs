@@ -92,7 +92,7 @@ public sealed class MapCountTests(MapCountTests.World world) : IClassFixture<Map
             _bank = await Bank.OpenAsync(new PostgresFixture());
             await _bank.Database.ExecuteAsync(
                 """
-                select set_config('bench.applications', '300', false), set_config('bench.grants', '6000', false), set_config('bench.secret', '00', false), set_config('bench.jwk', '{}', false);
+                select set_config('bench.applications', '300', false), set_config('bench.grants', '6000', false), set_config('bench.secret', '00', false), set_config('bench.jwk', '{}', false), set_config('bench.apis', '100', false);
                 """ + await File.ReadAllTextAsync(Repository.File("bench", "Marketplace.Bench", "load.sql"))
                 + """
                 ;update access_grant g set valid_from = '2020-01-01', valid_until = '2100-01-01',
