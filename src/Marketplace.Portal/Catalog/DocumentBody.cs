@@ -4,6 +4,7 @@ using Marketplace.Core;
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Rest;
+using Marketplace.Portal.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
@@ -21,9 +22,6 @@ internal sealed class DocumentBody : IDisposable
 
     /// <summary>No document is as short as this; the address of one may be.</summary>
     private const int MaxUrlBytes = 4096;
-
-    /// <summary>Whoever sends slower keeps others out of the room.</summary>
-    private static readonly TimeSpan LongestSending = TimeSpan.FromMinutes(1);
 
     private readonly IDisposable? _place;
 
@@ -46,18 +44,18 @@ internal sealed class DocumentBody : IDisposable
         if (request.ContentLength > DocumentLimits.Default.MaxBytes)
             return new(DocumentInput.TooLarge, null);
 
-        var room = context.RequestServices.GetRequiredService<DocumentRoom>();
         if (request.ContentLength is not <= MaxUrlBytes)
-            return await InAsync(room, request.ContentLength, () => ReadAsync(request, cancellation), cancellation);
+            return await InAsync(context, request.ContentLength, () => ReadAsync(request, cancellation), cancellation);
         var body = await ReadAsync(request, cancellation);
         return body.Succeeded && UrlIn(body.Value) is { } url
-            ? await InAsync(room, null, () => request.HttpContext.RequestServices.GetRequiredService<DocumentFetcher>().FetchAsync(url, cancellation), cancellation)
-            : await InAsync(room, request.ContentLength, () => Task.FromResult(body), cancellation);
+            ? await InAsync(context, null, () => request.HttpContext.RequestServices.GetRequiredService<DocumentFetcher>().FetchAsync(url, cancellation), cancellation)
+            : await InAsync(context, request.ContentLength, () => Task.FromResult(body), cancellation);
     }
 
-    private static async Task<DocumentBody> InAsync(DocumentRoom room, long? bytes, Func<Task<Outcome<ReadOnlyMemory<byte>>>> get, CancellationToken cancellation)
+    private static async Task<DocumentBody> InAsync(HttpContext context, long? bytes, Func<Task<Outcome<ReadOnlyMemory<byte>>>> get, CancellationToken cancellation)
     {
-        if (await room.EnterAsync(bytes, cancellation) is not { } place)
+        var room = context.RequestServices.GetRequiredService<DocumentRoom>();
+        if (await room.EnterAsync(context.Actor().Id, bytes, cancellation) is not { } place)
             return new(DocumentRoom.Full, null);
         try
         {
@@ -73,7 +71,7 @@ internal sealed class DocumentBody : IDisposable
     private static async Task<Outcome<ReadOnlyMemory<byte>>> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         using var sending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        sending.CancelAfter(LongestSending);
+        sending.CancelAfter(DocumentRoom.LongestSending);
         using var body = new MemoryStream((int)(request.ContentLength ?? 0));
         var buffer = new byte[64 * 1024];
         try
@@ -92,7 +90,7 @@ internal sealed class DocumentBody : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Problem(ProblemStatus.BodySlow, $"The document did not arrive within {LongestSending.TotalSeconds:0} seconds. Send it again, or give its address.", DocumentInput.Field);
+            return new Problem(ProblemStatus.BodySlow, $"The document did not arrive within {DocumentRoom.LongestSending.TotalSeconds:0} seconds. Send it again, or give its address.", DocumentInput.Field);
         }
         return new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length);
     }

@@ -15,6 +15,9 @@ public sealed record StatusModel(string Title, string Sentence, string Icon)
     public static StatusModel Busy { get; } = new(
         "Many documents are being published", "There is no room for yours just now. Go back and send it again in a moment.", "refresh-alert");
 
+    public static StatusModel Slow { get; } = new(
+        "The document took too long to arrive", "It must be here within a minute. Go back and send it again, or give its address.", "refresh-alert");
+
     public static StatusModel Unreadable { get; } = new(
         "The request could not be read", "Something in it is not as expected. Go back, reload the page and try again.", "file-alert");
 

@@ -50,7 +50,7 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
         await using var app = await BankApp.OpenAsync(postgres);
         using var program = await ProgramAsync(app, app.Bank.Olivia);
         var room = app.App.Services.GetRequiredService<DocumentRoom>();
-        var places = await Task.WhenAll(Enumerable.Range(0, DocumentRoom.Inside).Select(_ => room.EnterAsync(null, default)));
+        var places = await Task.WhenAll(Enumerable.Range(0, DocumentRoom.Inside).Select(_ => room.EnterAsync(Guid.NewGuid(), null, default)));
         Assert.All(places, Assert.NotNull);
 
         var document = new Announced(1024 * 1024);
@@ -58,7 +58,7 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
         await Eventually.HoldsAsync(() => room.SomeWait, TimeSpan.FromSeconds(20));
         Assert.False(document.WasAskedFor || waiting.IsCompleted);
 
-        var others = Enumerable.Range(1, DocumentRoom.Waiting).Select(_ => room.EnterAsync(null, default)).ToList();
+        var others = Enumerable.Range(1, DocumentRoom.Waiting).Select(_ => room.EnterAsync(Guid.NewGuid(), null, default)).ToList();
         var late = new Announced(16 * 1024 * 1024);
         using (var refused = await program.SendAsync(late.To(Revisions)))
         {
@@ -77,8 +77,49 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
         using var answer = await waiting;
         Assert.Equal((HttpStatusCode.UnprocessableEntity, true), (answer.StatusCode, document.WasAskedFor));
         // Whoever has been answered has left.
-        using var all = new All(await Task.WhenAll(Enumerable.Range(0, DocumentRoom.Inside).Select(_ => room.EnterAsync(null, default))));
+        using var all = new All(await Task.WhenAll(Enumerable.Range(0, DocumentRoom.Inside).Select(_ => room.EnterAsync(Guid.NewGuid(), null, default))));
         Assert.All(all.Places, Assert.NotNull);
+    }
+
+    [Fact]
+    public async Task Who_sends_many_waits_behind_their_own_and_nobody_else_does()
+    {
+        using var room = new DocumentRoom(TimeProvider.System);
+        var one = Guid.NewGuid();
+        var many = Enumerable.Range(0, DocumentRoom.Inside).Select(_ => room.EnterAsync(one, null, default)).ToList();
+
+        (await room.EnterAsync(Guid.NewGuid(), null, default).WaitAsync(TimeSpan.FromSeconds(5)))!.Dispose();
+        Assert.Equal(DocumentRoom.InsideOfOne, many.Count(place => place.IsCompleted));
+
+        foreach (var place in many)
+            (await place.WaitAsync(TimeSpan.FromSeconds(5)))!.Dispose();
+    }
+
+    [Fact]
+    public async Task A_form_that_trickles_in_keeps_the_others_out_for_a_minute_and_not_for_hours()
+    {
+        await using var app = await BankApp.OpenAsync(postgres);
+        var browser = await app.BrowserOfAsync(app.Bank.Stranger);
+        var form = new Trickle();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/apis/payments/publish") { Content = form, Headers = { ExpectContinue = true } };
+        var sending = browser.Client.SendAsync(request);
+        await form.AskedFor.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var room = app.App.Services.GetRequiredService<DocumentRoom>();
+        var others = Task.WhenAll(Enumerable.Range(0, DocumentRoom.Inside).Select(_ => room.EnterAsync(Guid.NewGuid(), null, default)));
+        Assert.False(others.IsCompleted);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                app.Bank.Clock.Advance(DocumentRoom.LongestSending);
+                return others.IsCompleted;
+            },
+            TimeSpan.FromSeconds(20));
+
+        using var all = new All(await others);
+        Assert.All(all.Places, Assert.NotNull);
+        form.MayEnd.SetResult();
+        await Record.ExceptionAsync(async () => (await sending).Dispose());
     }
 
     private static async Task<HttpClient> ProgramAsync(BankApp app, Actor person)
@@ -94,6 +135,31 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
     private sealed record All(IDisposable?[] Places) : IDisposable
     {
         public void Dispose() => Array.ForEach(Places, p => p?.Dispose());
+    }
+
+    /// <summary>Its first bytes come, and no more.</summary>
+    private sealed class Trickle : HttpContent
+    {
+        public Trickle() => Headers.ContentType = new("application/x-www-form-urlencoded");
+
+        public TaskCompletionSource AskedFor { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource MayEnd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            // More than the server asks of the slowest for as long as the test lasts.
+            await stream.WriteAsync("text="u8.ToArray().Concat(new byte[30_000].Select(_ => (byte)'a')).ToArray());
+            await stream.FlushAsync();
+            AskedFor.TrySetResult();
+            await MayEnd.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 16 * 1024 * 1024;
+            return true;
+        }
     }
 
     private sealed class Announced : HttpContent
