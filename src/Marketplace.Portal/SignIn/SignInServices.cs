@@ -50,13 +50,25 @@ internal static class SignInServices
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.ExpireTimeSpan = TimeSpan.FromHours(8);
             options.SlidingExpiration = true;
-            options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+            options.Events.OnValidatePrincipal = ValidateAsync;
+            options.Events.OnCheckSlidingExpiration = context =>
+            {
+                context.ShouldRenew &= !context.Request.IsPoll();
+                return Task.CompletedTask;
+            };
             options.Events.OnRedirectToLogin = AskToSignInAsync;
             options.Events.OnRedirectToAccessDenied = context => Page.Forbidden().ExecuteAsync(context.HttpContext);
         })
             // Never issued; the stamp's validator signs out of it by name and needs it to be there.
             .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        await SecurityStampValidator.ValidatePrincipalAsync(context);
+        // Who was checked gets a new cookie, which lasts as long as one of a sign-in.
+        context.ShouldRenew &= !context.Request.IsPoll();
     }
 
     private static Task AskToSignInAsync(RedirectContext<CookieAuthenticationOptions> context)

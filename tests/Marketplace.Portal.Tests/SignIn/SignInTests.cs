@@ -1,4 +1,5 @@
 using Marketplace.Core.People;
+using Marketplace.Portal.Shell;
 using Marketplace.Portal.Tests.App;
 using Marketplace.Testing;
 
@@ -116,6 +117,24 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
         Assert.Contains(Words(PlatformRole.Auditor), (await dirk.GetAsync("/")).Html.QuerySelector(".me")!.TextContent, StringComparison.Ordinal);
 
         static string Words(PlatformRole role) => role.ToString();
+    }
+
+    [Fact]
+    public async Task A_page_that_asks_for_itself_again_keeps_nobody_signed_in()
+    {
+        await using var app = await LivePortal.StartAsync(postgres);
+        await app.AddPersonAsync("carla", "Carla Jansen");
+        using var away = await app.SignedInAsync("carla");
+        using var busy = await app.SignedInAsync("carla");
+
+        for (var hour = 1; hour < 8; hour++)
+        {
+            app.Clock.Advance(TimeSpan.FromHours(1));
+            Assert.Equal((200, 200), ((await away.GetAsync("/", (PagePoll.Header, "1"))).Status, (await busy.GetAsync("/")).Status));
+        }
+        app.Clock.Advance(TimeSpan.FromHours(2));
+
+        Assert.Equal((302, 200), ((await away.GetAsync("/", (PagePoll.Header, "1"))).Status, (await busy.GetAsync("/")).Status));
     }
 
     [Fact]
