@@ -177,6 +177,32 @@ public sealed class StateOnDiskTests : IAsyncLifetime
         Assert.Equal(200, (await service.GetAsync(Payments, marketplace.Issuer)).Status);
     }
 
+    [Fact]
+    public async Task Strangers_make_a_service_with_the_keys_of_its_disk_ask_for_others_once_and_not_per_call()
+    {
+        await RunOnceAsync();
+        marketplace.KeysAreDown = true;
+        await using var service = await StartAsync();
+        var before = marketplace.KeyRequests;
+
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(ReasonCode.TokenKeyUnknown, (await service.GetAsync(Payments, marketplace.Issuer, TokenKind.UnknownKid)).Reason);
+
+        // It goes on by itself, too: after 1, 2, 4 s.
+        Assert.InRange(marketplace.KeyRequests - before, 1, 5);
+    }
+
+    [Fact]
+    public async Task A_folder_that_others_may_write_is_said_at_once_to_be_of_no_use()
+    {
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupWrite);
+        await using var service = await ReadyAsync();
+
+        await Eventually.HoldsAsync(async () => (await HealthAsync(service)).Data.ContainsKey("disk"), TimeSpan.FromSeconds(5));
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
     private async Task RunOnceAsync(long revision = 7)
     {
         await using var service = await ReadyAsync();

@@ -21,6 +21,9 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
     /// <summary>Whether a set was ever fetched.</summary>
     public bool IsLoaded { get; private set; }
 
+    // Those of the disk count: a marketplace that is away is not asked once per stranger's call.
+    private bool HasKeys => !ReferenceEquals(Volatile.Read(ref keys), KeySet.Empty);
+
     /// <summary>Whether a key that verified something is still published.</summary>
     public bool IsPublished(VerificationKey key) => Volatile.Read(ref keys).Verifier.Holds(key);
 
@@ -65,9 +68,9 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
         {
             if (keys.Verifier.Knows(keyId))
                 return true;
-            if (inFlight is null && IsLoaded && time.GetUtcNow() - lastMiss < CoolDown)
+            if (inFlight is null && HasKeys && time.GetUtcNow() - lastMiss < CoolDown)
                 return false;
-            if (IsLoaded)
+            if (HasKeys)
                 lastMiss = time.GetUtcNow();
             fetch = inFlight ??= Task.Run(FetchAsync);
         }

@@ -6,11 +6,12 @@ internal static class PrivateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <exception cref="IOException">The disk is full, or the like.</exception>
+    /// <exception cref="IOException">The disk is full, or the like; or others may write the folder, so that nothing in it would be believed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is not ours to write.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         CreateFolder(Path.GetDirectoryName(path)!);
+        Demand(Path.GetDirectoryName(path)!);
         // Of this process alone: two instances of a service may share the folder.
         var temporary = $"{path}.{Environment.ProcessId}.new";
         try
@@ -41,16 +42,15 @@ internal static class PrivateFile
     {
         if (!File.Exists(path))
             return null;
-        if (!OperatingSystem.IsWindows())
-        {
-            foreach (var checkedPath in new[] { path, Path.GetDirectoryName(path)! })
-            {
-                if ((File.GetUnixFileMode(checkedPath) & OthersWrite) != UnixFileMode.None)
-                    throw new IOException($"{checkedPath} may be written by others.");
-            }
-        }
-
+        Demand(path);
+        Demand(Path.GetDirectoryName(path)!);
         return File.ReadAllBytes(path);
+    }
+
+    private static void Demand(string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersWrite) != UnixFileMode.None)
+            throw new IOException($"{path} may be written by others.");
     }
 
     private static void CreateFolder(string folder)
