@@ -110,6 +110,56 @@ public sealed class DataPlaneTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task Of_pulls_of_one_instance_at_once_each_takes_the_same_room()
+    {
+        var sightings = new DataPlanes.Sightings(bank.Clock);
+        var line = new Snapshots.SnapshotKey(Guid.NewGuid(), "production");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < DataPlanes.Sightings.MostPerClient - 100; i++)
+                sightings.Note(new(line, "app", $"pod-{i}"), 1, 1);
+        })));
+        for (var i = 0; i < 200; i++)
+            sightings.Note(new(line, "app", $"late-{i}"), 1, 1);
+
+        Assert.Equal(DataPlanes.Sightings.MostPerClient, sightings.News().Count);
+    }
+
+    [Fact]
+    public async Task What_a_replica_heard_before_another_did_is_no_news_after_it()
+    {
+        var first = await PullAsync("pod", null);
+        await PullAsync("pod", first);
+        await Eventually.HoldsAsync(async () => (await PlanesAsync()).Count == 1, TimeSpan.FromSeconds(5));
+        var held = (await PlanesAsync())[0].Revision;
+        // Another replica was asked a minute later, and wrote first.
+        await bank.Database.ExecuteAsync(
+            $"insert into data_plane_revision select api_version_id, environment, client_id, instance, {held + 5}, enforced_at from data_plane_revision; "
+            + $"update data_plane set revision = {held + 5}, seen_at = seen_at + interval '3 minutes'");
+        bank.Clock.Advance(TimeSpan.FromMinutes(2));
+        await PullAsync("pod", first);
+        await PullAsync("other", first);
+        await Eventually.HoldsAsync(async () => (await PlanesAsync()).Count == 2, TimeSpan.FromSeconds(5));
+
+        Assert.Equal(held + 5, (await PlanesAsync()).Single(plane => plane.Instance == "pod").Revision);
+    }
+
+    [Fact]
+    public async Task What_a_data_plane_has_enforced_for_longer_than_history_is_kept_is_still_shown()
+    {
+        await PullAsync("pod", await PullAsync("pod", null));
+        await Eventually.HoldsAsync(async () => (await PlanesAsync()).Count == 1, TimeSpan.FromSeconds(5));
+        await bank.Database.ExecuteAsync(
+            "insert into data_plane_revision select api_version_id, environment, client_id, instance, 0, enforced_at from data_plane_revision; "
+            + "update data_plane_revision set enforced_at = enforced_at - interval '31 days'");
+
+        bank.Clock.Advance(TimeSpan.FromHours(2));
+        await Eventually.HoldsAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from data_plane_revision where revision = 0") == 0, TimeSpan.FromSeconds(10));
+
+        Assert.Equal("pod", Assert.Single(await PlanesAsync()).Instance);
+    }
+
+    [Fact]
     public async Task Only_the_lines_team_and_those_who_read_everything_see_what_enforces_it()
     {
         var reader = bank.Use<DataPlaneReader>();

@@ -14,7 +14,7 @@ internal sealed partial class SightingWriter(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    // A replica that was asked before this one may have written a newer revision.
+    // A replica that was asked before this one may write after it: what is older changes nothing.
     private const string Write =
         """
         with news as (
@@ -24,16 +24,20 @@ internal sealed partial class SightingWriter(
           insert into data_plane (api_version_id, environment, client_id, instance, revision, first_seen_at, seen_at)
           select line, environment, client, instance, revision, enforced_at, seen_at from news
           on conflict (api_version_id, environment, client_id, instance) do update
-            set revision = excluded.revision, seen_at = greatest(data_plane.seen_at, excluded.seen_at)
+            set revision = case when excluded.seen_at < data_plane.seen_at then data_plane.revision else excluded.revision end, seen_at = greatest(data_plane.seen_at, excluded.seen_at)
         )
         insert into data_plane_revision (api_version_id, environment, client_id, instance, revision, enforced_at)
         select line, environment, client, instance, revision, enforced_at from news
         on conflict do nothing
         """;
 
+    // What is still in force stays known however long ago it began.
     private const string Forget =
         """
-        with revisions as (delete from data_plane_revision where enforced_at < $1)
+        with revisions as (
+          delete from data_plane_revision r where r.enforced_at < $1 and not exists (
+            select 1 from data_plane d where (d.api_version_id, d.environment, d.client_id, d.instance, d.revision)
+              = (r.api_version_id, r.environment, r.client_id, r.instance, r.revision)))
         delete from data_plane where seen_at < $1
         """;
 

@@ -25,12 +25,18 @@ internal sealed class Sightings(TimeProvider clock)
     /// <param name="newest">The newest revision that there is: more than this nobody can hold, and nothing is noted.</param>
     public void Note(DataPlaneKey key, long revision, long newest)
     {
-        if (revision < 0 || revision > newest || (!seen.ContainsKey(key) && !HasRoom(key.ClientId)))
+        if (revision < 0 || revision > newest)
             return;
         var now = clock.GetUtcNow();
-        seen.AddOrUpdate(
-            key, new DataPlaneSighting(revision, now, now),
-            (_, before) => before.Revision == revision ? before with { SeenAt = now } : new DataPlaneSighting(revision, now, now));
+        var sighting = new DataPlaneSighting(revision, now, now);
+        if (!seen.ContainsKey(key))
+        {
+            if (!HasRoom(key.ClientId) || seen.TryAdd(key, sighting))
+                return;
+            // Another pull of the same one came first, and took the room for it.
+            GiveBack(key.ClientId);
+        }
+        seen.AddOrUpdate(key, sighting, (_, before) => before.Revision == revision ? before with { SeenAt = now } : sighting);
     }
 
     /// <summary>What the database does not know yet.</summary>
@@ -52,7 +58,7 @@ internal sealed class Sightings(TimeProvider clock)
             if (sighting.SeenAt >= before || !seen.TryRemove(KeyValuePair.Create(key, sighting)))
                 continue;
             written.TryRemove(key, out _);
-            instances.AddOrUpdate(key.ClientId, 0, (_, count) => count - 1);
+            GiveBack(key.ClientId);
         }
     }
 
@@ -60,7 +66,9 @@ internal sealed class Sightings(TimeProvider clock)
     {
         if (instances.AddOrUpdate(clientId, 1, (_, count) => count + 1) <= MostPerClient)
             return true;
-        instances.AddOrUpdate(clientId, 0, (_, count) => count - 1);
+        GiveBack(clientId);
         return false;
     }
+
+    private void GiveBack(string clientId) => instances.AddOrUpdate(clientId, 0, (_, count) => count - 1);
 }
