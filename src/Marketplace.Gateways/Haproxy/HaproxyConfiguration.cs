@@ -31,6 +31,9 @@ internal static partial class HaproxyConfiguration
               timeout server 60s
               timeout http-request 10s
               timeout http-keep-alive 60s
+              # Until then a client that waits between two calls is told to close with its next answer: cut off at once, its
+              # call may be under way already.
+              option idle-close-on-response
 
             frontend marketplace
               bind {{options.Bind}}{{(options.Certificate is { } certificate ? $" ssl crt {certificate} alpn h2,http/1.1" : "")}}

@@ -90,7 +90,7 @@ public sealed class TestMarketplace : IAsyncDisposable
             : Results.Json(new { error = "invalid_client" }, statusCode: 401);
     }
 
-    private async Task SnapshotAsync(HttpContext context, int wait)
+    private async Task SnapshotAsync(HttpContext context, int? wait)
     {
         if (context.Request.Headers.Authorization != "Bearer control")
         {
@@ -101,7 +101,7 @@ public sealed class TestMarketplace : IAsyncDisposable
         var held = context.Request.Headers.IfNoneMatch.ToString();
         Asked.Enqueue(held);
         if (held == $"\"{revision}\"")
-            await Task.WhenAny(news.Task, Task.Delay(TimeSpan.FromSeconds(wait), context.RequestAborted));
+            await Task.WhenAny(news.Task, Task.Delay(TimeSpan.FromSeconds(wait ?? 0), context.RequestAborted));
         context.Response.Headers.ETag = $"\"{revision}\"";
         if (held == $"\"{revision}\"")
             context.Response.StatusCode = 304;
