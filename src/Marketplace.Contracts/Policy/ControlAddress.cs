@@ -33,7 +33,7 @@ public static class ControlAddress
         ? snapshotPath
         : $"{snapshotPath}?after={Uri.EscapeDataString(entityTag.Trim('"'))}&wait={seconds}";
 
-    /// <summary>The instance that a process is, unless its operator names it: the machine and the process.</summary>
+    /// <summary>The instance that this process is: its machine's name, which in a cluster is the pod's, and its number.</summary>
     public static string ThisInstance { get; } = InstanceName($"{System.Environment.MachineName}:{System.Environment.ProcessId}");
 
     /// <summary>A name as <see cref="InstanceHeader"/> may carry it: what is too long or not allowed there is left out.</summary>

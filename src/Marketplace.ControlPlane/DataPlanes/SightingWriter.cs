@@ -14,12 +14,14 @@ internal sealed partial class SightingWriter(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    // A replica that was asked before this one may write after it: what is older changes nothing.
+    // A replica that was asked before this one may write after it: what is older changes nothing. A line that a restored
+    // database does not know keeps nobody else's from being written.
     private const string Write =
         """
         with news as (
-          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[])
+          select news.* from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[])
             as news (line, environment, client, instance, revision, enforced_at, seen_at)
+            join audience u on u.api_version_id = news.line and u.environment = news.environment
         ), planes as (
           insert into data_plane (api_version_id, environment, client_id, instance, revision, first_seen_at, seen_at)
           select line, environment, client, instance, revision, enforced_at, seen_at from news
@@ -84,8 +86,9 @@ internal sealed partial class SightingWriter(
             isAway = false;
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
+        catch (Exception e)
         {
+            // Whatever it is, it does not stop the plane; the next time tries again.
             if (!isAway)
                 Log.Away(logger, e);
             isAway = true;
