@@ -29,6 +29,8 @@ public static class ControlPlaneSetup
         services.AddSingleton<SnapshotCache>();
         services.AddSingleton<ControlState>();
         services.AddSingleton<PullerAuthenticator>();
+        services.AddSingleton<ControlDoor>();
+        services.AddSingleton<SnapshotAnswer>();
         services.AddSingleton<SnapshotEndpoint>();
         services.AddSingleton<Sightings>();
         services.AddHostedService<ControlRefresher>();

@@ -37,12 +37,14 @@ internal sealed class SignedSnapshot
         return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
     }
 
-    public static SignedSnapshot Sign(PolicySnapshot snapshot, JwsSigner signer)
+    public static SignedSnapshot Sign(PolicySnapshot snapshot, JwsSigner signer) =>
+        Sign(snapshot.Revision, JsonSerializer.SerializeToUtf8Bytes(snapshot, PolicyJson.Default.PolicySnapshot), signer);
+
+    public static SignedSnapshot Sign(long revision, ReadOnlySpan<byte> payload, JwsSigner signer)
     {
-        var payload = JsonSerializer.SerializeToUtf8Bytes(snapshot, PolicyJson.Default.PolicySnapshot);
         var jws = new byte[signer.TokenLength(payload.Length)];
         // Signed with another key it is another one: what a data plane keeps on disk must be verifiable with the keys of today.
-        return new SignedSnapshot(snapshot.Revision, $"{snapshot.Revision}.{signer.KeyId[..8]}", jws[..signer.Sign(payload, jws)]);
+        return new SignedSnapshot(revision, $"{revision}.{signer.KeyId[..8]}", jws[..signer.Sign(payload, jws)]);
     }
 
     private static byte[] Compress(byte[] jws)

@@ -1,0 +1,97 @@
+using Marketplace.Contracts.Policy;
+using Marketplace.ControlPlane.Pullers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
+using Npgsql;
+
+namespace Marketplace.ControlPlane.Snapshots;
+
+/// <summary>
+/// Gives a puller what a slot holds: at once if it is another than the one the puller holds (<c>?after=</c>, else
+/// <c>If-None-Match</c>), else it waits up to <c>?wait=</c> seconds for a newer one and then answers 304.
+/// </summary>
+internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetime host)
+{
+    /// <param name="context">Who asks.</param>
+    /// <param name="slot">For what.</param>
+    /// <param name="begin">Is told which revision the puller holds, null for none, before it waits.</param>
+    public async Task GiveAsync(HttpContext context, SnapshotSlot slot, Func<long?, CancellationToken, Task>? begin = null)
+    {
+        if (!TryReadWait(context.Request.Query["wait"], out var wait))
+        {
+            await ControlDoor.RefuseAsync(context, 400, "wait_invalid", $"wait is a whole number of seconds from 0 to {ControlAddress.LongestWait}.");
+            return;
+        }
+
+        var known = context.Request.Headers.IfNoneMatch.ToString();
+        // A cache in between asks with the tags that it keeps; what the puller itself holds, the address says.
+        var held = context.Request.Query["after"] is [{ Length: > 0 } after] ? $"\"{after}\"" : known;
+        // Whoever waits must not hold up the host's end.
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
+        try
+        {
+            if (begin is not null)
+                await begin(SignedSnapshot.RevisionOf(held), ends.Token);
+            var snapshot = await slot.WaitAsync(candidate => Names(held, candidate), held.Length == 0 ? TimeSpan.Zero : wait, clock, ends.Token);
+            if (snapshot is null)
+                await ControlDoor.RefuseAsync(context, 404, "not_found", "There is no such API in this environment.");
+            else
+                await SendAsync(context, snapshot, Names(known, snapshot));
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await ControlDoor.BusyAsync(context, "This replica is stopping. Ask another one.");
+        }
+        catch (NpgsqlException)
+        {
+            await ControlDoor.BusyAsync(context, "The database does not answer, and nobody has asked for this before.");
+        }
+    }
+
+    private static bool TryReadWait(StringValues text, out TimeSpan wait)
+    {
+        wait = TimeSpan.Zero;
+        if (text.Count == 0)
+            return true;
+        if (!int.TryParse(text, System.Globalization.NumberStyles.None, null, out var seconds) || seconds > ControlAddress.LongestWait)
+            return false;
+        wait = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
+    private static async Task SendAsync(HttpContext context, SignedSnapshot snapshot, bool isKnown)
+    {
+        var response = context.Response;
+        var isCompressed = context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding is { Value.Value: "gzip", Quality: not 0 });
+        var representation = isCompressed ? snapshot.Compressed : snapshot.Plain;
+        response.Headers.ETag = representation.ETag;
+        // A cache in between may keep it and asks us, with the puller's own token, before each use (RFC 9111 §3.5, §5.2.2.4).
+        response.Headers.CacheControl = "public, no-cache";
+        response.Headers.Vary = "Accept-Encoding";
+        if (isKnown)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        if (isCompressed)
+            response.Headers.ContentEncoding = "gzip";
+        response.ContentType = ControlAddress.MediaType;
+        response.ContentLength = representation.Body.Length;
+        await response.Body.WriteAsync(representation.Body, context.RequestAborted);
+    }
+
+    // RFC 9110 §13.1.2: a list of tags, compared weakly; ours have no comma.
+    private static bool Names(string ifNoneMatch, SignedSnapshot snapshot)
+    {
+        foreach (var range in ifNoneMatch.AsSpan().Split(','))
+        {
+            var candidate = ifNoneMatch.AsSpan(range).Trim();
+            if (snapshot.Has(candidate.StartsWith("W/", StringComparison.Ordinal) ? candidate[2..] : candidate))
+                return true;
+        }
+
+        return false;
+    }
+}
