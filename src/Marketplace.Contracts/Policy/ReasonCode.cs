@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Marketplace.Contracts.Policy;
 
 /// <summary>
@@ -68,6 +70,14 @@ public static class ReasonCode
 
     /// <summary>503: this data plane has no policy yet, so it lets nothing through.</summary>
     public const string PolicyUnavailable = "policy_unavailable";
+
+    private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal,
+        TokenMissing, TokenMalformed, TokenAlgorithm, TokenType, TokenKeyUnknown, TokenSignature, TokenIssuer, TokenAudience, TokenEnvironment,
+        TokenExpired, TokenNotYetValid, TokenProofMissing, TokenProofInvalid, TokenProofUsed, TokenCertificate, PathNotCanonical,
+        MethodOverride, OperationUnknown, OperationNotGranted, GrantEnded, PolicyUnavailable);
+
+    /// <summary>Whether this is one of the codes above.</summary>
+    public static bool IsKnown(string reason) => Known.Contains(reason);
 
     /// <summary>The HTTP status that goes with a reason: 401, 403 or 503.</summary>
     public static int StatusOf(string reason) => reason switch
