@@ -9,7 +9,7 @@ public static class MarketplaceTelemetry
     /// <summary>The source of activities; one per decision.</summary>
     public const string ActivitySourceName = "Marketplace.Sdk";
 
-    /// <summary>Counter: calls decided. All four tags; reason only where refused, client and operation only where known.</summary>
+    /// <summary>Counter: calls decided. All four tags; reason only where refused or let through, client and operation only where known.</summary>
     public const string Decisions = "marketplace.decisions";
 
     /// <summary>Histogram, seconds: from the request's headers to the decision. Tag: <see cref="DecisionTag"/>.</summary>
@@ -24,10 +24,10 @@ public static class MarketplaceTelemetry
     /// <summary>The activity of a decision; it carries the same tags as <see cref="Decisions"/>.</summary>
     public const string DecisionActivity = "marketplace.decide";
 
-    /// <summary>Tag: <c>allowed</c> or <c>refused</c>.</summary>
+    /// <summary>Tag: <c>allowed</c>, <c>refused</c>, or <c>let_through</c>: shadow mode served what would have been refused.</summary>
     public const string DecisionTag = "marketplace.decision";
 
-    /// <summary>Tag: the reason code of a refusal, such as <c>grant_ended</c>.</summary>
+    /// <summary>Tag: the reason code of a refusal, made or withheld by shadow mode, such as <c>grant_ended</c>.</summary>
     public const string ReasonTag = "marketplace.reason";
 
     /// <summary>Tag: the operation's key.</summary>

@@ -41,6 +41,12 @@ public sealed record PolicySnapshot
 
     /// <summary>Who may call what and until when; one entry per client and period.</summary>
     [JsonPropertyName("grants")] public required IReadOnlyList<PolicyGrant> Grants { get; init; }
+
+    /// <summary>
+    /// Until this second, since 1970, the line is in shadow mode: what would be refused is let through and reported with
+    /// its reason. From then on it is enforced, whether or not a newer snapshot came. Null: it is enforced.
+    /// </summary>
+    [JsonPropertyName("shadowUntil"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public long? ShadowUntil { get; init; }
 }
 
 /// <summary>One callable endpoint.</summary>

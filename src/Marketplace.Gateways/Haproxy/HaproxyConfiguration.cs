@@ -11,8 +11,8 @@ internal static partial class HaproxyConfiguration
         var issuer = Plain(options.Issuer ?? snapshot.Issuer, "issuer");
         var audience = Plain(snapshot.Audience, "audience");
         var environment = Plain(snapshot.Environment, "environment");
-        var rules = new Rules(realm: audience).Token(keys).Add("").Claims(issuer, audience, environment).Add("")
-            .Path(maps).Operation(maps.BitmapBytes).Add("").Grant();
+        var rules = new Rules(realm: audience, snapshot.ShadowUntil).Token(keys).Add("").Claims(issuer, audience, environment).Add("")
+            .Path(maps).Operation(maps.BitmapBytes).Add("").Grant().LetThroughOrRefuse().ToService();
         return $$"""
             # Written by Marketplace from its signed policy: {{Plain(snapshot.Api, "API")}} {{Plain(snapshot.Version, "version")}} in {{environment}}. Changes here are overwritten.
             global
@@ -37,20 +37,15 @@ internal static partial class HaproxyConfiguration
 
             frontend marketplace
               bind {{options.Bind}}{{(options.Certificate is { } certificate ? $" ssl crt {certificate} alpn h2,http/1.1" : "")}}
-              log-format "%ci %HM %{+Q}HP %ST reason=%[var(txn.reason)] client=%{+Q}[var(txn.client)] operation=%{+Q}[var(txn.operation)]"
+              log-format "%ci %HM %{+Q}HP %ST reason=%[var(txn.reason)] client=%{+Q}[var(txn.client)] operation=%{+Q}[var(txn.operation)] let_through=%[var(txn.let_through)]"
               http-after-response set-var(txn.reason) res.fhdr(Marketplace-Reason)
 
             {{rules}}
-              # The service learns who calls what from these two headers, and from nobody else; a server may read _ as -.
-              http-request del-header ^marketplace[-_](?:client|operation)$ -m reg
-              http-request set-header Marketplace-Client %[var(txn.client)]
-              http-request set-header Marketplace-Operation %[var(txn.operation)]
               # After a switch of protocol (h2c, WebSocket) nobody would look at what follows; RFC 9110 §7.8 lets a proxy not offer it.
               http-request del-header Upgrade
               http-request del-header HTTP2-Settings
               # What was judged is what is sent: the origin form.
               http-request set-uri %[pathq] unless { url_beg / }
-              http-request set-log-level silent
               http-response set-log-level err if { status ge 500 }
               default_backend service
 

@@ -10,20 +10,20 @@ internal static class OperationRules
 
     public static Rules Path(this Rules rules, PathMaps maps) => rules
         .Comment("The request: one reading only, then its path, then its method.")
-        .Refuse(ReasonCode.MethodOverride, $"if {{ req.hdr_names -m reg -i '{CanonicalRegex.MethodOverride}' }}")
-        .Refuse(ReasonCode.PathNotCanonical, $"if {{ req.hdr_names -m reg -i '{CanonicalRegex.PathOverride}' }}")
-        .Refuse(ReasonCode.PathNotCanonical, $"unless {{ path -m reg '{CanonicalRegex.Raw}' }}")
-        .Refuse(ReasonCode.OperationUnknown, $"if {{ path_len gt {LongestPath} }}")
+        .RefuseIf(ReasonCode.MethodOverride, $"{{ req.hdr_names -m reg -i '{CanonicalRegex.MethodOverride}' }}")
+        .RefuseIf(ReasonCode.PathNotCanonical, $"{{ req.hdr_names -m reg -i '{CanonicalRegex.PathOverride}' }}")
+        .RefuseUnless(ReasonCode.PathNotCanonical, $"{{ path -m reg '{CanonicalRegex.Raw}' }}")
+        .RefuseIf(ReasonCode.OperationUnknown, $"{{ path_len gt {LongestPath} }}")
         .Set("path", "path,url_dec")
-        .Refuse(ReasonCode.PathNotCanonical, $"if {{ var(txn.path) -m reg '{CanonicalRegex.NotDecoded}' }}")
+        .RefuseIf(ReasonCode.PathNotCanonical, $"{{ var(txn.path) -m reg '{CanonicalRegex.NotDecoded}' }}")
         .Find("match", maps.Exact)
-        .Refuse(ReasonCode.OperationUnknown, "unless { var(txn.match) -m found }")
+        .RefuseUnless(ReasonCode.OperationUnknown, "{ var(txn.match) -m found }")
         .Set("number", "var(txn.match),field(1,|)")
         .Set("group", "var(txn.match),field(2,|)")
         .Comment("A parameter never stands for a literal that a server ignoring case or a last slash would take instead.")
         .Set("path", "var(txn.path),lower,regsub(/$,)", "if { var(txn.group) -m found }")
         .Find("lenient", maps.Lenient, "{ var(txn.group) -m found }")
-        .Refuse(ReasonCode.PathNotCanonical, "if { var(txn.group) -m found } !{ var(txn.group),strcmp(txn.lenient) -m int 0 }");
+        .RefuseIf(ReasonCode.PathNotCanonical, "{ var(txn.group) -m found } !{ var(txn.group),strcmp(txn.lenient) -m int 0 }");
 
     /// <summary>Sets a variable to the value of the path that is preferred among those that match; the number is its first field.</summary>
     private static Rules Find(this Rules rules, string variable, PathMapSet maps, string condition = "")
@@ -49,7 +49,7 @@ internal static class OperationRules
             .Comment("concat() turns the method into text; a variable set from it alone would hold a wrong one if it is not among haproxy's own.")
             .Set("method", "method,concat()")
             .Set("match", "var(txn.number),concat(:,txn.method),map_str(operations.map,none)")
-            .Refuse(ReasonCode.OperationUnknown, "if { var(txn.match) -m str none }")
+            .RefuseIf(ReasonCode.OperationUnknown, "{ var(txn.match) -m str none }")
             .Set("index", "var(txn.match),field(1,|)")
             .Set("byte", "var(txn.match),field(2,|)")
             .Set("mask", "var(txn.match),field(3,|)")
@@ -57,12 +57,12 @@ internal static class OperationRules
             .Comment("Its bit in the token's ops.");
         foreach (var at in bitmapBytes)
             rules.Set("bit", $"var(txn.ops),ub64dec,bytes({at},1),hex,hex2i,and(txn.mask)", $"if {{ var(txn.byte) -m str {at} }}");
-        return rules.Refuse(ReasonCode.OperationNotGranted, "unless { var(txn.bit) -m int gt 0 }");
+        return rules.RefuseUnless(ReasonCode.OperationNotGranted, "{ var(txn.bit) -m int gt 0 }");
     }
 
     public static Rules Grant(this Rules rules) => rules
         .Comment("Its grant in the newest policy.")
         .Set("grant", "var(txn.client),concat(|,txn.index),map_str(grants.map)")
         .Set("from", "var(txn.grant),field(1,-)")
-        .Refuse(ReasonCode.GrantEnded, "unless { var(txn.grant),field(2,-),sub(txn.now) -m int gt 0 } { var(txn.now),sub(txn.from) -m int ge 0 }");
+        .RefuseUnless(ReasonCode.GrantEnded, "{ var(txn.grant),field(2,-),sub(txn.now) -m int gt 0 }", "{ var(txn.now),sub(txn.from) -m int ge 0 }");
 }

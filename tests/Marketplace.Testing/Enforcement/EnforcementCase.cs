@@ -25,6 +25,16 @@ public sealed record EnforcementCase(
         return MayBeBadRequest && response is { Status: 400, Reason: null, Operation: null } ? (wanted, wanted) : (wanted, came);
     }
 
+    /// <summary>The same in shadow mode: what is refused above goes to the service, and the answer names the reason.</summary>
+    public (string Wanted, string Came) CompareInShadow(RawResponse response)
+    {
+        if (Reason is null)
+            return ($"{Status} {Operation}", $"{response.Status} {response.Reason ?? response.LetThrough ?? response.Operation}");
+        // A server may know a request for nonsense before anybody decides about it.
+        var isNonsense = response is { Status: 400, Reason: null, LetThrough: null, Operation: null } && (MayBeBadRequest || Target.Contains('#', StringComparison.Ordinal));
+        return ($"{Reason} let through", isNonsense ? $"{Reason} let through" : response.Reason is { } refused ? $"{refused} refused" : $"{response.LetThrough} let through");
+    }
+
     public override string ToString() => Name;
 }
 

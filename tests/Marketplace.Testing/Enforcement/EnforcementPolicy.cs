@@ -43,6 +43,10 @@ public static class EnforcementPolicy
     public static OperationBitmap Bitmap(params IEnumerable<string> keys) =>
         OperationBitmap.Of(keys.Select(key => Operations.Single(operation => operation.Key == key).Index));
 
+    /// <summary>The same in shadow mode for an hour.</summary>
+    public static PolicySnapshot InShadow(string issuer, DateTimeOffset now, long revision = 7) =>
+        Snapshot(issuer, now, revision) with { ShadowUntil = now.AddHours(1).ToUnixTimeSeconds() };
+
     public static PolicySnapshot Snapshot(string issuer, DateTimeOffset now, long revision = 7)
     {
         var from = now.AddDays(-1).ToUnixTimeSeconds();

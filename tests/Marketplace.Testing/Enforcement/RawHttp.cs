@@ -33,6 +33,8 @@ public sealed record RawResponse(int Status, IReadOnlyDictionary<string, string>
 {
     public string? Reason => Headers.GetValueOrDefault("Marketplace-Reason");
 
+    public string? LetThrough => Headers.GetValueOrDefault("Marketplace-Let-Through");
+
     public string? Operation => Headers.GetValueOrDefault(TestProvider.OperationHeader);
 
     internal static RawResponse Parse(string text)

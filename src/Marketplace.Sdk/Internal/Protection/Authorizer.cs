@@ -4,8 +4,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Marketplace.Sdk.Internal.Protection;
 
-/// <summary>The decision about one request: a caller, or one reason.</summary>
-internal readonly record struct Decision(MarketplaceCaller? Caller, string? Reason, string? ClientId = null, string? Operation = null);
+/// <summary>The decision about one request. Allowed: a caller and no reason. Refused: one reason. Let through in shadow mode: the reason for which it would have been refused.</summary>
+internal readonly record struct Decision(
+    MarketplaceCaller? Caller, string? Reason, string? ClientId = null, PolicyOperation? Operation = null, bool IsLetThrough = false)
+{
+    public bool IsRefused => Reason is not null && !IsLetThrough;
+}
 
 /// <summary>
 /// Allowed is what a good token carries and the newest policy still grants. The order of the questions is the order
@@ -20,10 +24,10 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Posses
         if (holder.Current is not { } policy)
             return ValueTask.FromResult(new Decision(null, ReasonCode.PolicyUnavailable));
         if (!TokenCredentials.TryRead(context.Request.Headers.Authorization, out var credentials, out var reason))
-            return ValueTask.FromResult(new Decision(null, reason));
+            return ValueTask.FromResult(OrLetThrough(policy, new Decision(null, reason), context));
         var reading = tokens.ReadAsync(credentials, policy.Audience);
         return reading.IsCompletedSuccessfully
-            ? ValueTask.FromResult(Decide(policy, reading.Result, credentials, context))
+            ? ValueTask.FromResult(OrLetThrough(policy, Decide(policy, reading.Result, credentials, context), context))
             : AwaitAsync(reading, credentials, context);
     }
 
@@ -35,7 +39,8 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Posses
     {
         var read = await reading;
         // Keys were fetched, and in the meantime a grant may have been revoked.
-        return Decide(holder.Current!, read, credentials, context);
+        var policy = holder.Current!;
+        return OrLetThrough(policy, Decide(policy, read, credentials, context), context);
     }
 
     private Decision Decide(EnforcedPolicy policy, TokenReading reading, TokenCredentials credentials, HttpContext context)
@@ -55,8 +60,22 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Posses
             return new Decision(null, match.Reason, token.ClientId);
         var reason = ReasonAgainst(policy, token, match.Operation.Index);
         return reason is null
-            ? new Decision(token.CallerOf(match.Operation.Key), null, token.ClientId, match.Operation.Key)
-            : new Decision(null, reason, token.ClientId, match.Operation.Key);
+            ? new Decision(token.CallerOf(match.Operation.Key), null, token.ClientId, match.Operation)
+            : new Decision(new MarketplaceCaller(token.ClientId, match.Operation.Key, token.Id) { LetThrough = reason }, reason, token.ClientId, match.Operation);
+    }
+
+    /// <summary>
+    /// Shadow mode turns a refusal into what is reported of it. Whoever came without a good token stays nobody; the
+    /// endpoint is looked for all the same, since the owner must know what would be refused.
+    /// </summary>
+    private Decision OrLetThrough(EnforcedPolicy policy, Decision decision, HttpContext context)
+    {
+        if (decision.Reason is null)
+            return decision;
+        if (!policy.IsInShadow(time.GetUtcNow()))
+            return decision with { Caller = null };
+        var operation = decision.Operation ?? policy.Operations.Match(context.Request.Method, RawPath(context)).Operation;
+        return decision with { IsLetThrough = true, Operation = operation };
     }
 
     private string? ReasonAgainst(EnforcedPolicy policy, VerifiedToken token, int operation)

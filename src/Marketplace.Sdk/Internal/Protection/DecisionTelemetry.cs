@@ -28,7 +28,7 @@ internal sealed class DecisionTelemetry
 
     public void End(in Call call, in Decision decision)
     {
-        var verdict = decision.Caller is null ? "refused" : "allowed";
+        var verdict = decision.IsLetThrough ? "let_through" : decision.IsRefused ? "refused" : "allowed";
         if (decisions.Enabled)
             decisions.Add(1, Tags(decision, verdict));
         if (call.Began != 0)
@@ -46,7 +46,7 @@ internal sealed class DecisionTelemetry
         if (decision.Reason is not null)
             tags.Add(MarketplaceTelemetry.ReasonTag, decision.Reason);
         if (decision.Operation is not null)
-            tags.Add(MarketplaceTelemetry.OperationTag, decision.Operation);
+            tags.Add(MarketplaceTelemetry.OperationTag, decision.Operation.Key);
         if (decision.ClientId is not null)
             tags.Add(MarketplaceTelemetry.ClientTag, decision.ClientId);
         return tags;

@@ -12,4 +12,12 @@ internal sealed class EnforcedPolicy(PolicySnapshot snapshot, string? basePath)
     public OperationMatcher Operations { get; } = new(snapshot.Operations, basePath ?? snapshot.BasePath);
 
     public GrantIndex Grants { get; } = new(snapshot.Grants);
+
+    /// <summary>When shadow mode ends by itself; null where the line is enforced.</summary>
+    public DateTimeOffset? ShadowUntil { get; } = snapshot.ShadowUntil is { } until ? ClampedTime(until) : null;
+
+    public bool IsInShadow(DateTimeOffset now) => now < ShadowUntil;
+
+    private static DateTimeOffset ClampedTime(long seconds) => DateTimeOffset.FromUnixTimeSeconds(
+        Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 }

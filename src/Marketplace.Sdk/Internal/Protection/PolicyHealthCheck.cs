@@ -22,6 +22,9 @@ internal sealed class PolicyHealthCheck(PolicyHolder holder, PolicyStore store, 
             ["ageSeconds"] = (long)age.TotalSeconds,
             ["confirmedAt"] = time.GetUtcNow() - age,
         };
+        var shadow = policy.ShadowUntil is { } until && policy.IsInShadow(time.GetUtcNow()) ? $" Shadow mode until {until:u}: what would be refused is let through." : "";
+        if (shadow.Length > 0)
+            data["shadowUntil"] = policy.ShadowUntil!.Value;
         if (store.Fault is { } fault)
             data["disk"] = fault;
         if (holder.IsTooOld)
@@ -30,6 +33,6 @@ internal sealed class PolicyHealthCheck(PolicyHolder holder, PolicyStore store, 
             return HealthCheckResult.Degraded("The control plane was not heard since the start: the policy of this service's own disk is in force.", data: data);
         return age > Silence
             ? HealthCheckResult.Degraded("The control plane is silent: the last policy stays in force.", data: data)
-            : HealthCheckResult.Healthy($"Policy revision {policy.Revision} is in force.", data);
+            : HealthCheckResult.Healthy($"Policy revision {policy.Revision} is in force.{shadow}", data);
     }
 }

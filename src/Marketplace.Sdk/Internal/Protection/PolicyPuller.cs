@@ -91,6 +91,8 @@ internal sealed partial class PolicyPuller(
         store.Save(jws, keys.Current, policy.Revision);
         tag = response.Headers.ETag?.ToString();
         Log.InForce(logger, policy.Revision);
+        if (policy.ShadowUntil is { } until && policy.IsInShadow(time.GetUtcNow()))
+            Log.Shadow(logger, until);
         // Without a tag there is nothing to wait for: pause as after a failure, not in a tight loop.
         return tag is not null;
     }
@@ -129,6 +131,9 @@ internal sealed partial class PolicyPuller(
     {
         [LoggerMessage(LogLevel.Information, "Policy revision {Revision} is in force.")]
         public static partial void InForce(ILogger logger, long revision);
+
+        [LoggerMessage(LogLevel.Warning, "Shadow mode until {Until:u}: calls that would be refused are let through and reported.")]
+        public static partial void Shadow(ILogger logger, DateTimeOffset until);
 
         [LoggerMessage(LogLevel.Information, "Policy revision {Revision} is in force from this service's own disk; the control plane confirmed it at {ConfirmedAt:u}.")]
         public static partial void Restored(ILogger logger, long revision, DateTimeOffset confirmedAt);

@@ -26,15 +26,21 @@ internal sealed partial class ProtectionMiddleware(
     private Task FollowAsync(HttpContext context, DecisionTelemetry.Call call, Decision decision)
     {
         telemetry.End(call, decision);
-        if (decision.Caller is { } caller)
+        if (decision.Reason is { } reason)
         {
-            context.Features.Set(caller);
-            return next(context);
+            if (decision.IsRefused)
+            {
+                Log.Refused(logger, reason, context.Request.Method, decision.Operation?.Key, decision.ClientId);
+                return Refusal.WriteAsync(context, reason, challenge, decision.Operation?.Key);
+            }
+
+            Log.LetThrough(logger, reason, context.Request.Method, decision.Operation?.Key, decision.ClientId);
+            context.Response.Headers[ReasonCode.LetThroughHeader] = reason;
         }
 
-        var reason = decision.Reason ?? ReasonCode.PolicyUnavailable;
-        Log.Refused(logger, reason, context.Request.Method, decision.Operation, decision.ClientId);
-        return Refusal.WriteAsync(context, reason, challenge, decision.Operation);
+        if (decision.Caller is { } caller)
+            context.Features.Set(caller);
+        return next(context);
     }
 
     private bool IsUnprotected(HttpContext context)
@@ -52,5 +58,9 @@ internal sealed partial class ProtectionMiddleware(
     {
         [LoggerMessage(LogLevel.Information, "Refused: {Reason}. {Method} {Operation} by {Client}.")]
         public static partial void Refused(ILogger logger, string reason, string method, string? operation, string? client);
+
+        // Before a migration this is every call.
+        [LoggerMessage(LogLevel.Debug, "Let through in shadow mode: {Reason}. {Method} {Operation} by {Client}.")]
+        public static partial void LetThrough(ILogger logger, string reason, string method, string? operation, string? client);
     }
 }
