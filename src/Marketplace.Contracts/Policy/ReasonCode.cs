@@ -8,12 +8,6 @@ namespace Marketplace.Contracts.Policy;
 /// </summary>
 public static class ReasonCode
 {
-    /// <summary>
-    /// The header, of the answer and of what a gateway sends on to the service, that names the reason for which a call
-    /// would have been refused had its line not been in shadow mode.
-    /// </summary>
-    public const string LetThroughHeader = "Marketplace-Let-Through";
-
     /// <summary>401: no bearer token came with the request (RFC 6750 §3.1: no error code is sent).</summary>
     public const string TokenMissing = "token_missing";
 

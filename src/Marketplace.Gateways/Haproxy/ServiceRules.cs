@@ -21,8 +21,8 @@ internal static class ServiceRules
             .Add("http-request unset-var(txn.operation) if { var(txn.unmatched) -m found }")
             .Add("http-request set-header Marketplace-Client %[var(txn.client)] if { var(txn.client) -m found }")
             .Add("http-request set-header Marketplace-Operation %[var(txn.operation)] if { var(txn.operation) -m found }")
-            .Add($"http-request set-header {ReasonCode.LetThroughHeader} %[var(txn.let_through)] if {{ var(txn.let_through) -m found }}")
-            .Add($"http-response set-header {ReasonCode.LetThroughHeader} %[var(txn.let_through)] if {{ var(txn.let_through) -m found }}")
+            .Add($"http-request set-header {LetThrough.Header} %[var(txn.let_through)] if {{ var(txn.let_through) -m found }}")
+            .Add($"http-response set-header {LetThrough.Header} %[var(txn.let_through)] if {{ var(txn.let_through) -m found }}")
             .Add("http-request set-log-level silent unless { var(txn.let_through) -m found }");
     }
 }

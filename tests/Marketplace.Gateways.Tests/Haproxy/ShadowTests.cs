@@ -16,7 +16,7 @@ public sealed class ShadowTests
         {
             TestProvider.Map(routes);
             routes.Map("/{**rest}", context => context.Response.WriteAsync(
-                $"{context.Request.Headers["Marketplace-Client"]} {context.Request.Headers["Marketplace-Operation"]} {context.Request.Headers[ReasonCode.LetThroughHeader]}"));
+                $"{context.Request.Headers["Marketplace-Client"]} {context.Request.Headers["Marketplace-Operation"]} {context.Request.Headers[LetThrough.Header]}"));
         });
         await using var haproxy = await RunningHaproxy.StartAsync(EnforcementPolicy.InShadow(issuer.Issuer, TimeProvider.System.GetUtcNow()), issuer.Jwks(), backend.Port);
 

@@ -35,7 +35,7 @@ internal sealed partial class ProtectionMiddleware(
             }
 
             Log.LetThrough(logger, reason, context.Request.Method, decision.Operation?.Key, decision.ClientId);
-            context.Response.Headers[ReasonCode.LetThroughHeader] = reason;
+            context.Response.Headers[LetThrough.Header] = reason;
         }
 
         if (decision.Caller is { } caller)
