@@ -6,7 +6,7 @@ namespace Marketplace.Core.Usage.Anomalies;
 /// </summary>
 public static class AnomalyDetector
 {
-    private const double Deviations = 4;
+    private const double Deviations = 3;
     private const int InARow = 2;
     private const int QuietHours = 6;
 
