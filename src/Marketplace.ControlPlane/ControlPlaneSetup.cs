@@ -1,8 +1,9 @@
 using Marketplace.ControlPlane.DataPlanes;
+using Marketplace.ControlPlane.Discovery;
 using Marketplace.ControlPlane.Pullers;
+using Marketplace.ControlPlane.Refusals;
 using Marketplace.ControlPlane.Snapshots;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,16 +34,32 @@ public static class ControlPlaneSetup
         services.AddSingleton<SnapshotAnswer>();
         services.AddSingleton<SnapshotEndpoint>();
         services.AddSingleton<Sightings>();
+        services.AddSingleton<Leases>();
+        services.AddSingleton<InstanceBuilder>();
+        services.AddSingleton<InstanceLists>();
+        services.AddSingleton<InstanceReaders>();
+        services.AddSingleton<InstanceEndpoints>();
+        services.AddSingleton<LeaseWriter>();
+        services.AddSingleton<RefusalTally>();
         services.AddHostedService<ControlRefresher>();
         services.AddHostedService<SightingWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseWriter>());
+        services.AddHostedService<InstanceFollower>();
+        services.AddHostedService<RefusalWriter>();
         services.AddHealthChecks().AddCheck<ControlState>(HealthCheck, tags: ["ready"]);
         return builder;
     }
 
     public static IEndpointRouteBuilder MapControlPlane(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/control/v1/snapshots/{api}/{version}/{environment}",
-            (RequestDelegate)app.ServiceProvider.GetRequiredService<SnapshotEndpoint>().HandleAsync);
+        var services = app.ServiceProvider;
+        var refusals = services.GetRequiredService<RefusalTally>();
+        var instances = services.GetRequiredService<InstanceEndpoints>();
+        const string list = "/control/v1/instances/{api}/{version}/{environment}", instance = list + "/{instance}";
+        app.MapGet("/control/v1/snapshots/{api}/{version}/{environment}", refusals.Watching("policy", services.GetRequiredService<SnapshotEndpoint>().HandleAsync));
+        app.MapGet(list, refusals.Watching("instances", instances.ListAsync));
+        app.MapPut(instance, refusals.Watching("registration", instances.PutAsync));
+        app.MapDelete(instance, refusals.Watching("registration", instances.DeleteAsync));
         return app;
     }
 }

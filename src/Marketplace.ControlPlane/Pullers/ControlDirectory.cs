@@ -1,3 +1,4 @@
+using Marketplace.Contracts.Discovery;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Keys;
 using Marketplace.Jose;
@@ -18,6 +19,8 @@ internal sealed class ControlDirectory(
     public string KeyId => Signer.KeyId;
 
     public JwsSigner Signer { get; } = keys.CreateSigner(PolicySnapshot.MediaType);
+
+    public JwsSigner InstanceSigner { get; } = keys.CreateSigner(InstanceList.MediaType);
 
     public JwsVerifier Verifier { get; } = keys.CreateVerifier();
 

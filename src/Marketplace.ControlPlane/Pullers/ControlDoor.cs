@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.ControlPlane.Refusals;
 using Marketplace.ControlPlane.Snapshots;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -32,7 +33,12 @@ internal sealed class ControlDoor(ControlState state, PullerAuthenticator puller
 
         var (client, reason) = pullers.Authenticate(directory, context.Request.Headers.Authorization);
         if (client is not null)
-            return new Caller(directory, client);
+        {
+            var caller = new Caller(directory, client);
+            context.Features.Set(caller);
+            return caller;
+        }
+
         context.Response.Headers.WWWAuthenticate = reason == ReasonCode.TokenMissing
             ? "Bearer realm=\"control\"" : "Bearer realm=\"control\", error=\"invalid_token\"";
         await RefuseAsync(context, 401, reason!, $"Send a token for {ControlAddress.Audience}, issued by this marketplace.");
@@ -59,6 +65,7 @@ internal sealed class ControlDoor(ControlState state, PullerAuthenticator puller
     public static Task RefuseAsync(HttpContext context, int status, string code, string detail)
     {
         context.Response.StatusCode = status;
+        context.Features.Set(new Refused(status, code, detail));
         var problem = new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail, Extensions = { ["code"] = code } };
         return context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
     }

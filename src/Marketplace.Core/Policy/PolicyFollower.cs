@@ -13,6 +13,9 @@ public abstract class PolicyFollower(NpgsqlDataSource database) : BackgroundServ
 
     protected NpgsqlDataSource Database => database;
 
+    /// <summary>Which head is followed: the policy's, unless it is another log.</summary>
+    protected virtual IAsyncEnumerable<long> HeadsAsync(CancellationToken cancellation) => PolicyWatch.HeadsAsync(database, cancellation);
+
     /// <summary>The head revision at every look, changed or not.</summary>
     protected abstract Task FollowAsync(long head, CancellationToken cancellation);
 
@@ -26,7 +29,7 @@ public abstract class PolicyFollower(NpgsqlDataSource database) : BackgroundServ
             var wasWell = false;
             try
             {
-                await foreach (var head in PolicyWatch.HeadsAsync(database, stoppingToken))
+                await foreach (var head in HeadsAsync(stoppingToken))
                 {
                     await FollowAsync(head, stoppingToken);
                     wasWell = true;

@@ -23,13 +23,17 @@ public static class PolicyWatch
     /// <see cref="PollInterval"/>, changed or not, so that a reader also knows that the database is there.
     /// Ends with an <see cref="NpgsqlException"/> when the connection is lost; call again then.
     /// </summary>
+    public static IAsyncEnumerable<long> HeadsAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
+        HeadsAsync(database, PolicyLog.Channel, "select revision from policy_head", cancellation);
+
+    /// <summary>The same of another log: the channel that tells of it and the query that gives its head.</summary>
     public static async IAsyncEnumerable<long> HeadsAsync(
-        NpgsqlDataSource database, [EnumeratorCancellation] CancellationToken cancellation)
+        NpgsqlDataSource database, string channel, string query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using (var listen = new NpgsqlCommand($"listen {PolicyLog.Channel}", connection) { CommandTimeout = Patience })
+        await using (var listen = new NpgsqlCommand($"listen {channel}", connection) { CommandTimeout = Patience })
             await listen.ExecuteNonQueryAsync(cancellation);
-        await using var head = new NpgsqlCommand("select revision from policy_head", connection) { CommandTimeout = Patience };
+        await using var head = new NpgsqlCommand(query, connection) { CommandTimeout = Patience };
         try
         {
             while (true)
