@@ -32,7 +32,10 @@ switch (args)
     case ["anomalies", var series, var which]:
         Anomalies.Run(series, which);
         return 0;
+    case ["decide", "policy", var folder]:
+        Decisions.PrintPolicy(folder);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> <apis> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience> | propagation <folder> <token plane> <control plane> <pullers> | decide write <folder> <operations> <clients> <tokens> | decide run <folder> <clients> | anomalies <series> held|chosen");
+        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> <apis> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience> | propagation <folder> <token plane> <control plane> <pullers> | decide write <folder> <operations> <clients> <tokens> | decide run <folder> <clients> | decide policy <folder> | anomalies <series> held|chosen");
         return 2;
 }

@@ -25,7 +25,7 @@ async function all(tokens) {
   }))
 }
 
-const warm = calls.length / 4
+const warm = calls.length / 2
 await all(calls.slice(0, warm))
 const before = process.cpuUsage()
 await all(calls.slice(warm))

@@ -51,7 +51,7 @@ public static class Base64Url
     /// <summary>Decodes to a new array. False if the text is not strict base64url.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
-        var buffer = new byte[DecodedLength(text.Length)];
+        var buffer = GC.AllocateUninitializedArray<byte>(DecodedLength(text.Length));
         bytes = TryDecode(text, buffer, out _) ? buffer : null;
         return bytes is not null;
     }

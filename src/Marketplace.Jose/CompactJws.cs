@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 
 namespace Marketplace.Jose;
@@ -44,11 +43,11 @@ public sealed class CompactJws
     /// <summary>Default bound on a token's length in characters.</summary>
     public const int DefaultMaxLength = 16 * 1024;
 
-    private CompactJws(JwsHeader header, byte[] headerJson, byte[] signingInput, byte[] payload, byte[] signature)
+    private CompactJws(JwsHeader header, byte[] headerJson, JwsDigest digest, byte[] payload, byte[] signature)
     {
         Header = header;
         HeaderJson = headerJson;
-        SigningInput = signingInput;
+        Digest = digest;
         Payload = payload;
         Signature = signature;
     }
@@ -59,18 +58,28 @@ public sealed class CompactJws
     /// <summary>The decoded payload.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
+    /// <summary>The decoded signature.</summary>
+    public ReadOnlyMemory<byte> Signature { get; }
+
     internal byte[] HeaderJson { get; }
 
-    internal byte[] SigningInput { get; }
-
-    internal byte[] Signature { get; }
+    internal JwsDigest Digest { get; }
 
     /// <summary>Parses without verifying. On false <paramref name="failure"/> says why; there are no exceptions.</summary>
     public static bool TryParse(
         ReadOnlySpan<char> text,
         [NotNullWhen(true)] out CompactJws? jws,
         out JwsFailure failure,
-        int maxLength = DefaultMaxLength)
+        int maxLength = DefaultMaxLength) => TryParse(text, null, null, out jws, out failure, maxLength);
+
+    /// <param name="text">The token.</param>
+    /// <param name="digest">Its own, where that was made already.</param>
+    /// <param name="known">Headers that need not be read again.</param>
+    /// <param name="jws">The parsed token.</param>
+    /// <param name="failure">Why it is none.</param>
+    /// <param name="maxLength">Bound on the length.</param>
+    internal static bool TryParse(
+        ReadOnlySpan<char> text, JwsDigest? digest, KnownHeaders? known, [NotNullWhen(true)] out CompactJws? jws, out JwsFailure failure, int maxLength)
     {
         jws = null;
         failure = JwsFailure.TooLong;
@@ -81,21 +90,16 @@ public sealed class CompactJws
         var first = text.IndexOf('.');
         var last = text.LastIndexOf('.');
         if (first <= 0 || last == first || text[(first + 1)..last].Contains('.')
-            || !Base64Url.TryDecode(text[..first], out var header)
             || !Base64Url.TryDecode(text[(first + 1)..last], out var payload)
             || !Base64Url.TryDecode(text[(last + 1)..], out var signature)
-            || !StrictJson.TryParseObject(header, out var json))
+            || !TryReadHeader(text[..first], known, out var header, out var json, ref failure))
             return false;
-        using (json)
-        {
-            if (!TryReadHeader(json.RootElement, out var read, ref failure))
-                return false;
-            var signingInput = new byte[last];
-            Encoding.ASCII.GetBytes(text[..last], signingInput);
-            jws = new CompactJws(read, header, signingInput, payload, signature);
-            failure = JwsFailure.None;
-            return true;
-        }
+        var own = digest ?? default;
+        if (digest is null && !JwsDigest.TryOf(text[..last], out own))
+            return false;
+        jws = new CompactJws(header, json, own, payload, signature);
+        failure = JwsFailure.None;
+        return true;
     }
 
     /// <summary>
@@ -111,6 +115,18 @@ public sealed class CompactJws
         return type.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !type.AsSpan(prefix.Length).Contains('/')
             ? type.AsSpan(prefix.Length)
             : type;
+    }
+
+    private static bool TryReadHeader(
+        ReadOnlySpan<char> text, KnownHeaders? known, [NotNullWhen(true)] out JwsHeader? header, [NotNullWhen(true)] out byte[]? json, ref JwsFailure failure)
+    {
+        if (known?.TryFind(text, out header, out json) == true)
+            return true;
+        header = null;
+        if (!Base64Url.TryDecode(text, out json) || !StrictJson.TryParseObject(json, out var document))
+            return false;
+        using (document)
+            return TryReadHeader(document.RootElement, out header, ref failure);
     }
 
     private static bool TryReadHeader(JsonElement json, [NotNullWhen(true)] out JwsHeader? header, ref JwsFailure failure)

@@ -75,7 +75,7 @@ public sealed class VerificationKey
            select new VerificationKey(key, algorithm.Value),
     ];
 
-    internal bool Verify(CompactJws jws) => _pool.Verify(jws.SigningInput, jws.Signature);
+    internal bool Verify(CompactJws jws) => _pool.Verify(jws);
 }
 
 /// <summary>The outcome of a verification.</summary>
@@ -95,6 +95,7 @@ public readonly record struct JwsVerification(JwsFailure Failure, CompactJws? Jw
 public sealed class JwsVerifier
 {
     private readonly FrozenDictionary<string, VerificationKey> _keys;
+    private readonly KnownHeaders _headers = new();
 
     /// <summary>Takes the keys; of two with the same "kid" the first counts.</summary>
     public JwsVerifier(IEnumerable<VerificationKey> keys) =>
@@ -108,10 +109,10 @@ public sealed class JwsVerifier
     public bool Holds(VerificationKey key) => _keys.TryGetValue(key.KeyId, out var held) && ReferenceEquals(held, key);
 
     /// <summary>Verifies a token. Bad tokens never throw.</summary>
-    public JwsVerification Verify(ReadOnlySpan<char> token, JwsExpectation expectation) =>
-        CompactJws.TryParse(token, out var jws, out var failure, expectation.MaxLength)
-            ? Verify(jws, expectation)
-            : new JwsVerification(failure, null);
+    public JwsVerification Verify(ReadOnlySpan<char> token, JwsExpectation expectation) => Verify(token, null, expectation);
+
+    /// <summary>Verifies a token without hashing it again. Bad tokens never throw.</summary>
+    public JwsVerification Verify(in HashedToken token, JwsExpectation expectation) => Verify(token.Text, token.Digest, expectation);
 
     /// <summary>Verifies a token that was parsed already, under the bound of whoever did.</summary>
     public JwsVerification Verify(CompactJws jws, JwsExpectation expectation)
@@ -125,6 +126,16 @@ public sealed class JwsVerifier
         return expectation.KeyIdOptional
             ? VerifyWithAnyKey(jws, algorithm)
             : new JwsVerification(JwsFailure.UnknownKey, jws);
+    }
+
+    private JwsVerification Verify(ReadOnlySpan<char> token, JwsDigest? digest, JwsExpectation expectation)
+    {
+        if (!CompactJws.TryParse(token, digest, _headers, out var jws, out var failure, expectation.MaxLength))
+            return new JwsVerification(failure, null);
+        var verification = Verify(jws, expectation);
+        if (verification.IsValid)
+            _headers.Add(token[..token.IndexOf('.')], jws);
+        return verification;
     }
 
     private JwsVerification VerifyWithNamedKey(CompactJws jws, string keyId, JwsAlgorithm algorithm)

@@ -33,9 +33,9 @@ public readonly record struct JwtTimes(double Expires, double? NotBefore, double
     public static bool TryRead(JsonElement claims, out JwtTimes times)
     {
         times = default;
-        if (!TryRead(claims, "exp", out var expires) || expires is null
-            || !TryRead(claims, "nbf", out var notBefore)
-            || !TryRead(claims, "iat", out var issuedAt))
+        if (!TryRead(claims, "exp"u8, out var expires) || expires is null
+            || !TryRead(claims, "nbf"u8, out var notBefore)
+            || !TryRead(claims, "iat"u8, out var issuedAt))
             return false;
         times = new JwtTimes(expires.Value, notBefore, issuedAt);
         return true;
@@ -60,7 +60,7 @@ public readonly record struct JwtTimes(double Expires, double? NotBefore, double
             : JwtTimeFailure.None;
     }
 
-    private static bool TryRead(JsonElement claims, string name, out double? seconds)
+    private static bool TryRead(JsonElement claims, ReadOnlySpan<byte> name, out double? seconds)
     {
         seconds = null;
         if (!claims.TryGetProperty(name, out var value))

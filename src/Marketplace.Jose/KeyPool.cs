@@ -28,12 +28,13 @@ internal sealed class KeyPool(Jwk key, JwsAlgorithm algorithm)
             throw new CryptographicException("The signature has an unexpected length.");
     }
 
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public bool Verify(CompactJws jws)
     {
+        var signature = jws.Signature.Span;
         if (signature.Length != SignatureLength)
             return false;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(data, hash);
+        jws.Digest.CopyTo(hash);
         var instance = Rent();
         var valid = instance is ECDsa ec
             ? ec.VerifyHash(hash, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)

@@ -23,7 +23,7 @@ public static class ProofOfPossession
             || ReadKey(proof, algorithm) is not { } own)
             return false;
         var pool = new KeyPool(own, algorithm);
-        key = pool.Verify(proof.SigningInput, proof.Signature) ? own : null;
+        key = pool.Verify(proof) ? own : null;
         pool.Empty();
         return key is not null;
     }

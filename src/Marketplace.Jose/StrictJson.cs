@@ -42,8 +42,19 @@ public static class StrictJson
     public static bool TryGetOptionalString(JsonElement element, string name, out string? value)
     {
         value = null;
-        if (!element.TryGetProperty(name, out var member))
-            return true;
+        return !element.TryGetProperty(name, out var member) || TryGetString(member, out value);
+    }
+
+    /// <inheritdoc cref="TryGetOptionalString(JsonElement, string, out string?)"/>
+    public static bool TryGetOptionalString(JsonElement element, ReadOnlySpan<byte> utf8Name, out string? value)
+    {
+        value = null;
+        return !element.TryGetProperty(utf8Name, out var member) || TryGetString(member, out value);
+    }
+
+    private static bool TryGetString(JsonElement member, out string? value)
+    {
+        value = null;
         if (member.ValueKind != JsonValueKind.String)
             return false;
         value = member.GetString();

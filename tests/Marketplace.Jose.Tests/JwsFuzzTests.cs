@@ -37,6 +37,21 @@ public sealed class JwsFuzzTests
     }
 
     [Fact]
+    public void A_header_that_came_with_a_good_signature_proves_nothing_for_the_next_token()
+    {
+        var good = Signer.Sign("""{"sub":"me"}""").Split('.');
+        var other = Signer.Sign("""{"sub":"you"}""").Split('.');
+        Assert.True(Verifier.Verify(string.Join('.', good), AccessToken).IsValid);
+        Assert.Equal(good[0], other[0]);
+
+        Assert.Equal(JwsFailure.BadSignature, Verifier.Verify($"{good[0]}.{good[1]}.{other[2]}", AccessToken).Failure);
+        Assert.Equal(JwsFailure.BadSignature, Verifier.Verify($"{good[0]}.{other[1]}.{good[2]}", AccessToken).Failure);
+        Assert.Equal(JwsFailure.WrongType, Verifier.Verify(string.Join('.', good), JwsExpectation.OfType("mkt-snapshot+jwt")).Failure);
+        Assert.True(HashedToken.TryOf(string.Join('.', other).AsMemory(), out var hashed) && Verifier.Verify(hashed, AccessToken).IsValid);
+        Assert.Equal(JwsFailure.Malformed, Verifier.Verify(default(HashedToken), AccessToken).Failure);
+    }
+
+    [Fact]
     public void No_mutated_token_is_accepted_and_none_throws()
     {
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ {}\"\0é\uD800";

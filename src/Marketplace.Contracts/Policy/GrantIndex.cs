@@ -31,7 +31,7 @@ public sealed class GrantIndex
         return false;
     }
 
-    private sealed record Period(OperationBitmap Operations, long From, long Until)
+    private readonly record struct Period(OperationBitmap Operations, long From, long Until)
     {
         public static Period Of(PolicyGrant grant) => OperationBitmap.TryParse(grant.Operations, out var operations)
             ? new Period(operations, grant.From, grant.Until)

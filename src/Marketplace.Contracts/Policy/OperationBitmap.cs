@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Marketplace.Contracts.Policy;
 
@@ -10,15 +13,17 @@ public sealed class OperationBitmap
     /// <summary>Indexes go from 0 to 65,535, so a bitmap has at most 8,192 bytes.</summary>
     public const int MaxBytes = 8192;
 
+    private const int MaxText = (4 * MaxBytes / 3) + 3;
+    private const int StackLimit = 2048;
     private const int WorthThinning = 64;
     private readonly byte[] bits;
     // In place of the bits, where a few indexes are spread over many: a dozen endpoints of thousands in 24 bytes.
     private readonly ushort[]? few;
 
-    private OperationBitmap(byte[] bits)
+    private OperationBitmap(ReadOnlySpan<byte> set)
     {
-        few = bits.Length >= WorthThinning ? IfFew(bits) : null;
-        this.bits = few is null ? bits : [];
+        few = set.Length >= WorthThinning ? IfFew(set) : null;
+        bits = few is null ? set.ToArray() : [];
     }
 
     /// <summary>The empty set.</summary>
@@ -51,12 +56,26 @@ public sealed class OperationBitmap
     public static bool TryParse(string? text, [NotNullWhen(true)] out OperationBitmap? bitmap)
     {
         bitmap = null;
-        if (text is null || text.Length > 4 * MaxBytes / 3 + 3 || text.Contains('=', StringComparison.Ordinal) || !Base64Url.IsValid(text))
+        if (text is null || text.Length > MaxText)
             return false;
-        var set = Base64Url.DecodeFromChars(text);
-        // White space makes a text longer than it must be; stray bits can be in its last characters alone.
-        if (set.Length > MaxBytes || set is [.., 0] || text.Length != Base64Url.GetEncodedLength(set.Length)
-            || !text.EndsWith(Base64Url.EncodeToString(set.AsSpan(set.Length / 3 * 3)), StringComparison.Ordinal))
+        Span<byte> ascii = text.Length <= StackLimit ? stackalloc byte[StackLimit] : new byte[text.Length];
+        return Ascii.FromUtf16(text, ascii, out var length) == OperationStatus.Done && TryParse(ascii[..length], out bitmap);
+    }
+
+    /// <inheritdoc cref="TryParse(string?, out OperationBitmap?)"/>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out OperationBitmap? bitmap)
+    {
+        bitmap = null;
+        if (utf8.Length > MaxText)
+            return false;
+        Span<byte> buffer = utf8.Length <= StackLimit ? stackalloc byte[StackLimit] : new byte[MaxBytes];
+        if (Base64Url.DecodeFromUtf8(utf8, buffer, out _, out var length) != OperationStatus.Done)
+            return false;
+        var set = buffer[..length];
+        // Padding and white space make a text longer than it must be; stray bits can be in its last characters alone.
+        Span<byte> tail = stackalloc byte[4];
+        if (set is [.., 0] || utf8.Length != Base64Url.GetEncodedLength(length)
+            || !utf8.EndsWith(tail[..Base64Url.EncodeToUtf8(set[(length / 3 * 3)..], tail)]))
             return false;
         bitmap = new OperationBitmap(set);
         return true;
@@ -73,18 +92,25 @@ public sealed class OperationBitmap
     /// <summary>base64url without padding, as in the <c>ops</c> claim.</summary>
     public override string ToString() => Base64Url.EncodeToString(few is null ? bits : BitsOf(few));
 
-    private static ushort[]? IfFew(byte[] set)
+    private static ushort[]? IfFew(ReadOnlySpan<byte> set)
     {
         var count = 0;
-        foreach (var eight in set)
+        var eights = MemoryMarshal.Cast<byte, ulong>(set);
+        foreach (var eight in eights)
             count += BitOperations.PopCount(eight);
+        foreach (var one in set[(eights.Length * sizeof(ulong))..])
+            count += BitOperations.PopCount(one);
         if (count * sizeof(ushort) > set.Length / 4)
             return null;
         var indexes = new ushort[count];
-        for (var (i, next) = (0, 0); next < count; i++)
+        for (var (at, next) = (0, 0); next < count; at++)
         {
-            if ((set[i >> 3] & Mask(i)) != 0)
-                indexes[next++] = (ushort)i;
+            at += set[at..].IndexOfAnyExcept((byte)0);
+            for (var bit = 0; bit < 8; bit++)
+            {
+                if ((set[at] & Mask(bit)) != 0)
+                    indexes[next++] = (ushort)((at << 3) + bit);
+            }
         }
 
         return indexes;

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
 namespace Marketplace.Contracts.Policy;
 
 /// <summary>A declared path and its methods.</summary>
 internal sealed class PathEntry(PathTemplate template)
 {
-    private readonly List<PolicyOperation> operations = [];
+    private readonly List<PolicyOperation> operations = new(1);
 
     public bool IsTemplated { get; } = template.Segments.Any(segment => !segment.IsLiteral);
 
@@ -47,7 +50,7 @@ internal sealed class PathTrie(bool lenient)
             node = node.Child(segment);
         }
 
-        node.Entries.Add(entry);
+        node.Add(entry);
     }
 
     /// <summary>The entries of the most specific path that matches (several only where leniency makes them one), or null.</summary>
@@ -56,7 +59,7 @@ internal sealed class PathTrie(bool lenient)
         var rest = path[1..];
         if (lenient && rest is [.., '/'])
             rest = rest[..^1];
-        return lenient && rest.IsEmpty ? root.Result : Find(root, rest);
+        return lenient && rest.IsEmpty ? root.Entries : Find(root, rest);
     }
 
     /// <summary>Every path, those that <see cref="Find(ReadOnlySpan{char})"/> prefers first: for matchers outside this process.</summary>
@@ -64,8 +67,8 @@ internal sealed class PathTrie(bool lenient)
 
     private static IEnumerable<(IReadOnlyList<SegmentTemplate>, IReadOnlyList<PathEntry>)> InOrder(Node node, SegmentTemplate[] above)
     {
-        if (node.Entries.Count > 0)
-            yield return (above, node.Entries);
+        if (node.Entries is { } entries)
+            yield return (above, entries);
         foreach (var (segment, child) in node.Children())
         {
             foreach (var path in InOrder(child, [.. above, segment]))
@@ -77,7 +80,7 @@ internal sealed class PathTrie(bool lenient)
     {
         var slash = rest.IndexOf('/');
         var segment = slash < 0 ? rest : rest[..slash];
-        if (node.Literals.TryGetValue(segment, out var child) && Follow(child, rest, slash) is { } literal)
+        if (node.TryGetLiteral(segment, out var child) && Follow(child, rest, slash) is { } literal)
             return literal;
 
         foreach (var (template, partial) in node.Partials)
@@ -90,34 +93,33 @@ internal sealed class PathTrie(bool lenient)
     }
 
     private List<PathEntry>? Follow(Node child, ReadOnlySpan<char> rest, int slash) =>
-        slash < 0 ? child.Result : Find(child, rest[(slash + 1)..]);
+        slash < 0 ? child.Entries : Find(child, rest[(slash + 1)..]);
 
-    private sealed class Node
+    // Most nodes are leaves, and each service holds thousands: what a node does not have takes no room.
+    private sealed class Node(bool lenient)
     {
-        private readonly bool lenient;
-        private readonly Dictionary<string, Node> literals;
+        private Dictionary<string, Node>? literals;
+        private List<(SegmentTemplate Template, Node Child)>? partials;
 
-        public Node(bool lenient)
-        {
-            this.lenient = lenient;
-            literals = new(lenient ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-            Literals = literals.GetAlternateLookup<ReadOnlySpan<char>>();
-        }
-
-        public Dictionary<string, Node>.AlternateLookup<ReadOnlySpan<char>> Literals { get; }
-
-        public List<(SegmentTemplate Template, Node Child)> Partials { get; } = [];
+        public ReadOnlySpan<(SegmentTemplate Template, Node Child)> Partials => CollectionsMarshal.AsSpan(partials);
 
         public Node? Whole { get; private set; }
 
-        public List<PathEntry> Entries { get; } = [];
+        /// <summary>Null for a node that is only passed.</summary>
+        public List<PathEntry>? Entries { get; private set; }
 
-        public List<PathEntry>? Result => Entries.Count == 0 ? null : Entries;
+        public void Add(PathEntry entry) => (Entries ??= new(1)).Add(entry);
+
+        public bool TryGetLiteral(ReadOnlySpan<char> segment, [NotNullWhen(true)] out Node? child)
+        {
+            child = null;
+            return literals is not null && literals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(segment, out child);
+        }
 
         public IEnumerable<(SegmentTemplate Segment, Node Child)> Children() =>
         [
-            .. literals.OrderBy(literal => literal.Key, StringComparer.Ordinal).Select(literal => (SegmentTemplate.OfLiteral(literal.Key), literal.Value)),
-            .. Partials,
+            .. (literals ?? []).OrderBy(literal => literal.Key, StringComparer.Ordinal).Select(literal => (SegmentTemplate.OfLiteral(literal.Key), literal.Value)),
+            .. partials ?? [],
             .. Whole is null ? [] : new[] { (SegmentTemplate.AnyText, Whole) },
         ];
 
@@ -126,7 +128,10 @@ internal sealed class PathTrie(bool lenient)
             if (segment.IsWhole)
                 return Whole ??= new Node(lenient);
             if (segment.IsLiteral)
+            {
+                literals ??= new(1, lenient ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
                 return literals.TryGetValue(segment.Literal, out var literal) ? literal : literals[segment.Literal] = new Node(lenient);
+            }
 
             var comparer = lenient ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
             foreach (var (template, child) in Partials)
@@ -136,8 +141,9 @@ internal sealed class PathTrie(bool lenient)
             }
 
             var added = new Node(lenient);
-            Partials.Add((segment, added));
-            Partials.Sort(MoreLiteralFirst);
+            partials ??= [];
+            partials.Add((segment, added));
+            partials.Sort(MoreLiteralFirst);
             return added;
         }
 

@@ -74,16 +74,27 @@ public sealed class TokenCacheTests
         Assert.Equal((0, 0L), (cache.Count, cache.Bytes));
     }
 
-    private TokenDigest Add(string client, DateTimeOffset? at = null)
+    [Fact]
+    public void The_same_text_with_another_signature_is_another_token()
+    {
+        Add("app_shop");
+        foreach (var (signature, isSame) in new[] { ("AAAA", true), ("AAAB", false), ("AAA", false), ("AAAAAAAA", false), ("", false), ("AA=A", false) })
+        {
+            Assert.True(HashedToken.TryOf($"token.0.{signature}".AsMemory(), out var asked));
+            Assert.Equal(isSame, cache.Find(asked) is not null);
+        }
+    }
+
+    private HashedToken Add(string client, DateTimeOffset? at = null)
     {
         var now = at ?? Now;
-        Assert.True(TokenDigest.TryOf($"token {tokens++}", out var digest));
+        Assert.True(HashedToken.TryOf($"token.{tokens++}.AAAA".AsMemory(), out var hashed));
         var token = new VerifiedToken
         {
-            Key = Key, ClientId = new string(client), Id = $"{tokens:D22}", Audience = "urn:a",
+            Key = Key, Signature = new byte[3], ClientId = new string(client), Id = $"{tokens:D22}", Audience = "urn:a",
             Operations = OperationBitmap.Of(tokens % 8), Times = new JwtTimes(now.ToUnixTimeSeconds() + 300, null, now.ToUnixTimeSeconds()),
         };
-        cache.Add(digest, token, now);
-        return digest;
+        cache.Add(hashed.Digest, token, now);
+        return hashed;
     }
 }

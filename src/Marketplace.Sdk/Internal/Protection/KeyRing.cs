@@ -41,12 +41,12 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
     }
 
     /// <summary>Verifies, and fetches the keys once where the token names one that is not known yet.</summary>
-    public async ValueTask<JwsVerification> VerifyAsync(ReadOnlyMemory<char> token, JwsExpectation expectation)
+    public async ValueTask<JwsVerification> VerifyAsync(HashedToken token, JwsExpectation expectation)
     {
-        var verification = Volatile.Read(ref keys).Verifier.Verify(token.Span, expectation);
+        var verification = Volatile.Read(ref keys).Verifier.Verify(token, expectation);
         if (verification is not { Failure: JwsFailure.UnknownKey, Jws.Header.KeyId: { } keyId } || !await RefetchForAsync(keyId))
             return verification;
-        return Volatile.Read(ref keys).Verifier.Verify(token.Span, expectation);
+        return Volatile.Read(ref keys).Verifier.Verify(token, expectation);
     }
 
     /// <summary>Fetches the set; true when a good one came. Joins a fetch that is under way.</summary>

@@ -15,7 +15,9 @@ internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> 
         JwsExpectation.OfType(PolicySnapshot.MediaType) with { MaxLength = 256 * 1024 * 1024 };
 
     /// <summary>Verified with the marketplace's keys; never older than the revision.</summary>
-    public async Task<SnapshotReading> ReadAsync(string jws, long oldest) => Read(await keys.VerifyAsync(jws.AsMemory(), Expectation), oldest);
+    public async Task<SnapshotReading> ReadAsync(string jws, long oldest) => HashedToken.TryOf(jws.AsMemory(), out var token)
+        ? Read(await keys.VerifyAsync(token, Expectation), oldest)
+        : Refused("it is no JWS");
 
     /// <summary>Verified with these keys and no others.</summary>
     public SnapshotReading Read(string jws, KeySet set, long oldest) => Read(set.Verifier.Verify(jws, Expectation), oldest);

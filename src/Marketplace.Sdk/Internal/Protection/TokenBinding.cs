@@ -10,7 +10,7 @@ internal sealed record TokenBinding(bool IsCertificate, string Thumbprint)
     public static bool TryRead(JsonElement claims, out TokenBinding? binding)
     {
         binding = null;
-        if (!claims.TryGetProperty("cnf", out var confirmation))
+        if (!claims.TryGetProperty("cnf"u8, out var confirmation))
             return true;
         if (confirmation.ValueKind != JsonValueKind.Object || confirmation.GetPropertyCount() != 1)
             return false;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Marketplace.Jose;
 
 namespace Marketplace.Sdk.Internal.Protection;
 
@@ -16,12 +17,12 @@ internal sealed class TokenCache
     /// <summary>For some 800 tokens: a client of 400 instances, each renewing its token before the old one ends.</summary>
     public const int MaxBytesOfClient = MaxBytes / 64;
 
-    // Objects, list nodes and dictionary entries, as measured; what varies is added to it.
+    // Objects and dictionary entries, as measured; what varies is added to it.
     private const int BytesOfEntry = 560;
 
-    private readonly ConcurrentDictionary<TokenDigest, Entry> entries = new();
+    private readonly ConcurrentDictionary<JwsDigest, Entry> entries = new();
     private readonly Dictionary<string, Share> shares = new(StringComparer.Ordinal);
-    private readonly LinkedList<Entry> byAge = [];
+    private AgeList<Entry, OfAll> byAge;
     private readonly Lock gate = new();
     private long bytes;
 
@@ -29,9 +30,11 @@ internal sealed class TokenCache
 
     public long Bytes => Interlocked.Read(ref bytes);
 
-    public VerifiedToken? Find(in TokenDigest digest) => entries.TryGetValue(digest, out var entry) ? entry.Token : null;
+    /// <summary>The same text, or null: what was signed by its digest, the signature byte by byte.</summary>
+    public VerifiedToken? Find(in HashedToken token) =>
+        entries.TryGetValue(token.Digest, out var entry) && Has(token.Signature, entry.Token.Signature.Span) ? entry.Token : null;
 
-    public void Add(in TokenDigest digest, VerifiedToken token, DateTimeOffset now)
+    public void Add(in JwsDigest digest, VerifiedToken token, DateTimeOffset now)
     {
         var entry = new Entry(digest, token);
         if (entry.Bytes > MaxBytesOfClient)
@@ -42,59 +45,77 @@ internal sealed class TokenCache
                 return;
             ref var share = ref CollectionsMarshal.GetValueRefOrAddDefault(shares, token.ClientId, out _);
             share ??= new Share();
-            entry.OfClient = share.ByAge.AddLast(entry);
-            entry.OfAll = byAge.AddLast(entry);
+            share.ByAge.Add(entry);
+            byAge.Add(entry);
             share.Bytes += entry.Bytes;
             bytes += entry.Bytes;
             while (share.Bytes > MaxBytesOfClient)
-                Remove(share.ByAge.First!.Value);
-            while (byAge.First is { Value: var oldest } && (bytes > MaxBytes || oldest.HasEnded(now)))
+                Remove(share.ByAge.Oldest!);
+            while (byAge.Oldest is { } oldest && (bytes > MaxBytes || oldest.HasEnded(now)))
                 Remove(oldest);
         }
     }
 
     /// <summary>It has expired, or its key was withdrawn.</summary>
-    public void Drop(in TokenDigest digest)
+    public void Drop(in HashedToken token)
     {
         lock (gate)
         {
-            if (entries.TryGetValue(digest, out var entry))
+            if (entries.TryGetValue(token.Digest, out var entry))
                 Remove(entry);
         }
+    }
+
+    private static bool Has(ReadOnlySpan<char> text, ReadOnlySpan<byte> signature)
+    {
+        if (text.Length != Base64Url.EncodedLength(signature.Length))
+            return false;
+        // The longest is one of RSA with 8192 bits.
+        Span<byte> decoded = stackalloc byte[signature.Length <= 64 ? 64 : 1024];
+        return Base64Url.TryDecode(text, decoded, out var length) && signature.SequenceEqual(decoded[..length]);
     }
 
     private void Remove(Entry entry)
     {
         entries.TryRemove(entry.Digest, out _);
         var share = shares[entry.Token.ClientId];
-        share.ByAge.Remove(entry.OfClient!);
-        byAge.Remove(entry.OfAll!);
+        share.ByAge.Remove(entry);
+        byAge.Remove(entry);
         share.Bytes -= entry.Bytes;
         bytes -= entry.Bytes;
-        if (share.ByAge.Count == 0)
+        if (share.ByAge.Oldest is null)
             shares.Remove(entry.Token.ClientId);
     }
 
     private sealed class Share
     {
-        public LinkedList<Entry> ByAge { get; } = [];
+        public AgeList<Entry, OfClient> ByAge;
 
         public long Bytes { get; set; }
     }
 
-    private sealed class Entry(TokenDigest digest, VerifiedToken token)
+    private sealed class Entry(JwsDigest digest, VerifiedToken token)
     {
-        public TokenDigest Digest { get; } = digest;
+        public Neighbours<Entry> InAll;
+        public Neighbours<Entry> InClient;
+
+        public JwsDigest Digest { get; } = digest;
 
         public VerifiedToken Token { get; } = token;
 
         public int Bytes { get; } = BytesOfEntry + token.Size;
 
-        public LinkedListNode<Entry>? OfClient { get; set; }
-
-        public LinkedListNode<Entry>? OfAll { get; set; }
-
         // A client's clock skew is no reason to keep it: verified anew, it is served all the same.
         public bool HasEnded(DateTimeOffset now) => Token.Times.Expires <= now.ToUnixTimeSeconds();
+    }
+
+    private readonly struct OfAll : IPlace<Entry>
+    {
+        public static ref Neighbours<Entry> In(Entry entry) => ref entry.InAll;
+    }
+
+    private readonly struct OfClient : IPlace<Entry>
+    {
+        public static ref Neighbours<Entry> In(Entry entry) => ref entry.InClient;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
@@ -7,36 +9,37 @@ namespace Marketplace.Sdk.Internal.Protection;
 /// <summary>The claims of RFC 9068 §2.2 with our own, from a payload whose signature holds.</summary>
 internal sealed class TokenClaims(MarketplaceOptions options)
 {
-    private readonly string issuer = options.ExpectedIssuer;
+    private readonly byte[] issuer = Encoding.UTF8.GetBytes(options.ExpectedIssuer);
+    private readonly byte[] environment = Encoding.UTF8.GetBytes(options.Environment!);
 
-    /// <param name="payload">The signed JSON.</param>
+    /// <param name="jws">Verified.</param>
     /// <param name="key">The key whose signature holds.</param>
     /// <param name="audience">Kept in place of the claim's text where it is the same.</param>
-    public TokenReading Read(ReadOnlyMemory<byte> payload, VerificationKey key, string audience)
+    public TokenReading Read(CompactJws jws, VerificationKey key, string audience)
     {
-        if (!StrictJson.TryParseObject(payload, out var json))
+        if (!StrictJson.TryParseObject(jws.Payload, out var json))
             return new TokenReading(null, ReasonCode.TokenMalformed);
         using (json)
-            return Read(json.RootElement, key, audience);
+            return Read(json.RootElement, jws, key, audience);
     }
 
-    private TokenReading Read(JsonElement claims, VerificationKey key, string audience)
+    private TokenReading Read(JsonElement claims, CompactJws jws, VerificationKey key, string audience)
     {
-        if (Text(claims, "iss") != issuer)
+        if (!Is(claims, "iss"u8, issuer))
             return new TokenReading(null, ReasonCode.TokenIssuer);
-        if (Text(claims, "aud") is not { } claimed)
+        if (!claims.TryGetProperty("aud"u8, out var aud) || aud.ValueKind != JsonValueKind.String)
             return new TokenReading(null, ReasonCode.TokenAudience);
-        if (Text(claims, "env") != options.Environment)
+        var claimed = aud.ValueEquals(audience) ? audience : aud.GetString()!;
+        if (!Is(claims, "env"u8, environment))
             return new TokenReading(null, claimed == audience ? ReasonCode.TokenEnvironment : ReasonCode.TokenAudience);
 
         if (!JwtTimes.TryRead(claims, out var times) || !TokenBinding.TryRead(claims, out var binding)
-            || Text(claims, "client_id") is not { Length: > 0 } client || Text(claims, "jti") is not { Length: > 0 } id
+            || Text(claims, "client_id"u8) is not { Length: > 0 } client || Text(claims, "jti"u8) is not { Length: > 0 } id
             || !TryReadOperations(claims, out var operations))
             return new TokenReading(null, ReasonCode.TokenMalformed);
         var token = new VerifiedToken
         {
-            Key = key, ClientId = client, Id = id, Audience = claimed == audience ? audience : claimed, Times = times, Operations = operations,
-            Binding = binding,
+            Key = key, Signature = jws.Signature, ClientId = client, Id = id, Audience = claimed, Times = times, Operations = operations, Binding = binding,
         };
         return new TokenReading(token, null);
     }
@@ -44,14 +47,21 @@ internal sealed class TokenClaims(MarketplaceOptions options)
     private static bool TryReadOperations(JsonElement claims, out OperationBitmap operations)
     {
         operations = OperationBitmap.Empty;
-        if (!claims.TryGetProperty("ops", out _))
+        if (!claims.TryGetProperty("ops"u8, out var member))
             return true;
-        if (!OperationBitmap.TryParse(Text(claims, "ops"), out var read))
+        if (member.ValueKind != JsonValueKind.String)
             return false;
-        operations = read;
+        // As it is written, without a string of it; what has escapes is written otherwise than the marketplace does.
+        var quoted = JsonMarshal.GetRawUtf8Value(member);
+        if (!(quoted.Contains((byte)'\\') ? OperationBitmap.TryParse(member.GetString(), out var read) : OperationBitmap.TryParse(quoted[1..^1], out read)))
+            return false;
+        operations = read!;
         return true;
     }
 
-    private static string? Text(JsonElement claims, string name) =>
+    private static bool Is(JsonElement claims, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        claims.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
+
+    private static string? Text(JsonElement claims, ReadOnlySpan<byte> name) =>
         StrictJson.TryGetOptionalString(claims, name, out var value) ? value : null;
 }

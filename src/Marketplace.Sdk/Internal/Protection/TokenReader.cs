@@ -19,35 +19,34 @@ internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<Marke
 
     public ValueTask<TokenReading> ReadAsync(TokenCredentials credentials, string audience)
     {
-        var token = credentials.Token;
-        if (token.Length > CompactJws.DefaultMaxLength || !TokenDigest.TryOf(token.Span, out var digest))
+        if (credentials.Token.Length > CompactJws.DefaultMaxLength || !HashedToken.TryOf(credentials.Token, out var token))
             return ValueTask.FromResult(new TokenReading(null, ReasonCode.TokenMalformed));
-        if (cache.Find(digest) is not { } seen)
-            return VerifyAsync(token, digest, audience);
+        if (cache.Find(token) is not { } seen)
+            return VerifyAsync(token, audience);
         if (!keys.IsPublished(seen.Key))
         {
-            cache.Drop(digest);
-            return VerifyAsync(token, digest, audience);
+            cache.Drop(token);
+            return VerifyAsync(token, audience);
         }
 
         var reading = Hold(seen, audience, time.GetUtcNow());
         if (reading.Token is null)
-            cache.Drop(digest);
+            cache.Drop(token);
         return ValueTask.FromResult(reading);
     }
 
-    private async ValueTask<TokenReading> VerifyAsync(ReadOnlyMemory<char> token, TokenDigest digest, string audience)
+    private async ValueTask<TokenReading> VerifyAsync(HashedToken token, string audience)
     {
         var verification = await keys.VerifyAsync(token, Expectation);
         if (!verification.IsValid)
             return new TokenReading(null, ReasonOf(verification));
-        var reading = claims.Read(verification.Jws!.Payload, verification.Key!, audience);
+        var reading = claims.Read(verification.Jws!, verification.Key!, audience);
         if (reading.Token is not { } read)
             return reading;
         var now = time.GetUtcNow();
         reading = Hold(read, audience, now);
         if (reading.Token is not null)
-            cache.Add(digest, read, now);
+            cache.Add(token.Digest, read, now);
         return reading;
     }
 

@@ -14,6 +14,9 @@ internal sealed class VerifiedToken
     /// <summary>The key whose signature holds; once it is withdrawn, the token is worth nothing.</summary>
     public required VerificationKey Key { get; init; }
 
+    /// <summary>What follows the last dot of its text, decoded: with the digest of what stands before, it is this very token.</summary>
+    public required ReadOnlyMemory<byte> Signature { get; init; }
+
     public required string ClientId { get; init; }
 
     public required string Id { get; init; }
@@ -29,7 +32,7 @@ internal sealed class VerifiedToken
     public TokenBinding? Binding { get; init; }
 
     /// <summary>Bytes of what it holds, the objects themselves left out.</summary>
-    public int Size => (sizeof(char) * (ClientId.Length + Id.Length + (Binding?.Thumbprint.Length ?? 0))) + Operations.ByteCount;
+    public int Size => (sizeof(char) * (ClientId.Length + Id.Length + (Binding?.Thumbprint.Length ?? 0))) + Signature.Length + Operations.ByteCount;
 
     /// <summary>The caller of an operation; one object for the calls of one endpoint in a row.</summary>
     public MarketplaceCaller CallerOf(string operation) =>
