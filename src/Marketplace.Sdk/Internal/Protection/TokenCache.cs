@@ -18,7 +18,7 @@ internal sealed class TokenCache
     public const int MaxBytesOfClient = MaxBytes / 64;
 
     // Objects and dictionary entries, as measured; what varies is added to it.
-    private const int BytesOfEntry = 560;
+    private const int BytesOfEntry = 470;
 
     private readonly ConcurrentDictionary<JwsDigest, Entry> entries = new();
     private readonly Dictionary<string, Share> shares = new(StringComparer.Ordinal);
