@@ -40,18 +40,22 @@ internal static class Propagation
         var began = Stopwatch.StartNew();
         var running = pullers.Select(puller => puller.RunAsync(arrivals.Take, end.Token)).ToArray();
         await arrivals.AllHoldAsync(0);
-        Console.WriteLine($"{count} pullers hold their first policy after {began.Elapsed.TotalSeconds:0.0} s");
+        Console.WriteLine($"{count} pullers hold their first policy after {began.Elapsed.TotalSeconds:0.0} s, {pullers.Average(puller => puller.Told):0} bytes each before compression");
 
         var before = server.CpuSeconds;
         await Task.Delay(TimeSpan.FromSeconds(20));
-        Console.WriteLine($"nothing happens: {(server.CpuSeconds - before) / 20 * 100:0.0} % of a processor");
+        Console.WriteLine($"nothing happens for 20 s after the start: {(server.CpuSeconds - before) / 20 * 100:0.0} % of a processor");
+        before = server.CpuSeconds;
+        // Longer than a wait: every one of them ends and begins anew.
+        await Task.Delay(TimeSpan.FromSeconds(30));
+        Console.WriteLine($"nothing happens for 30 s more: {(server.CpuSeconds - before) / 30 * 100:0.0} % of a processor");
 
         before = server.CpuSeconds;
         var times = new List<double>();
         for (var round = 1; round <= Rounds; round++)
         {
             var took = await ChangeAsync(services, arrivals, disable: round % 2 == 1);
-            Console.WriteLine($"round {round}: p50 {Percentile(took, 0.5):0.00} s, p99 {Percentile(took, 0.99):0.00} s, the last after {took[^1]:0.00} s");
+            Console.WriteLine($"round {round}: p50 {Percentile(took, 0.5):0.00} s, p99 {Percentile(took, 0.99):0.00} s, the last after {took[^1]:0.00} s; told {pullers.Average(puller => puller.Told):0} bytes each");
             times.AddRange(took);
             await Task.Delay(TimeSpan.FromSeconds(2));
         }

@@ -13,6 +13,9 @@ internal sealed class Puller(HttpClient http, string address, string token)
     /// <summary>The revision that it holds.</summary>
     public long Revision { get; private set; } = -1;
 
+    /// <summary>How many bytes it was told last, before compression.</summary>
+    public long Told { get; private set; }
+
     /// <param name="received">Told of each snapshot that arrives.</param>
     public async Task RunAsync(Action<Puller> received, CancellationToken end)
     {
@@ -40,12 +43,14 @@ internal sealed class Puller(HttpClient http, string address, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, ControlAddress.Following(address, tag?.Tag, 25));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Add("Accept", ControlAddress.DeltaOrWhole);
         if (tag is not null)
             request.Headers.IfNoneMatch.Add(tag);
         using var response = await http.SendAsync(request, end);
         if (response.StatusCode == HttpStatusCode.NotModified)
             return;
         await response.EnsureSuccessStatusCode().Content.LoadIntoBufferAsync(end);
+        Told = (await response.Content.ReadAsStreamAsync(end)).Length;
         tag = response.Headers.ETag!;
         Revision = long.Parse(tag.Tag.AsSpan()[1..].SliceTo('.'));
         received(this);

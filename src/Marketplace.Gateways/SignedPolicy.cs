@@ -8,7 +8,7 @@ namespace Marketplace.Gateways;
 public static class SignedPolicy
 {
     /// <summary>Long enough for 100,000 grants.</summary>
-    private const int MaxLength = 64 * 1024 * 1024;
+    internal const int MaxLength = 64 * 1024 * 1024;
 
     private static readonly JwsExpectation Signed = JwsExpectation.OfType(PolicySnapshot.MediaType) with { MaxLength = MaxLength };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Applications;
 using Marketplace.Testing;
@@ -50,6 +51,38 @@ public sealed class CachedSnapshotTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task Who_holds_one_of_the_last_few_snapshots_is_told_what_is_new_and_others_the_whole()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        var held = new List<(string Body, string? ETag)>();
+        foreach (var operation in Bank.PaymentOperations.Append(null))
+        {
+            var pull = await GetAsync(http, token, Snapshot, SnapshotDelta.MediaType);
+            Assert.Equal(ControlAddress.MediaType, pull.MediaType);
+            held.Add((pull.Body, pull.ETag));
+            if (operation is not null)
+                await bank.GrantAsync(operation);
+            await server.SettleAsync(bank);
+        }
+
+        var newest = held[^1].Body;
+        foreach (var (body, etag) in held.SkipLast(1).TakeLast(2))
+        {
+            var delta = await GetAsync(http, token, "/" + ControlAddress.Following(Snapshot.TrimStart('/'), etag, 0), ControlAddress.DeltaOrWhole);
+            Assert.Equal((HttpStatusCode.OK, SnapshotDelta.MediaType), (delta.Status, delta.MediaType));
+            Assert.InRange(delta.Body.Length, 1, newest.Length - 1);
+            Assert.Equal(newest, SnapshotDelta.Apply(Encoding.UTF8.GetBytes(delta.Body), SnapshotDelta.PayloadOf(body), 1_000_000));
+            // What a delta came with is known, and is where the next one begins.
+            Assert.Equal(304, (await server.PullAsync(token, etag: delta.ETag)).Status);
+            Assert.Equal(HttpStatusCode.NotModified, (await GetAsync(http, token, "/" + ControlAddress.Following(Snapshot.TrimStart('/'), delta.ETag, 0), ControlAddress.DeltaOrWhole, delta.ETag)).Status);
+        }
+
+        // Too long ago; and who takes no delta.
+        Assert.Equal(newest, (await GetAsync(http, token, "/" + ControlAddress.Following(Snapshot.TrimStart('/'), held[0].ETag, 0), ControlAddress.DeltaOrWhole)).Body);
+        Assert.Equal(newest, (await GetAsync(http, token, "/" + ControlAddress.Following(Snapshot.TrimStart('/'), held[^2].ETag, 0))).Body);
+    }
+
+    [Fact]
     public async Task A_cache_in_between_gives_a_snapshot_to_nobody_who_may_not_have_it()
     {
         await using var cache = await NginxCache.StartAsync(server.Address);
@@ -86,11 +119,16 @@ public sealed class CachedSnapshotTests(PostgresFixture postgres) : IClassFixtur
         return await tokens.GetTokenAsync(ControlAddress.Audience);
     }
 
-    private static async Task<(HttpStatusCode Status, string Body, string? ETag)> GetAsync(HttpClient http, string? token, string path)
+    private static async Task<(HttpStatusCode Status, string Body, string? ETag, string? MediaType)> GetAsync(
+        HttpClient http, string? token, string path, string? accept = null, string? known = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        if (accept is not null)
+            request.Headers.Add("Accept", accept);
+        if (known is not null)
+            request.Headers.Add("If-None-Match", known);
         using var response = await http.SendAsync(request);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.ToString());
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.ToString(), response.Content.Headers.ContentType?.MediaType);
     }
 }

@@ -15,6 +15,9 @@ public static class ControlAddress
     /// </summary>
     public const string InstanceHeader = "Marketplace-Instance";
 
+    /// <summary>What <c>Accept</c> says of who can use a <see cref="SnapshotDelta"/> to the snapshot that it asks with.</summary>
+    public const string DeltaOrWhole = $"{SnapshotDelta.MediaType}, {MediaType}";
+
     /// <summary>The longest that a request may wait for something newer, in seconds.</summary>
     public const int LongestWait = 30;
 

@@ -1,41 +1,24 @@
-using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 
 namespace Marketplace.ControlPlane.Snapshots;
 
-/// <summary>A snapshot as it is sent, in both encodings. Immutable.</summary>
+/// <summary>A snapshot as it is sent: whole, or to those who hold one of the few before it as what is new. Immutable.</summary>
 internal sealed class SignedSnapshot
 {
-    private readonly Lazy<Representation> compressed;
+    // So many back a delta can begin: whoever waits holds the last one, and whoever was just told of it the one before.
+    private const int Bases = 2;
+    private readonly Base[] bases;
 
-    private SignedSnapshot(long revision, string tag, byte[] jws)
-    {
-        Revision = revision;
-        Plain = new Representation($"\"{tag}\"", jws);
-        compressed = new(() => new Representation($"\"{tag}.gz\"", Compress(jws)));
-    }
+    private SignedSnapshot(long revision, string tag, Encoded whole, Base[] bases) => (Revision, Tag, Whole, this.bases) = (revision, tag, whole, bases);
 
     public long Revision { get; }
 
+    private string Tag { get; }
+
     /// <summary>The compact JWS in ASCII.</summary>
-    public Representation Plain { get; }
-
-    /// <summary>The same in gzip, made when the first one asks for it.</summary>
-    public Representation Compressed => compressed.Value;
-
-    /// <summary>Whether a tag is that of this snapshot, in whichever encoding it was sent.</summary>
-    public bool Has(ReadOnlySpan<char> tag) =>
-        tag.SequenceEqual(Plain.ETag) || (tag.EndsWith(".gz\"") && tag[..^4].SequenceEqual(Plain.ETag.AsSpan()[..^1]));
-
-    /// <summary>The revision that a tag of ours names; null when it is none of ours.</summary>
-    public static long? RevisionOf(ReadOnlySpan<char> tag)
-    {
-        var number = tag.StartsWith("\"") && tag.IndexOf('.') is > 1 and var dot ? tag[1..dot] : [];
-        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
-    }
+    public Encoded Whole { get; }
 
     public static SignedSnapshot Sign(PolicySnapshot snapshot, JwsSigner signer) =>
         Sign(snapshot.Revision, JsonSerializer.SerializeToUtf8Bytes(snapshot, PolicyJson.Default.PolicySnapshot), signer);
@@ -43,19 +26,48 @@ internal sealed class SignedSnapshot
     public static SignedSnapshot Sign(long revision, ReadOnlySpan<byte> payload, JwsSigner signer)
     {
         var jws = new byte[signer.TokenLength(payload.Length)];
-        // Signed with another key it is another one: what a data plane keeps on disk must be verifiable with the keys of today.
-        return new SignedSnapshot(revision, $"{revision}.{signer.KeyId[..8]}", jws[..signer.Sign(payload, jws)]);
+        var tag = SnapshotTag.Of(revision, signer.KeyId);
+        return new SignedSnapshot(revision, tag, new Encoded(ControlAddress.MediaType, tag, jws[..signer.Sign(payload, jws)]), []);
     }
 
-    private static byte[] Compress(byte[] jws)
+    /// <summary>Whether a tag is that of this snapshot, in whichever form it was sent.</summary>
+    public bool Has(ReadOnlySpan<char> entityTag) => SnapshotTag.Stem(entityTag).SequenceEqual(Tag);
+
+    /// <summary>The same, also for those who hold what was served until now.</summary>
+    public SignedSnapshot After(SignedSnapshot? before)
     {
-        using var buffer = new MemoryStream(jws.Length / 2);
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
-            gzip.Write(jws);
-        return buffer.ToArray();
+        if (before is null)
+            return this;
+        var known = before.bases.Select(known => (known.Tag, known.Jws)).Prepend((before.Tag, Jws: before.Whole.Plain.Body));
+        return new SignedSnapshot(Revision, Tag, Whole, [.. known.Where(b => b.Tag != Tag).Take(Bases).Select(b => new Base(b.Tag, b.Jws, this))]);
     }
 
-    /// <param name="ETag">A strong one: an encoding is a representation of its own (RFC 9110 §8.8.3.3).</param>
-    /// <param name="Body">What is sent.</param>
-    internal sealed record Representation(string ETag, ReadOnlyMemory<byte> Body);
+    /// <summary>What is new since the tagged one; null where that is not known any more, or is no shorter than the whole.</summary>
+    public Encoded? Since(ReadOnlySpan<char> entityTag)
+    {
+        var stem = SnapshotTag.Stem(entityTag);
+        foreach (var candidate in bases)
+        {
+            if (stem.SequenceEqual(candidate.Tag))
+                return candidate.Delta;
+        }
+
+        return null;
+    }
+
+    private sealed class Base(string tag, ReadOnlyMemory<byte> jws, SignedSnapshot next)
+    {
+        // Made once, when the first one asks for it.
+        private readonly Lazy<Encoded?> delta = new(() =>
+        {
+            var json = SnapshotDelta.Between(jws.Span, next.Whole.Plain.Body.Span).ToJson();
+            return json.Length < next.Whole.Plain.Body.Length ? new Encoded(SnapshotDelta.MediaType, next.Tag + SnapshotTag.Delta, json) : null;
+        });
+
+        public string Tag => tag;
+
+        public ReadOnlyMemory<byte> Jws => jws;
+
+        public Encoded? Delta => delta.Value;
+    }
 }

@@ -9,7 +9,8 @@ namespace Marketplace.ControlPlane.Snapshots;
 
 /// <summary>
 /// Gives a puller what a slot holds: at once if it is another than the one the puller holds (<c>?after=</c>, else
-/// <c>If-None-Match</c>), else it waits up to <c>?wait=</c> seconds for a newer one and then answers 304.
+/// <c>If-None-Match</c>), else it waits up to <c>?wait=</c> seconds for a newer one and then answers 304. Who takes a
+/// <see cref="SnapshotDelta"/> gets that where there is one.
 /// </summary>
 internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetime host)
 {
@@ -26,18 +27,19 @@ internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetim
 
         var known = context.Request.Headers.IfNoneMatch.ToString();
         // A cache in between asks with the tags that it keeps; what the puller itself holds, the address says.
-        var held = context.Request.Query["after"] is [{ Length: > 0 } after] ? $"\"{after}\"" : known;
+        var after = context.Request.Query["after"] is [{ Length: > 0 } tag] ? $"\"{tag}\"" : null;
+        var held = after ?? known;
         // Whoever waits must not hold up the host's end.
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         try
         {
             if (begin is not null)
-                await begin(SignedSnapshot.RevisionOf(held), ends.Token);
-            var snapshot = await slot.WaitAsync(candidate => Names(held, candidate), held.Length == 0 ? TimeSpan.Zero : wait, clock, ends.Token);
+                await begin(SnapshotTag.RevisionOf(held), ends.Token);
+            var snapshot = await slot.WaitAsync(candidate => Named(held, candidate) is not null, held.Length == 0 ? TimeSpan.Zero : wait, clock, ends.Token);
             if (snapshot is null)
                 await ControlDoor.RefuseAsync(context, 404, "not_found", "There is no such API in this environment.");
             else
-                await SendAsync(context, snapshot, Names(known, snapshot));
+                await SendAsync(context, snapshot, after, Named(known, snapshot));
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -60,38 +62,46 @@ internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetim
         return true;
     }
 
-    private static async Task SendAsync(HttpContext context, SignedSnapshot snapshot, bool isKnown)
+    private static async Task SendAsync(HttpContext context, SignedSnapshot snapshot, string? after, string? known)
     {
         var response = context.Response;
-        var isCompressed = context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding is { Value.Value: "gzip", Quality: not 0 });
-        var representation = isCompressed ? snapshot.Compressed : snapshot.Plain;
-        response.Headers.ETag = representation.ETag;
+        var accepts = context.Request.GetTypedHeaders();
+        var isCompressed = accepts.AcceptEncoding.Any(encoding => encoding is { Value.Value: "gzip", Quality: not 0 });
+        var takesDelta = accepts.Accept.Any(type => type is { MediaType.Value: SnapshotDelta.MediaType, Quality: not 0 });
         // A cache in between may keep it and asks us, with the puller's own token, before each use (RFC 9111 §3.5, §5.2.2.4).
         response.Headers.CacheControl = "public, no-cache";
-        response.Headers.Vary = "Accept-Encoding";
-        if (isKnown)
+        response.Headers.Vary = "Accept, Accept-Encoding";
+        if (known is not null)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
+            // Of all that a cache keeps, the one that it may use (RFC 9111 §4.3.4).
+            response.Headers.ETag = known;
             return;
         }
 
+        // Only where the address says from what: a cache must give it to nobody else.
+        var encoded = (takesDelta && after is not null ? snapshot.Since(after) : null) ?? snapshot.Whole;
+        var representation = isCompressed ? encoded.Compressed : encoded.Plain;
+        response.Headers.ETag = representation.ETag;
         if (isCompressed)
             response.Headers.ContentEncoding = "gzip";
-        response.ContentType = ControlAddress.MediaType;
+        response.ContentType = encoded.MediaType;
         response.ContentLength = representation.Body.Length;
         await response.Body.WriteAsync(representation.Body, context.RequestAborted);
     }
 
     // RFC 9110 §13.1.2: a list of tags, compared weakly; ours have no comma.
-    private static bool Names(string ifNoneMatch, SignedSnapshot snapshot)
+    private static string? Named(string ifNoneMatch, SignedSnapshot snapshot)
     {
         foreach (var range in ifNoneMatch.AsSpan().Split(','))
         {
             var candidate = ifNoneMatch.AsSpan(range).Trim();
-            if (snapshot.Has(candidate.StartsWith("W/", StringComparison.Ordinal) ? candidate[2..] : candidate))
-                return true;
+            if (candidate.StartsWith("W/", StringComparison.Ordinal))
+                candidate = candidate[2..];
+            if (snapshot.Has(candidate))
+                return candidate.ToString();
         }
 
-        return false;
+        return null;
     }
 }

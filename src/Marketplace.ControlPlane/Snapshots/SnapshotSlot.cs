@@ -19,7 +19,7 @@ internal sealed class SnapshotSlot(Func<CancellationToken, Task> build) : IDispo
             before = current;
             if (look <= before.Look)
                 return;
-            current = new State(look, snapshot);
+            current = new State(look, snapshot?.After(before.Snapshot));
         }
 
         before.Changed.SetResult();

@@ -11,12 +11,14 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
 {
     private readonly string root = options.Marketplace.OriginalString.TrimEnd('/');
     private (string Value, DateTimeOffset RenewAt)? token;
+    private (string? Tag, byte[] Payload) held;
 
     /// <summary>The keys as published; null when they are the same as the last time.</summary>
     public async Task<(string? Json, string? Tag)> KeysAsync(string? tag, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, root + "/.well-known/jwks.json");
-        return await FetchAsync(request, tag, TimeSpan.FromSeconds(10), cancel);
+        var (json, newTag, _) = await FetchAsync(request, tag, TimeSpan.FromSeconds(10), cancel);
+        return (json, newTag);
     }
 
     /// <summary>The signed snapshot as soon as it is not the tagged one any more; null when that did not happen in time.</summary>
@@ -27,9 +29,16 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{root}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancel));
         request.Headers.Add(ControlAddress.InstanceHeader, ControlAddress.ThisInstance);
+        // Where the last answer was not taken, the tag is still that of the one before, and the whole is asked for.
+        request.Headers.Add("Accept", tag is not null && tag == held.Tag ? ControlAddress.DeltaOrWhole : ControlAddress.MediaType);
         try
         {
-            return await FetchAsync(request, tag, wait + TimeSpan.FromSeconds(15), cancel);
+            var (text, newTag, isDelta) = await FetchAsync(request, tag, wait + TimeSpan.FromSeconds(15), cancel);
+            if (text is null)
+                return (null, tag);
+            var jws = isDelta ? SnapshotDelta.Apply(Encoding.UTF8.GetBytes(text), held.Payload, SignedPolicy.MaxLength) : text;
+            held = jws is null ? default : (newTag, SnapshotDelta.PayloadOf(jws));
+            return jws is null ? throw new GatewayException("The marketplace sent what is no delta to the policy in force.") : (jws, newTag);
         }
         catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Unauthorized)
         {
@@ -38,15 +47,15 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         }
     }
 
-    private async Task<(string? Text, string? Tag)> FetchAsync(HttpRequestMessage request, string? tag, TimeSpan patience, CancellationToken cancel)
+    private async Task<(string? Text, string? Tag, bool IsDelta)> FetchAsync(HttpRequestMessage request, string? tag, TimeSpan patience, CancellationToken cancel)
     {
         if (tag is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         using var response = await SendAsync(request, patience, cancel);
         if (response.StatusCode == HttpStatusCode.NotModified)
-            return (null, tag);
+            return (null, tag, false);
         await DemandSuccessAsync(request, response, cancel);
-        return (await response.Content.ReadAsStringAsync(cancel), response.Headers.ETag?.ToString());
+        return (await response.Content.ReadAsStringAsync(cancel), response.Headers.ETag?.ToString(), response.Content.Headers.ContentType?.MediaType == SnapshotDelta.MediaType);
     }
 
     /// <summary>Client credentials (RFC 6749 §4.4) for the control plane; renewed when four fifths of its life are over.</summary>

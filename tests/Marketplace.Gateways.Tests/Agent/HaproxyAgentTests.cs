@@ -36,6 +36,25 @@ public sealed class HaproxyAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_comes_as_a_delta_and_after_a_bad_one_the_whole()
+    {
+        await using var agent = await StartAsync();
+        var first = marketplace.Next("getPayment");
+        marketplace.Publish(first);
+        await agent.EnforcingAsync(first.Revision);
+        Assert.Equal(1, marketplace.DeltasSent);
+
+        marketplace.WrongDelta = """{"protected":"","signature":"","pieces":[{"at":1,"count":99999999}]}""";
+        var second = marketplace.Next("listPayments");
+        marketplace.Publish(second);
+        await agent.EnforcingAsync(second.Revision);
+
+        Assert.Equal(2, marketplace.DeltasSent);
+        Assert.Contains(agent.Log, line => line.Contains("no delta", StringComparison.Ordinal));
+        Assert.Equal(200, (await SendAsync(agent, "GET", List)).Status);
+    }
+
+    [Fact]
     public async Task A_new_grant_acts_without_a_reload()
     {
         marketplace.Publish(marketplace.Next("getPayment"));

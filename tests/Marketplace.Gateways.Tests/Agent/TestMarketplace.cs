@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Marketplace.Contracts.Policy;
 using Marketplace.Testing.Enforcement;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ public sealed class TestMarketplace : IAsyncDisposable
     private WebApplication? web;
     private string snapshot = "";
     private long revision;
+    private (string Snapshot, long Revision)? before;
     private TaskCompletionSource news = new();
 
     public TestMarketplace(int port)
@@ -38,11 +40,18 @@ public sealed class TestMarketplace : IAsyncDisposable
     /// <summary>Tags that agents held when they asked.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>How often what is new was sent instead of the whole: to whoever takes it and holds what was published before.</summary>
+    public int DeltasSent { get; private set; }
+
+    /// <summary>Sent in its place.</summary>
+    public string? WrongDelta { get; set; }
+
     public void Publish(PolicySnapshot policy) => Publish(policy, Issuer.Sign(policy));
 
     public void Publish(PolicySnapshot policy, string signed)
     {
         Policy = policy;
+        before = snapshot.Length > 0 ? (snapshot, revision) : null;
         (snapshot, revision) = (signed, policy.Revision);
         var told = news;
         news = new TaskCompletionSource();
@@ -84,7 +93,7 @@ public sealed class TestMarketplace : IAsyncDisposable
     private static async Task<IResult> TokenAsync(HttpRequest request)
     {
         var form = await request.ReadFormAsync();
-        var expected = "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"app_gateway:{System.Net.WebUtility.UrlEncode(Secret)}"));
+        var expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"app_gateway:{System.Net.WebUtility.UrlEncode(Secret)}"));
         return request.Headers.Authorization == expected && form["grant_type"] == "client_credentials" && form["resource"] == "urn:marketplace:control"
             ? Results.Json(new { access_token = "control", token_type = "Bearer", expires_in = 300 })
             : Results.Json(new { error = "invalid_client" }, statusCode: 401);
@@ -105,6 +114,12 @@ public sealed class TestMarketplace : IAsyncDisposable
         context.Response.Headers.ETag = $"\"{revision}\"";
         if (held == $"\"{revision}\"")
             context.Response.StatusCode = 304;
+        else if (before is { } old && context.Request.Query["after"] == $"{old.Revision}" && context.Request.Headers.Accept == ControlAddress.DeltaOrWhole)
+        {
+            DeltasSent++;
+            context.Response.ContentType = SnapshotDelta.MediaType;
+            await context.Response.WriteAsync(WrongDelta ?? Encoding.UTF8.GetString(SnapshotDelta.Between(Encoding.ASCII.GetBytes(old.Snapshot), Encoding.ASCII.GetBytes(snapshot)).ToJson()));
+        }
         else
             await context.Response.WriteAsync(snapshot);
     }

@@ -65,6 +65,7 @@ public sealed class StateOnDiskTests : IAsyncLifetime
     {
         await using (var service = await ReadyAsync())
         {
+            await KeptAsync(7);
             marketplace.IsDown = true;
             time.SetAhead = TimeSpan.FromHours(25);
             Assert.Equal(ReasonCode.GrantEnded, (await service.SendAsync("GET", Refunds, Token(EnforcementPolicy.Revoked))).Reason);
@@ -206,9 +207,11 @@ public sealed class StateOnDiskTests : IAsyncLifetime
     private async Task RunOnceAsync(long revision = 7)
     {
         await using var service = await ReadyAsync();
-        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(folder, "confirmed"))
-            && File.ReadAllText(Path.Combine(folder, "confirmed")).StartsWith($"{revision} ", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await KeptAsync(revision);
     }
+
+    private Task KeptAsync(long revision) => Eventually.HoldsAsync(() => File.Exists(Path.Combine(folder, "confirmed"))
+        && File.ReadAllText(Path.Combine(folder, "confirmed")).StartsWith($"{revision} ", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
 
     private async Task NothingIsServedAsync()
     {

@@ -18,6 +18,7 @@ public sealed class TestMarketplace : IAsyncDisposable
     private readonly WebApplication app;
     private int keyRequests;
     private int snapshotRequests;
+    private int deltasSent;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TestMarketplace(WebApplication app, TestIssuer issuer)
@@ -41,6 +42,11 @@ public sealed class TestMarketplace : IAsyncDisposable
 
     /// <summary>While true, the key set is not served.</summary>
     public bool KeysAreDown { get; set; }
+
+    /// <summary>What is sent for the new policy to who takes a delta and says from where; null for the whole.</summary>
+    public byte[]? Delta { get; set; }
+
+    public int DeltasSent => Volatile.Read(ref deltasSent);
 
     public Func<TokenAsk, IResult> Tokens { get; set; }
 
@@ -126,6 +132,14 @@ public sealed class TestMarketplace : IAsyncDisposable
         if (context.Request.Headers.IfNoneMatch == Tag)
         {
             await Answer(context, 304);
+            return;
+        }
+
+        if (Delta is { } delta && context.Request.Query.ContainsKey("after") && context.Request.Headers.Accept.ToString().Contains(SnapshotDelta.MediaType, StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref deltasSent);
+            context.Response.ContentType = SnapshotDelta.MediaType;
+            await context.Response.BodyWriter.WriteAsync(delta);
             return;
         }
 

@@ -20,6 +20,7 @@ internal sealed partial class PolicyPuller(
 {
     private const int WaitSeconds = 25;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private readonly SnapshotBase held = new();
     private string? tag;
     private VerificationKey? signedWith;
 
@@ -52,6 +53,7 @@ internal sealed partial class PolicyPuller(
             if (tag is not null)
                 request.Headers.TryAddWithoutValidation("If-None-Match", tag);
             request.Headers.Add(ControlAddress.InstanceHeader, ControlAddress.ThisInstance);
+            request.Headers.Add("Accept", held.IsHeld ? ControlAddress.DeltaOrWhole : ControlAddress.MediaType);
             using var response = await http.SendAsync(request, cancellation);
             if (response.StatusCode == HttpStatusCode.NotModified && tag is not null)
             {
@@ -78,17 +80,26 @@ internal sealed partial class PolicyPuller(
 
     private async Task<bool> TakeAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        var jws = await response.Content.ReadAsStringAsync(cancellation);
-        var reading = await reader.ReadAsync(jws, holder.Current?.Revision ?? 0);
+        var isDelta = response.Content.Headers.ContentType?.MediaType == SnapshotDelta.MediaType;
+        var jws = isDelta
+            ? held.Add(await response.Content.ReadAsByteArrayAsync(cancellation))
+            : await response.Content.ReadAsStringAsync(cancellation);
+        var reading = jws is null ? SnapshotReading.NoFit : await reader.ReadAsync(jws, holder.Current?.Revision ?? 0);
+        // What is held already does not follow it: something in between gives old answers.
+        if (tag is not null && reading.Policy?.Revision == holder.Current?.Revision && reading.Key == signedWith)
+            reading = SnapshotReading.NoNews;
         if (reading.Policy is not { } policy)
         {
             Log.NotAPolicy(logger, reading.Problem);
-            return false;
+            var asksWhole = isDelta && held.IsHeld;
+            held.Forget();
+            return asksWhole;
         }
 
+        held.Hold(jws!);
         holder.Replace(policy);
         signedWith = reading.Key;
-        store.Save(jws, keys.Current, policy.Revision);
+        store.Save(jws!, keys.Current, policy.Revision);
         tag = response.Headers.ETag?.ToString();
         Log.InForce(logger, policy.Revision);
         if (policy.ShadowUntil is { } until && policy.IsInShadow(time.GetUtcNow()))

@@ -6,7 +6,12 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Sdk.Internal.Protection;
 
 /// <summary>A policy and the key that signed it, or a sentence that says why there is none.</summary>
-internal readonly record struct SnapshotReading(EnforcedPolicy? Policy, VerificationKey? Key, string? Problem);
+internal readonly record struct SnapshotReading(EnforcedPolicy? Policy, VerificationKey? Key, string? Problem)
+{
+    public static SnapshotReading NoFit { get; } = new(null, null, "it is no delta to the snapshot in force");
+
+    public static SnapshotReading NoNews { get; } = new(null, null, "it is the one in force, though a newer one was asked for");
+}
 
 /// <summary>From a signed snapshot to a policy.</summary>
 internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> options)
