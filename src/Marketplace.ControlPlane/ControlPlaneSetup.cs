@@ -1,8 +1,10 @@
+using Marketplace.Contracts.Usage;
 using Marketplace.ControlPlane.DataPlanes;
 using Marketplace.ControlPlane.Discovery;
 using Marketplace.ControlPlane.Pullers;
 using Marketplace.ControlPlane.Refusals;
 using Marketplace.ControlPlane.Snapshots;
+using Marketplace.ControlPlane.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,11 +43,16 @@ public static class ControlPlaneSetup
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<LeaseWriter>();
         services.AddSingleton<RefusalTally>();
+        services.AddSingleton<UsageRate>();
+        services.AddSingleton<UsageIntake>();
+        services.AddSingleton<UsageStore>();
+        services.AddSingleton<UsageEndpoint>();
         services.AddHostedService<ControlRefresher>();
         services.AddHostedService<SightingWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LeaseWriter>());
         services.AddHostedService<InstanceFollower>();
         services.AddHostedService<RefusalWriter>();
+        services.AddHostedService<UsageWriter>();
         services.AddHealthChecks().AddCheck<ControlState>(HealthCheck, tags: ["ready"]);
         return builder;
     }
@@ -60,6 +67,7 @@ public static class ControlPlaneSetup
         app.MapGet(list, refusals.Watching("instances", instances.ListAsync));
         app.MapPut(instance, refusals.Watching("registration", instances.PutAsync));
         app.MapDelete(instance, refusals.Watching("registration", instances.DeleteAsync));
+        app.MapPost("/" + UsageReport.Path, refusals.Watching("usage", services.GetRequiredService<UsageEndpoint>().HandleAsync));
         return app;
     }
 }

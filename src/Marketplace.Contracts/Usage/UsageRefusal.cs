@@ -8,6 +8,9 @@ public sealed record UsageRefusal(string Code, string Detail)
     /// <summary>Larger than <see cref="UsageLimits.MaxBytes"/>, or more rows than <see cref="UsageLimits.MaxRows"/>.</summary>
     public const string TooLarge = "report_too_large";
 
+    /// <summary>What the sender of too many bytes is told.</summary>
+    public static readonly string TooLargeDetail = $"A report has at most {UsageLimits.MaxBytes} bytes. Send several.";
+
     /// <summary>Not the JSON that <see cref="UsageReport"/> describes.</summary>
     public const string Malformed = "report_malformed";
 

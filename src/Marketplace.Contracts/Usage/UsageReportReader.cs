@@ -16,7 +16,7 @@ public static class UsageReportReader
     public static (UsageReport? Report, UsageRefusal? Refusal) Read(ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (body.Length > UsageLimits.MaxBytes)
-            return (null, new(UsageRefusal.TooLarge, $"A report has at most {UsageLimits.MaxBytes} bytes. Send several."));
+            return (null, new(UsageRefusal.TooLarge, UsageRefusal.TooLargeDetail));
         UsageReport? report;
         try
         {

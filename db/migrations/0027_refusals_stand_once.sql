@@ -1,0 +1,2 @@
+-- control_refusal counts these as well.
+drop table refused_report;
