@@ -15,7 +15,7 @@ internal sealed partial class RefusalWriter(
 
     private const string Write =
         """
-        with forgotten as (delete from control_refusal where day < (now() at time zone 'utc')::date - 30)
+        with forgotten as (delete from control_refusal where day < (select max(at) at time zone 'utc' from unnest($5::timestamptz[]) as news (at))::date - 30)
         insert into control_refusal as r (day, kind, client_id, reason, count, last_at, detail)
         select (at at time zone 'utc')::date, kind, client, reason, count, at, detail
         from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[]) as news (kind, client, reason, count, at, detail)
