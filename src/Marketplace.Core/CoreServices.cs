@@ -10,6 +10,7 @@ using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy.DataPlanes;
+using Marketplace.Core.Policy.Shadow;
 using Marketplace.Core.Usage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,8 @@ public static class CoreServices
             .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>()
+            .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>()
+            .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
             .AddCatalog();
     }
 }

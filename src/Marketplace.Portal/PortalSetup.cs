@@ -102,6 +102,7 @@ public static class PortalSetup
         ConsumerPages.Map(pages);
         GrantPages.Map(pages);
         EnforcementPages.Map(pages);
+        Enforcement.Shadow.ShadowPages.Map(pages);
         Map.MapPages.Map(pages);
         ApplicationPages.Map(pages);
         CredentialPages.Map(pages);

@@ -4,6 +4,7 @@ using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Policy;
+using Marketplace.Core.Policy.Shadow;
 using Marketplace.Sdk;
 using Marketplace.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +50,26 @@ public sealed class SnapshotTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal((bank.App.ClientId, OperationBitmap.Of([0, 2]).ToString()), (grant.ClientId, grant.Operations));
         Assert.Equal((bank.Clock.GetUtcNow().ToUnixTimeSeconds(), bank.Clock.GetUtcNow().AddDays(30).ToUnixTimeSeconds()), (grant.From, grant.Until));
         Assert.Empty((await server.ReadAsync(await server.PullAsync(token, "payments/v1/sandbox"))).Grants);
+    }
+
+    [Fact]
+    public async Task Shadow_mode_is_in_the_snapshot_of_its_environment_once_it_is_allowed_and_until_it_is_ended()
+    {
+        var until = bank.Clock.GetUtcNow().AddDays(9);
+        ShadowInput input = new("payments", "v1", "production", until, "Callers exist already.");
+        // Confidential data: an owner's word alone changes nothing.
+        Assert.True((await bank.Use<BeginShadowMode>().ExecuteAsync(bank.Olivia, input, default)).Succeeded);
+        await server.SettleAsync(bank);
+        Assert.Null((await server.ReadAsync(await server.PullAsync(token))).ShadowUntil);
+
+        Assert.True((await bank.Use<BeginShadowMode>().ExecuteAsync(bank.SecurityOfficer, input, default)).Succeeded);
+        await server.SettleAsync(bank);
+        Assert.Equal(until.ToUnixTimeSeconds(), (await server.ReadAsync(await server.PullAsync(token))).ShadowUntil);
+        Assert.Null((await server.ReadAsync(await server.PullAsync(token, "payments/v1/sandbox"))).ShadowUntil);
+
+        Assert.True((await bank.Use<StartEnforcing>().ExecuteAsync(bank.Olivia, "payments", "v1", "production", false, default)).Succeeded);
+        await server.SettleAsync(bank);
+        Assert.Null((await server.ReadAsync(await server.PullAsync(token))).ShadowUntil);
     }
 
     [Fact]

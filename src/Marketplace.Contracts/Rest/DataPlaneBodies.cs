@@ -13,7 +13,7 @@ public sealed record DataPlaneBody(
 /// <summary>How far a change of policy has got.</summary>
 /// <param name="Revision">The policy revision that it made.</param>
 /// <param name="At">When it was made.</param>
-/// <param name="Kinds">What changed: <c>published</c>, <c>granted</c>, <c>revoked</c>, <c>application</c>.</param>
+/// <param name="Kinds">What changed: <c>published</c>, <c>granted</c>, <c>revoked</c>, <c>enforcement</c>, <c>application</c>.</param>
 /// <param name="DataPlanes">Those that were there then, and not silent.</param>
 /// <param name="Enforced">How many of them enforce it.</param>
 /// <param name="LastSeconds">How long after the change the last one of these began to; null before the first.</param>

@@ -22,10 +22,12 @@ internal sealed class SnapshotBuilder(
             (select max(c.revision) from policy_change c
               where c.api_version_id is null and c.application_id in (
                 select g.application_id from access_grant g where g.api_version_id = v.id and g.environment = u.environment)),
-            0)
+            0),
+          case when v.lifecycle <> 'retired' then floor(extract(epoch from s.until))::bigint end
         from unnest($1, $2) as asked (line, environment)
           join api_version v on v.id = asked.line join api a on a.id = v.api_id
           join audience u on u.api_version_id = v.id and u.environment = asked.environment
+          left join shadow_mode s on s.api_version_id = v.id and s.environment = u.environment and s.began_at is not null
         """;
 
     private const string Operations =
@@ -73,6 +75,7 @@ internal sealed class SnapshotBuilder(
                 Environment = key.Environment,
                 Revision = row.GetInt64(7),
                 IssuedAt = now.ToUnixTimeSeconds(),
+                ShadowUntil = row.IsDBNull(8) ? null : row.GetInt64(8),
                 BasePath = row.GetString(4).TrimEnd('/'),
                 Operations = [.. operations[key.Line]],
                 // Nobody gets a token for a draft or a retired line, and nobody calls it with an older one.

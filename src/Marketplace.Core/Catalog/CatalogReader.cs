@@ -1,6 +1,7 @@
 using Marketplace.Core.Catalog.Documents;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Core.Policy.Shadow;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Catalog;
@@ -38,6 +39,9 @@ public sealed record VersionDetails(
 {
     /// <summary>Where it is served in each environment, as far as its owners have said.</summary>
     public IReadOnlyDictionary<string, string> Servers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Until when it lets through what it would refuse, by environment; for its team and those who read everything.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Shadow { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 }
 
 public sealed record SuccessorRow(string Api, string Title, string Version, Lifecycle Lifecycle);
@@ -108,14 +112,19 @@ public sealed class CatalogReader(IDbContextFactory<MarketplaceDb> databases, Ti
         var count = await current.CountAsync(cancellation);
         var tags = await current.SelectMany(o => o.Tags).Distinct().OrderBy(t => t).ToListAsync(cancellation);
         var newest = (await Revisions(db, line.Id).Take(1).ToListAsync(cancellation)).FirstOrDefault();
+        var now = clock.GetUtcNow();
+        var shadow = await db.ShadowModes
+            .Where(s => s.ApiVersionId == line.Id && s.BeganAt != null && s.Until > now && db.ApiVersions.WatchedBy(actor).Any(v => v.Id == s.ApiVersionId && v.Lifecycle != Lifecycle.Retired))
+            .ToDictionaryAsync(s => s.Environment, s => s.Until, StringComparer.Ordinal, cancellation);
         return new VersionDetails(
             line.Id, line.Version, line.Lifecycle, line.SunsetAt, line.BasePath,
             line.Audiences.ToDictionary(a => a.Environment, a => a.Uri, StringComparer.Ordinal),
             count, line.Revision, newest?.Title, newest?.DocumentVersion, newest?.Openapi, newest?.PublishedAt, newest?.PublishedBy, tags,
             line.DeprecatedAt, line.RetiredAt,
             line.Successor is { } next ? new SuccessorRow(next.Api!.Name, next.Api.Title, next.Version, next.Lifecycle) : null,
-            line.Lifecycle is Lifecycle.Deprecated && line.SunsetAt <= clock.GetUtcNow())
+            line.Lifecycle is Lifecycle.Deprecated && line.SunsetAt <= now)
         {
+            Shadow = shadow,
             Servers = line.Audiences.Where(a => a.Server is not null).ToDictionary(a => a.Environment, a => a.Server!, StringComparer.Ordinal),
         };
     }

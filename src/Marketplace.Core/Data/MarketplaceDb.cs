@@ -17,6 +17,7 @@ using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
+using Marketplace.Core.Policy.Shadow;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Data;
@@ -48,6 +49,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<PolicyHead> PolicyHeads => Set<PolicyHead>();
     public DbSet<PolicyChange> PolicyChanges => Set<PolicyChange>();
+    public DbSet<ShadowMode> ShadowModes => Set<ShadowMode>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
     public DbSet<ApiTransfer> ApiTransfers => Set<ApiTransfer>();
     public DbSet<ApiGuide> ApiGuides => Set<ApiGuide>();

@@ -18,5 +18,7 @@ public static class NotificationKind
     public const string QuestionAnswered = "question_answered";
     public const string AnswerAccepted = "answer_accepted";
     public const string QuestionRemoved = "question_removed";
+    public const string ShadowMode = "shadow_mode";
+    public const string AccessSuggested = "access_suggested";
     public const string KeySetFailing = "key_set_failing";
 }

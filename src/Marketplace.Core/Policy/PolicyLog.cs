@@ -48,6 +48,9 @@ public static class PolicyChangeKind
     public const string Granted = "granted";
     public const string Revoked = "revoked";
 
+    /// <summary>A line is enforced, or lets through what it would refuse, in one environment.</summary>
+    public const string Enforcement = "enforcement";
+
     /// <summary>An application came, went, or changed its credentials.</summary>
     public const string Application = "application";
     public const string SigningKeys = "signing_keys";

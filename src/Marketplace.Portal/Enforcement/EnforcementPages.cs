@@ -25,13 +25,21 @@ internal static class EnforcementPages
         var actor = context.Actor();
         if (await ApiPages.HeadAsync(actor, api, version, catalog, cancellation) is not { } head)
             return Page.NotFound();
-        var environments = head.Audiences.Select(audience => audience.Key).ToList();
-        var chosen = environments.Find(known => known == environment) ?? environments.Order(StringComparer.Ordinal).FirstOrDefault() ?? "";
+        var chosen = Chosen(head, environment);
         return await dataPlanes.ListAsync(actor, api, version, chosen, new PageRequest(page ?? 1, RowsShown), cancellation) is { } rows
             && await dataPlanes.ChangesAsync(actor, api, version, chosen, cancellation) is { } changes
             ? Page.Show<EnforcementPage, EnforcementModel>(new(head, chosen, rows, changes))
             : Page.NotFound();
     }
+
+    /// <summary>The environment asked for, else the first.</summary>
+    public static string Chosen(ApiHead head, string? environment)
+    {
+        var environments = head.Audiences.Select(audience => audience.Key).ToList();
+        return environments.Find(known => known == environment) ?? environments.Order(StringComparer.Ordinal).FirstOrDefault() ?? "";
+    }
+
+    public static string Url(ApiHead head, string environment) => $"{head.Url}/enforcement?environment={Uri.EscapeDataString(environment)}";
 }
 
 public sealed record EnforcementModel(ApiHead Head, string Environment, Page<DataPlaneRow> DataPlanes, IReadOnlyList<ChangeReach> Changes)

@@ -11,6 +11,7 @@ internal static class EnforcementWords
         PolicyChangeKind.Published => "Published",
         PolicyChangeKind.Granted => "Access granted",
         PolicyChangeKind.Revoked => "Access revoked",
+        PolicyChangeKind.Enforcement => "Mode changed",
         PolicyChangeKind.Application => "An application changed",
         _ => kind,
     };

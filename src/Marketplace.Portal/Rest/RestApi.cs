@@ -65,6 +65,7 @@ public static class RestApi
         AccessRequestEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
         EnforcementEndpoints.Map(rest);
+        Enforcement.Shadow.ShadowEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         MapEndpoints.Map(rest);
         TryEndpoints.Map(rest);

@@ -25,6 +25,17 @@ internal static class RestRows
             .. Read("/apis/{api}/versions/{version}/consumers" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/consumers" + list, "a draft", Side.Publishing)]),
         .. new[] { "/data-planes", "/policy-changes" }.SelectMany(list =>
             Read("/apis/{api}/versions/{version}" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1" + list + "?environment=production", "", Side.Publishing)),
+        .. Read("/shadow-modes", Everybody),
+        .. new[] { "", "/applications", "/calls-without-token", "/paths" }.SelectMany(list =>
+            Read("/apis/{api}/versions/{version}/shadow-mode" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1/shadow-mode" + list + "?environment=production", "", Side.Publishing)),
+        Publishing("PUT", "/apis/{api}/versions/{version}/shadow-mode",  "in  un  un   un  ok  un   un  ok  un",
+            async (w, _) => await Json("/apis/cards/versions/v1/shadow-mode", new { environment = "production", until = w.Bank.Clock.GetUtcNow().AddDays(3), reason = "Callers exist." })),
+        Publishing("DELETE", "/apis/{api}/versions/{version}/shadow-mode", "in  un  un   un  ok  un   un  ok  un",
+            async (w, _) => await w.InShadowAsync(At("/apis/cards/versions/v1/shadow-mode?environment=production"))),
+        Publishing("POST", "/apis/{api}/versions/{version}/shadow-mode/asks", "in  un  un   un  409  un   un  409  un",
+            async (_, _) => await Json("/apis/cards/versions/v1/shadow-mode/asks", new { environment = "production" })),
+        Publishing("POST", "/apis/{api}/versions/{version}/shadow-mode/approvals", "in  un  un   un  409  un   un  un  un",
+            async (_, _) => await Json("/apis/cards/versions/v1/shadow-mode/approvals", new { environment = "production" })),
         .. Read("/apis/{api}/versions/{version}/revisions", Everybody, "/apis/cards/versions/v1/revisions"),
         .. Read("/apis/{api}/versions/{version}/revisions", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/revisions", "a draft", Side.Publishing),
         .. Read("/apis/{api}/versions/{version}/document", Everybody, "/apis/cards/versions/v1/document"),

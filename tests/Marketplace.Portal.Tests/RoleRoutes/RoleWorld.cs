@@ -12,6 +12,7 @@ using Marketplace.Core.Catalog.Rules.Rulesets;
 using Marketplace.Core.Catalog.Rules.Runs;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
+using Marketplace.Core.Policy.Shadow;
 using Marketplace.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -215,6 +216,14 @@ public sealed class RoleWorld : IAsyncLifetime
         await Eventually.HoldsAsync(
             async () => await Bank.Database.ScalarAsync<long>($"select count(*) from ruleset_run where ruleset = {number} and state = 'done'") > 0, TimeSpan.FromSeconds(20));
         return number;
+    }
+
+    /// <summary>The call, with cards v1 in shadow mode in production.</summary>
+    public async Task<Call> InShadowAsync(Call call)
+    {
+        Done(await Bank.Use<BeginShadowMode>().ExecuteAsync(
+            Bank.Olivia, new("cards", "v1", "production", Bank.Clock.GetUtcNow().AddDays(3), "Callers exist."), default));
+        return call;
     }
 
     public async Task<Call> NoRotationAsync(Call call)
