@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Policy.Shadow;
 using Marketplace.Sdk;
 using Marketplace.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -37,6 +38,27 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default);
         await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Shadow_mode_opens_a_line_to_callers_without_a_token_until_it_is_enforced()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var registered = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        await using var planes = await PlaneServer.StartAsync(bank);
+        await using var service = await ServiceAsync(bank, planes, registered.ClientId, registered.Secret!);
+        using var stranger = new HttpClient { BaseAddress = new Uri(service.Urls.First()) };
+        await Eventually.HoldsAsync(async () => Reason(await stranger.GetAsync("payments")) == ReasonCode.TokenMissing, TimeSpan.FromSeconds(10));
+
+        var begun = await bank.Use<BeginShadowMode>().ExecuteAsync(
+            bank.SecurityOfficer, new("payments", "v1", "production", bank.Clock.GetUtcNow().AddDays(9), "Callers exist already."), default);
+        Assert.True(begun.Succeeded);
+        await Eventually.HoldsAsync(async () => (await stranger.GetAsync("payments")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(5));
+        var served = await stranger.GetAsync("payments/42");
+        Assert.Equal(("42 for ", ReasonCode.TokenMissing), (await served.Content.ReadAsStringAsync(), served.Headers.GetValues(LetThrough.Header).Single()));
+
+        await bank.Use<StartEnforcing>().ExecuteAsync(bank.Olivia, "payments", "v1", "production", true, default);
+        await Eventually.HoldsAsync(async () => Reason(await stranger.GetAsync("payments")) == ReasonCode.TokenMissing, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
