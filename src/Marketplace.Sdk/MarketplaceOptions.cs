@@ -41,6 +41,9 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
     /// <summary>How far the clocks of the marketplace and of this service may differ; at most 10 s.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where callers that balance by themselves reach this instance; without a <c>Url</c> they do not.</summary>
+    public MarketplaceInstanceOptions Instance { get; } = new();
+
     internal override IEnumerable<string> Problems()
     {
         foreach (var problem in base.Problems())
@@ -59,5 +62,7 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
             yield return $"{Section}:ClockSkew must be between 0 and 10 seconds.";
         if (MaxPolicyAge <= TimeSpan.Zero)
             yield return $"{Section}:MaxPolicyAge must be positive.";
+        foreach (var problem in Instance.Problems())
+            yield return problem;
     }
 }

@@ -1,4 +1,5 @@
 using Marketplace.Sdk.Internal;
+using Marketplace.Sdk.Internal.Discovery;
 using Marketplace.Sdk.Internal.Protection;
 using Marketplace.Sdk.Internal.Tokens;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +41,9 @@ public static class MarketplaceProtectionExtensions
         services.AddHostedService<KeyRefresher>();
         services.AddHostedService<PolicyPuller>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProtectionStartupFilter>());
+        services.TryAddSingleton<CallsUnderWay>();
+        services.AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<CallsUnderWay>());
+        services.AddHostedService<InstanceRegistrar>();
         services.AddHealthChecks().AddCheck<PolicyHealthCheck>("marketplace", tags: ["ready"]);
         return builder;
     }

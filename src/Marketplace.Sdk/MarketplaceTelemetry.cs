@@ -24,6 +24,18 @@ public static class MarketplaceTelemetry
     /// <summary>The activity of a decision; it carries the same tags as <see cref="Decisions"/>.</summary>
     public const string DecisionActivity = "marketplace.decide";
 
+    /// <summary>Gauge: instances that a client of an API knows and that are not out. Tag: <see cref="ApiTag"/>.</summary>
+    public const string Instances = "marketplace.client.instances";
+
+    /// <summary>Counter: calls sent once more, to another instance. Tag: <see cref="ApiTag"/>.</summary>
+    public const string Retries = "marketplace.client.retries";
+
+    /// <summary>Counter: instances put out for a while. Tag: <see cref="ApiTag"/>.</summary>
+    public const string Ejections = "marketplace.client.ejections";
+
+    /// <summary>Tag: the API's name.</summary>
+    public const string ApiTag = "marketplace.api";
+
     /// <summary>Tag: <c>allowed</c>, <c>refused</c>, or <c>let_through</c>: shadow mode served what would have been refused.</summary>
     public const string DecisionTag = "marketplace.decision";
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Marketplace.Contracts.Policy;
+using Marketplace.Sdk.Internal;
 
 namespace Marketplace.Sdk;
 
@@ -20,7 +20,7 @@ public sealed class MarketplaceTokenHandler(MarketplaceTokenSource tokens, strin
         var token = await tokens.GetTokenAsync(audience, cancellationToken);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var response = await base.SendAsync(request, cancellationToken);
-        if (!CanBeSentAgain(request.Content) || !IsWorthAnotherToken(response, token))
+        if (!Resending.IsPossible(request.Content) || !IsWorthAnotherToken(response, token))
             return response;
 
         response.Dispose();
@@ -48,8 +48,4 @@ public sealed class MarketplaceTokenHandler(MarketplaceTokenSource tokens, strin
         && response.Headers.WwwAuthenticate.Any(challenge =>
             challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             && challenge.Parameter?.Contains("error=\"invalid_token\"", StringComparison.Ordinal) == true);
-
-    // A stream is gone once it was sent.
-    private static bool CanBeSentAgain(HttpContent? content) =>
-        content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent;
 }

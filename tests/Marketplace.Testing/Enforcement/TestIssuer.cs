@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Marketplace.Contracts.Discovery;
 using Marketplace.Contracts.Policy;
 
 namespace Marketplace.Testing.Enforcement;
@@ -24,6 +25,8 @@ public sealed class TestIssuer(string issuer, TimeProvider time) : IDisposable
 
     public string Sign(PolicySnapshot snapshot, string type) =>
         Key.Jws(Header(type), JsonSerializer.Serialize(snapshot, PolicyJson.Default.PolicySnapshot));
+
+    public string Sign(InstanceList list) => Key.Jws(Header(InstanceList.MediaType), JsonSerializer.Serialize(list, DiscoveryJson.Default.InstanceList));
 
     /// <summary>A good token with these claims changed; a null value removes a claim.</summary>
     public string Token(params (string Claim, JsonNode? Value)[] changes) => Key.Jws(Header("at+jwt"), Claims(changes).ToJsonString());

@@ -33,6 +33,9 @@ public sealed class TestMarketplace : IAsyncDisposable
 
     public string Url => Issuer.Issuer;
 
+    /// <summary>Who registered, and who is told.</summary>
+    public required TestInstances Instances { get; init; }
+
     public PolicySnapshot Snapshot { get; private set; }
 
     public string SignedSnapshot { get; private set; }
@@ -69,8 +72,9 @@ public sealed class TestMarketplace : IAsyncDisposable
         host.MapPost("/oauth/token", (Delegate)((HttpContext context) => marketplace!.TokenAsync(context)));
         host.MapGet("/.well-known/jwks.json", () => marketplace!.Jwks());
         host.MapGet("/control/v1/snapshots/{api}/{version}/{environment}", (HttpContext context) => marketplace!.SnapshotAsync(context));
+        var instances = new TestInstances(host, () => marketplace!.Issuer);
         await host.StartAsync();
-        return marketplace = new TestMarketplace(host, new TestIssuer($"http://127.0.0.1:{PortOf(host)}", TimeProvider.System));
+        return marketplace = new TestMarketplace(host, new TestIssuer($"http://127.0.0.1:{PortOf(host)}", TimeProvider.System)) { Instances = instances };
     }
 
     public static int PortOf(WebApplication app) => new Uri(
@@ -90,6 +94,7 @@ public sealed class TestMarketplace : IAsyncDisposable
     {
         IsDown = true;
         changed.TrySetResult();
+        Instances.Stop();
         await app.DisposeAsync();
         Issuer.Dispose();
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 using Marketplace.Sdk.Internal.Tokens;
@@ -19,7 +18,6 @@ internal sealed partial class PolicyPuller(
     TimeProvider time, ILogger<PolicyPuller> logger) : BackgroundService
 {
     private const int WaitSeconds = 25;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private readonly SnapshotBase held = new();
     private string? tag;
     private VerificationKey? signedWith;
@@ -41,7 +39,7 @@ internal sealed partial class PolicyPuller(
         {
             failures = await PullAsync(http, stoppingToken) ? 0 : failures + 1;
             if (failures > 0)
-                await Task.Delay(Pause(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Jitter.Pause(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -130,13 +128,6 @@ internal sealed partial class PolicyPuller(
 
     private string Address() => ControlAddress.Following(
         ControlAddress.SnapshotPath(options.Value.Api!, options.Value.Version!, options.Value.Environment!), tag, WaitSeconds);
-
-    // Full jitter, so that services do not come back in step after an outage.
-    private static TimeSpan Pause(int failures)
-    {
-        var longest = Math.Min(LongestPause.TotalMilliseconds, 250 * Math.Pow(2, failures));
-        return TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(100, Math.Max(101, (int)longest)));
-    }
 
     private static partial class Log
     {
