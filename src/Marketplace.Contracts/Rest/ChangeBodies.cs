@@ -41,8 +41,10 @@ public sealed record ChangedOperationBody(string Key, string Method, string Path
 /// <param name="Applications">How many.</param>
 /// <param name="Teams">Of how many teams.</param>
 /// <param name="Operations">Per endpoint, the most used first.</param>
-/// <param name="Consumers">Those that you may know of, at most 200.</param>
-public sealed record AffectedBody(int Applications, int Teams, IReadOnlyList<AffectedOperationBody> Operations, IReadOnlyList<AffectedConsumerBody> Consumers);
+/// <param name="Consumers">Those that you may know of, at most 200; those that called last first.</param>
+/// <param name="Calling">How many of the applications called it in the last 30 days; null where no data plane tells of calls.</param>
+public sealed record AffectedBody(
+    int Applications, int Teams, IReadOnlyList<AffectedOperationBody> Operations, IReadOnlyList<AffectedConsumerBody> Consumers, int? Calling);
 
 /// <summary>An endpoint that breaks, and how many use it.</summary>
 /// <param name="Key">Its stable name.</param>
@@ -51,8 +53,9 @@ public sealed record AffectedBody(int Applications, int Teams, IReadOnlyList<Aff
 /// <param name="Applications">How many applications hold a grant.</param>
 /// <param name="Teams">Of how many teams.</param>
 /// <param name="Environments">How many applications per environment.</param>
+/// <param name="Calling">How many of the applications called it in the last 30 days; null where no data plane tells of calls.</param>
 public sealed record AffectedOperationBody(
-    string Key, string Method, string Path, int Applications, int Teams, IReadOnlyDictionary<string, int> Environments);
+    string Key, string Method, string Path, int Applications, int Teams, IReadOnlyDictionary<string, int> Environments, int? Calling);
 
 /// <summary>An application that calls what breaks.</summary>
 /// <param name="ClientId">Its client id.</param>
@@ -60,7 +63,9 @@ public sealed record AffectedOperationBody(
 /// <param name="Team">Who owns it.</param>
 /// <param name="Environment">Where it holds grants.</param>
 /// <param name="Operations">Keys of the endpoints concerned.</param>
-public sealed record AffectedConsumerBody(string ClientId, string Application, string Team, string Environment, IReadOnlyList<string> Operations);
+/// <param name="LastCalledAt">When it last called one of them there, as far as data planes told.</param>
+public sealed record AffectedConsumerBody(
+    string ClientId, string Application, string Team, string Environment, IReadOnlyList<string> Operations, DateTimeOffset? LastCalledAt);
 
 /// <summary>One revision in an API's changelog.</summary>
 /// <param name="Version">The line.</param>

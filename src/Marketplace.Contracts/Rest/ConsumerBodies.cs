@@ -17,7 +17,8 @@ public sealed record ConsumerBody(
 /// <param name="Teams">Their teams.</param>
 /// <param name="Grants">Grants that stand.</param>
 /// <param name="PendingRequests">Requests that wait for a decision.</param>
-public sealed record ConsumerCountsBody(int Applications, int Teams, int Grants, int PendingRequests);
+/// <param name="Calling">How many of the applications called it in the last 30 days; null where no data plane tells of calls.</param>
+public sealed record ConsumerCountsBody(int Applications, int Teams, int Grants, int PendingRequests, int? Calling);
 
 /// <summary>How many use an endpoint.</summary>
 /// <param name="Key">The endpoint.</param>

@@ -27,7 +27,8 @@ public sealed record MapNodeBody(string Id, int Column, MapEntityBody Entity, st
 /// <param name="From">The id of the node that may call.</param>
 /// <param name="To">The id of the node that may be called.</param>
 /// <param name="Grants">How many endpoints, counted once for each application and environment.</param>
-public sealed record MapEdgeBody(string From, string To, long Grants);
+/// <param name="UsedGrants">By how many of them a call was allowed in the last 30 days; null where no data plane tells of calls.</param>
+public sealed record MapEdgeBody(string From, string To, long Grants, long? UsedGrants);
 
 /// <summary>A connection, whether it is drawn or not.</summary>
 /// <param name="From">Who may call.</param>
@@ -35,4 +36,5 @@ public sealed record MapEdgeBody(string From, string To, long Grants);
 /// <param name="Applications">How many applications call.</param>
 /// <param name="Apis">How many APIs are called.</param>
 /// <param name="Grants">How many endpoints, counted once for each application and environment.</param>
-public sealed record MapConnectionBody(MapEntityBody From, MapEntityBody To, int Applications, int Apis, long Grants);
+/// <param name="UsedGrants">By how many of them a call was allowed in the last 30 days; null where no data plane tells of calls.</param>
+public sealed record MapConnectionBody(MapEntityBody From, MapEntityBody To, int Applications, int Apis, long Grants, long? UsedGrants);

@@ -1,4 +1,5 @@
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Changes.Reach;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Core.Access;
 
 /// <summary>How many use a line, by grants that stand.</summary>
-public sealed record ConsumerCounts(int Applications, int Teams, int Grants, int PendingRequests);
+/// <param name="Calling">How many of the applications called it in the last 30 days; null where no data plane tells of calls.</param>
+public sealed record ConsumerCounts(int Applications, int Teams, int Grants, int PendingRequests, int? Calling)
+{
+    public string? CallingSentence => Impact.Called(Applications, Calling);
+}
 
 /// <param name="Operations">How many endpoints of the line it may call there.</param>
 /// <param name="FirstUntil">When the first of its grants ends.</param>
@@ -38,8 +43,11 @@ public sealed class ConsumerReader(IDbContextFactory<MarketplaceDb> databases, T
         db.Database.SqlQuery<ConsumerCounts>(
             $"""
             select count(distinct g.application_id)::int as "Applications", count(distinct a.team_id)::int as "Teams", count(*)::int as "Grants",
-              (select count(*)::int from access_request where api_version_id = {line} and status = 'pending') as "PendingRequests"
+              (select count(*)::int from access_request where api_version_id = {line} and status = 'pending') as "PendingRequests",
+              case when exists (select from call_series where api_version_id = {line}) then count(distinct c.application_id)::int end as "Calling"
             from access_grant g join application a on a.id = g.application_id
+              left join grant_use c on (c.operation_id, c.environment, c.application_id) = (g.operation_id, g.environment, g.application_id)
+                and c.last_used_at >= {now - ImpactReader.Recently}
             where g.api_version_id = {line} and g.ended_at is null and g.valid_until > {now}
             """).SingleAsync(cancellation);
 

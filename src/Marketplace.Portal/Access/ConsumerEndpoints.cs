@@ -34,7 +34,7 @@ internal static class ConsumerEndpoints
         string api, string version, ConsumerReader consumers, HttpContext context, CancellationToken cancellation) =>
         Answer.Found(
             await consumers.CountsAsync(context.Actor(), api, version, cancellation), ApiEndpoints.Unknown(api, version),
-            c => new ConsumerCountsBody(c.Applications, c.Teams, c.Grants, c.PendingRequests));
+            c => new ConsumerCountsBody(c.Applications, c.Teams, c.Grants, c.PendingRequests, c.Calling));
 
     private static async Task<IResult> OperationsAsync(
         string api, string version, int? page, int? limit, ConsumerReader consumers, HttpContext context, CancellationToken cancellation) =>

@@ -40,10 +40,12 @@ internal static class MapEndpoints
     private static MapBody Of(MapView view) => new(
         view.Start is null ? null : Of(view.Start),
         [.. view.Nodes.Select(n => new MapNodeBody(n.Id, n.Column, Of(n.Entity), n.Within, n.Grants))],
-        [.. view.Edges.Select(e => new MapEdgeBody(e.From, e.To, e.Grants))],
+        [.. view.Edges.Select(e => new MapEdgeBody(e.From, e.To, e.Grants, Of(e.Use)))],
         new(
-            [.. view.Connections.Items.Select(c => new MapConnectionBody(Of(c.From), Of(c.To), c.Applications, c.Apis, c.Grants))],
+            [.. view.Connections.Items.Select(c => new MapConnectionBody(Of(c.From), Of(c.To), c.Applications, c.Apis, c.Grants, Of(c.Use)))],
             view.Connections.Request.Number, view.Connections.Request.Size, view.Connections.Total));
+
+    private static long? Of(MapUse use) => use.Told == 0 ? null : use.Used;
 
     private static MapEntityBody Of(MapEntity entity) => new(StoredEnum.ToWord(entity.Kind), entity.Name, entity.Title, entity.TeamTitle);
 }

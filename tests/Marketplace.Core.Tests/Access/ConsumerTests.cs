@@ -15,7 +15,7 @@ public sealed class ConsumerTests(PostgresFixture postgres) : IClassFixture<Post
 
         foreach (var reader in new[] { bank.Olivia, bank.Stranger, bank.Auditor })
         {
-            Assert.Equal(new ConsumerCounts(1, 1, 2, 1), await consumers.CountsAsync(reader, "payments", "v1", default));
+            Assert.Equal(new ConsumerCounts(1, 1, 2, 1, null), await consumers.CountsAsync(reader, "payments", "v1", default));
             var use = await consumers.OperationsAsync(reader, "payments", "v1", new(), default);
             Assert.Equal(["getPayment 1", "listPayments 1", "cancelPayment 0", "createPayment 0"], use!.Items.OrderByDescending(o => o.Applications).ThenBy(o => o.Key).Select(o => $"{o.Key} {o.Applications}"));
         }
@@ -35,7 +35,7 @@ public sealed class ConsumerTests(PostgresFixture postgres) : IClassFixture<Post
         await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, (await bank.GrantsAsync())[0].Id, "Over.", default);
         Assert.Equal(1, (await bank.Use<ConsumerReader>().CountsAsync(bank.Olivia, "payments", "v1", default))!.Grants);
         bank.Clock.Advance(TimeSpan.FromDays(31));
-        Assert.Equal(new ConsumerCounts(0, 0, 0, 0), await bank.Use<ConsumerReader>().CountsAsync(bank.Olivia, "payments", "v1", default));
+        Assert.Equal(new ConsumerCounts(0, 0, 0, 0, null), await bank.Use<ConsumerReader>().CountsAsync(bank.Olivia, "payments", "v1", default));
     }
 
     [Fact]

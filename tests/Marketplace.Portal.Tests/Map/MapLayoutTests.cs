@@ -66,7 +66,7 @@ public sealed class MapLayoutTests
         foreach (var (left, right) in columns.Zip(columns.Skip(1)))
             foreach (var from in nodes.Where(n => n.Column == left))
                 foreach (var to in nodes.Where(n => n.Column == right && Below(3) == 0))
-                    edges.Add(new(from.Id, to.Id, 1 + Below(200)));
+                    edges.Add(new(from.Id, to.Id, 1 + Below(200), default));
         return new(isOverview ? null : new(MapKind.Team, "team-0", "Team 0"), nodes, edges, new Page<MapConnection>([], 0, new()));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class MapDrawing
             [.. strongest.Select(r => r.Between(null)).GroupBy(end).Select(g => new MapNode(Id(column, g.Key.Name), column, g.Key, null, g.Sum(c => c.Grants), false, false))];
         return new(
             null, [.. Side(0, c => c.From), .. Side(1, c => c.To)],
-            [.. strongest.Select(r => new MapEdge(Id(0, r.Caller), Id(1, r.Called), r.Grants))], page);
+            [.. strongest.Select(r => new MapEdge(Id(0, r.Caller), Id(1, r.Called), r.Grants, r.Use))], page);
     }
 
     public void Add(int column, List<LinkRow> links, int shown)
@@ -43,7 +43,7 @@ internal sealed class MapDrawing
             foreach (var part in team.GroupBy(l => l.Part, StringComparer.Ordinal).Where(_ => isOpen))
                 nodes.Add(PartOf(id, column, entity.Title, part.Key, part.First().PartTitle, part.Sum(l => l.Grants), isCaller: column < 0));
             foreach (var link in team)
-                Connect(column, isOpen ? $"{id}/{link.Part}" : id, AnchorOf(anchors, link, column < 0), link.Grants);
+                Connect(column, isOpen ? $"{id}/{link.Part}" : id, AnchorOf(anchors, link, column < 0), link.Grants, link.Use);
         }
 
         if (links.FirstOrDefault() is { } first && first.Others > shown)
@@ -51,13 +51,13 @@ internal sealed class MapDrawing
             var more = first.Total - links.Sum(l => l.Grants);
             nodes.Add(new(Id(column, null) + "more", column, new(MapKind.Others, null, $"and {Words(first.Others - shown, "more team")}"), null, more, false, false));
             if (Math.Abs(column) == 1)
-                Connect(column, nodes[^1].Id, Id(0, _start.Name), more);
+                Connect(column, nodes[^1].Id, Id(0, _start.Name), more, default);
         }
     }
 
     public MapView ToView(Page<MapConnection> page)
     {
-        var edges = _edges.GroupBy(e => (e.From, e.To)).Select(g => new MapEdge(g.Key.From, g.Key.To, g.Sum(e => e.Grants))).ToList();
+        var edges = _edges.GroupBy(e => (e.From, e.To)).Select(g => new MapEdge(g.Key.From, g.Key.To, g.Sum(e => e.Grants), new(g.Sum(e => e.Use.Used), g.Sum(e => e.Use.Told)))).ToList();
         var nodes = _columns.Values.SelectMany(c => c).ToList();
         // The start counts both of its sides.
         var own = nodes.FindIndex(n => n.Column == 0 && n.Within is null);
@@ -79,8 +79,8 @@ internal sealed class MapDrawing
         return part;
     }
 
-    private void Connect(int column, string node, string anchor, long grants) =>
-        _edges.Add(column < 0 ? new(node, anchor, grants) : new(anchor, node, grants));
+    private void Connect(int column, string node, string anchor, long grants, MapUse use) =>
+        _edges.Add(column < 0 ? new(node, anchor, grants, use) : new(anchor, node, grants, use));
 
     private static MapNode PartOf(string team, int column, string teamTitle, string? name, string? title, long grants, bool isCaller) => new(
         $"{team}/{name}", column,

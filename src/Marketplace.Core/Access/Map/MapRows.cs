@@ -7,16 +7,21 @@ namespace Marketplace.Core.Access.Map;
 /// <param name="Total">Their grants.</param>
 internal sealed record LinkRow(
     Guid TeamId, string? Team, string? TeamTitle, string? Part, string? PartTitle, string Anchor, string? AnchorPart, string? AnchorPartTitle,
-    bool Seen, long Grants, int Applications, int Teams, int Others, long Total);
+    bool Seen, long Grants, long Used, long Told, int Applications, int Teams, int Others, long Total)
+{
+    public MapUse Use => new(Used, Told);
+}
 
 /// <summary>As <see cref="MapSql.Connections"/> answers.</summary>
 /// <param name="AtStart">The API or application of the start is one end of it.</param>
 internal sealed record ConnectionRow(
-    string? Caller, string? CallerTitle, string Called, string CalledTitle, bool AtStart, int Applications, int Apis, long Grants, long Rank, int Total)
+    string? Caller, string? CallerTitle, string Called, string CalledTitle, bool AtStart, int Applications, int Apis, long Grants, long Used, long Told, long Rank, int Total)
 {
+    public MapUse Use => new(Used, Told);
+
     public MapConnection Between(MapEntity? start) => new(
         AtStart && start is { Kind: MapKind.Application } ? start
             : Caller is null ? new(MapKind.Others, null, "Applications of teams that you do not see") : new(MapKind.Team, Caller, CallerTitle!),
         AtStart && start is { Kind: MapKind.Api } ? start : new(MapKind.Team, Called, CalledTitle),
-        Applications, Apis, Grants);
+        Applications, Apis, Grants, Use);
 }

@@ -9,6 +9,7 @@ internal static class MapSql
 {
     private const string Mine = "array(select team_id from membership where person_id = @me)";
     private const string Seen = $"(@everything or a.team_id = any({Mine}) or p.team_id = any({Mine}))";
+    private const string Uses = "sum(used)::bigint as used, sum(told)::bigint as told";
     private const string Opened = "array(select id from team where name = any(@open))";
 
     public const string CalledTeams = "g.api_version_id = any(array(select v.id from api_version v join api p on p.id = v.api_id where p.team_id = any(@teams)))";
@@ -26,7 +27,7 @@ internal static class MapSql
               select {(masksCallers ? $"case when seen then caller else '{Guid.Empty}' end" : other)} as other, {anchor} as anchor,
                 case when seen and {other} = any({Opened}) then {otherPart} end as part,
                 case when seen and {anchor} = any({Opened}) and @parts then {anchorPart} end as anchor_part,
-                bool_or(seen) as seen, sum(grants)::bigint as grants, count(distinct application) as applications, count(distinct {(callers ? "caller" : "called")}) as teams
+                bool_or(seen) as seen, sum(grants)::bigint as grants, {Uses}, count(distinct application) as applications, count(distinct {(callers ? "caller" : "called")}) as teams
               from fact where (caller <> called or @within) and (seen or not @only_seen) group by 1, 2, 3, 4
             ), ranked as (
               select other, row_number() over (order by sum(grants) desc, min(t.name)) as rank, count(*) over ()::int as others, sum(sum(grants)) over ()::bigint as total
@@ -39,12 +40,12 @@ internal static class MapSql
               where n <= @rows
             ), merged as (
               select other, anchor, (select k.part from kept k where k.part = l.part) as part, (select k.anchor_part from kept_anchor k where k.anchor_part = l.anchor_part) as anchor_part,
-                bool_or(seen) as seen, sum(grants)::bigint as grants, sum(applications)::int as applications, sum(teams)::int as teams
+                bool_or(seen) as seen, sum(grants)::bigint as grants, {Uses}, sum(applications)::int as applications, sum(teams)::int as teams
               from link l join ranked using (other) where rank <= @shown group by 1, 2, 3, 4
             )
             select m.other as "TeamId", t.name as "Team", t.title as "TeamTitle", {Name(callers, "m.part")} as "Part", {Title(callers, "m.part")} as "PartTitle",
               n.name as "Anchor", {Name(!callers, "m.anchor_part")} as "AnchorPart", {Title(!callers, "m.anchor_part")} as "AnchorPartTitle",
-              m.seen as "Seen", m.grants as "Grants", m.applications as "Applications", m.teams as "Teams", ranked.others as "Others", ranked.total as "Total"
+              m.seen as "Seen", m.grants as "Grants", m.used as "Used", m.told as "Told", m.applications as "Applications", m.teams as "Teams", ranked.others as "Others", ranked.total as "Total"
             from merged m join ranked using (other) left join team t on t.id = m.other join team n on n.id = m.anchor
             order by ranked.rank, m.grants desc, "Part" nulls last, "Anchor", "AnchorPart" nulls last
             """;
@@ -58,17 +59,17 @@ internal static class MapSql
         var atStart = start is MapKind.Api or MapKind.Application ? "true" : "false";
         return $"""
             with {Facts("near", which)}{(isFar ? Far(start) : "")}, connection as (
-              select {caller} as caller, called, {atStart} as at_start, count(distinct application)::int as applications, count(distinct api)::int as apis, sum(grants)::bigint as grants
+              select {caller} as caller, called, {atStart} as at_start, count(distinct application)::int as applications, count(distinct api)::int as apis, sum(grants)::bigint as grants, {Uses}
               from near where seen or not @only_seen group by 1, 2
-              {(isFar ? """
+              {(isFar ? $"""
               union
-              select caller, called, false, count(distinct application)::int, count(distinct api)::int, sum(grants)::bigint from far group by 1, 2
+              select caller, called, false, count(distinct application)::int, count(distinct api)::int, sum(grants)::bigint, {Uses} from far group by 1, 2
               """ : "")}
             ), ranked as (
               select *, row_number() over (order by grants desc, at_start desc, caller, called) as rank, count(*) over ()::int as total from connection
             )
             select c.name as "Caller", c.title as "CallerTitle", d.name as "Called", d.title as "CalledTitle", at_start as "AtStart",
-              applications as "Applications", apis as "Apis", grants as "Grants", rank as "Rank", total as "Total"
+              applications as "Applications", apis as "Apis", grants as "Grants", used as "Used", told as "Told", rank as "Rank", total as "Total"
             from ranked left join team c on c.id = caller join team d on d.id = called
             where rank <= @top or rank > @skip and rank <= @skip + @take order by rank
             """;
@@ -93,12 +94,15 @@ internal static class MapSql
 
     private static string Facts(string name, string which) => $"""
         {name}_pair as materialized (
-          select g.application_id, g.api_version_id, count(*) as grants from access_grant g
+          select g.application_id, g.api_version_id, count(*) as grants, count(u.operation_id) as used,
+            case when exists (select from call_series c where c.api_version_id = g.api_version_id) then count(*) else 0 end as told
+          from access_grant g left join grant_use u on (u.operation_id, u.environment, u.application_id) = (g.operation_id, g.environment, g.application_id)
+            and u.last_used_at >= @now - interval '30 days'
           where g.ended_at is null and g.valid_from <= @now and g.valid_until > @now and (@environment = '' or g.environment = @environment)
             and not exists (select from operation o where o.id = g.operation_id and o.removed_in is not null) and ({which})
           group by 1, 2
         ), {name} as (
-          select a.id as application, p.id as api, a.team_id as caller, p.team_id as called, n.grants, {Seen} as seen
+          select a.id as application, p.id as api, a.team_id as caller, p.team_id as called, n.grants, n.used, n.told, {Seen} as seen
           from {name}_pair n join application a on a.id = n.application_id and a.disabled_at is null
           join api_version v on v.id = n.api_version_id and v.lifecycle in ('published', 'deprecated') join api p on p.id = v.api_id
           where {Seen} or p.classification <> 'restricted'

@@ -19,10 +19,18 @@ public sealed record MapNode(string Id, int Column, MapEntity Entity, string? Wi
 /// <param name="From">The node that may call.</param>
 /// <param name="To">The node that may be called.</param>
 /// <param name="Grants">How many endpoints, counted once for each application and environment.</param>
-public sealed record MapEdge(string From, string To, long Grants);
+/// <param name="Use">How many of them were used.</param>
+public sealed record MapEdge(string From, string To, long Grants, MapUse Use);
+
+/// <param name="Used">Grants by which a call was allowed in the last 30 days.</param>
+/// <param name="Told">Grants of versions whose data planes tell of calls: of the others nobody knows.</param>
+public readonly record struct MapUse(long Used, long Told)
+{
+    public bool IsNever => Used == 0 && Told > 0;
+}
 
 /// <summary>One row of the table: the same connections without the picture's limits.</summary>
-public sealed record MapConnection(MapEntity From, MapEntity To, int Applications, int Apis, long Grants);
+public sealed record MapConnection(MapEntity From, MapEntity To, int Applications, int Apis, long Grants, MapUse Use);
 
 /// <param name="Start">Null in the overview.</param>
 /// <param name="Nodes">From the first column to the last, the strongest first.</param>

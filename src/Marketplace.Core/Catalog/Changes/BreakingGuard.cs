@@ -22,7 +22,7 @@ internal static class BreakingGuard
     {
         if (!effect.Changes.Breaks || ReasonOf(reason) is not null || lifecycle is Lifecycle.Draft)
             return [];
-        var hit = effect.Impact.Applications == 0 ? "nobody holds a grant for it now" : $"{effect.Impact.Sentence} for it";
+        var hit = effect.Impact.Applications == 0 ? "nobody holds a grant for it now" : $"{effect.Impact.Sentence} for it{Called(effect.Impact.CallingSentence)}";
         var refused = new List<Problem>
         {
             new(
@@ -37,10 +37,12 @@ internal static class BreakingGuard
         return refused;
     }
 
+    private static string Called(string? sentence) => sentence is null ? "" : ", " + sentence;
+
     /// <summary>A change of one endpoint says at once who uses it.</summary>
     private static string Sentence(Change change, Dictionary<Guid, OperationImpact> uses) => change.Operations switch
     {
-        [{ Before: not null, Id: { } id }] when uses.TryGetValue(id, out var use) => $"{change.Sentence} {use.Words} for it.",
+        [{ Before: not null, Id: { } id }] when uses.TryGetValue(id, out var use) => $"{change.Sentence} {use.Words} for it{Called(use.CallingSentence)}.",
         [{ Before: { } one }] when !change.Sentence.Contains(one.Path, StringComparison.Ordinal) => $"{one.Method} {one.Path}: {change.Sentence}",
         { Count: > 1 } many => $"{change.Sentence} ({many.Count} endpoints)",
         _ => change.Sentence,

@@ -28,6 +28,6 @@ internal static class ChangeBodies
 
     private static AffectedBody Of(Impact impact) => new(
         impact.Applications, impact.Teams,
-        [.. impact.Operations.Select(o => new AffectedOperationBody(o.Key, o.Method, o.Path, o.Applications, o.Teams, o.Environments))],
-        [.. impact.Consumers.Select(c => new AffectedConsumerBody(c.ClientId, c.Application, c.Team, c.Environment, c.Operations))]);
+        [.. impact.Operations.Select(o => new AffectedOperationBody(o.Key, o.Method, o.Path, o.Applications, o.Teams, o.Environments, o.Calling))],
+        [.. impact.Consumers.Select(c => new AffectedConsumerBody(c.ClientId, c.Application, c.Team, c.Environment, c.Operations, c.LastCalledAt))], impact.Calling);
 }

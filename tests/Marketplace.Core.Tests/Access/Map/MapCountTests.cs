@@ -27,6 +27,19 @@ public sealed class MapCountTests(MapCountTests.World world) : IClassFixture<Map
     }
 
     [Fact]
+    public async Task What_was_used_is_told_where_data_planes_tell_of_it()
+    {
+        var before = await world.ReadAsync(null);
+        Assert.All(before.Connections.Items, c => Assert.Equal(default, c.Use));
+
+        await world.UseEveryOtherGrantAsync();
+        var after = await world.ReadAsync(null);
+        Assert.All(after.Connections.Items, c => Assert.Equal(c.Grants, c.Use.Told));
+        Assert.InRange(after.Connections.Items.Sum(c => c.Use.Used) / (double)after.Connections.Items.Sum(c => c.Grants), 0.3, 0.7);
+        Assert.Equal(after.Connections.Items.Take(MapReader.Strongest).Sum(c => c.Use.Used), after.Edges.Sum(e => e.Use.Used));
+    }
+
+    [Fact]
     public async Task What_is_not_shown_is_counted()
     {
         var api = world.Facts.GroupBy(f => f.Called).MaxBy(g => g.Select(f => f.Caller).Distinct().Count())!;
@@ -105,6 +118,15 @@ public sealed class MapCountTests(MapCountTests.World world) : IClassFixture<Map
             Facts = await db.Grants.Select(g => new Fact(g.Application!.Team!.Name, g.Operation!.ApiVersion!.Api!.Team!.Name, g.Application.ClientId)).ToListAsync();
             Assert.True(Facts.Count == 6000 && Facts.Select(f => (f.Caller, f.Called)).Distinct().Count() > 500);
         }
+
+        internal Task UseEveryOtherGrantAsync() => _bank.Database.ExecuteAsync(
+            """
+            insert into call_series (api_version_id, environment, client_id, operation, decision, reason)
+            select distinct api_version_id, environment, '', -1, 'refused', 'token_missing' from access_grant;
+            insert into grant_use (operation_id, environment, application_id, first_used_at, last_used_at)
+            select operation_id, environment, application_id, now() - interval '9 days', now() - interval '2 days' from access_grant
+            where right(operation_id::text, 1) > right(application_id::text, 1) on conflict do nothing;
+            """);
 
         internal async Task<MapView> ReadAsync(
             MapStart? start, MapDirection direction = MapDirection.Both, int depth = 1, int shown = MapQuery.FewestShown, string[]? open = null, int page = 1) =>

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog.Changes;
 using Marketplace.Core.Catalog.Changes.History;
@@ -143,6 +144,18 @@ public sealed class BreakingRevisionTests(PostgresFixture postgres) : IClassFixt
         var use = Assert.Single(impact.Operations);
         Assert.Equal(("getCard", 2, 2, 2, 1), (use.Key, use.Applications, use.Teams, use.Environments["production"], use.Environments["sandbox"]));
         Assert.Equal(["Back office production", "Mobile app production", "Mobile app sandbox"], impact.Consumers.Select(c => $"{c.Application} {c.Environment}").Order(StringComparer.Ordinal));
+        // Without a data plane that tells of calls, nobody is said not to call.
+        Assert.Equal((null, null), (impact.Calling, impact.CallingSentence));
+        await bank.Database.ExecuteAsync(
+            """
+            insert into call_series (api_version_id, environment, client_id, operation, decision, reason) select id, 'production', '', 0, 'refused', 'token_missing' from api_version;
+            insert into grant_use (operation_id, environment, application_id, first_used_at, last_used_at)
+            select g.operation_id, g.environment, g.application_id, g.valid_from, g.valid_from from access_grant g join application a on a.id = g.application_id where a.name = 'Back office'
+            """);
+        var told = (await CardsLine.CompareAsync(bank, bank.Olivia, CardsLine.WithoutGetCard)).Value!.Effect!.Impact;
+        Assert.Equal((1, 1, "1 of them called it in the last 30 days"), (told.Calling, told.Operations[0].Calling, told.CallingSentence));
+        Assert.Equal(["Back office", "Mobile app", "Mobile app"], told.Consumers.Select(c => c.Application));
+        Assert.Equal(1, (await bank.Use<ConsumerReader>().CountsAsync(bank.Olivia, "cards", "v1", default))!.Calling);
         var strangers = (await CardsLine.CompareAsync(bank, bank.Stranger, CardsLine.WithoutGetCard)).Value!.Effect!.Impact;
         Assert.Equal((2, 0), (strangers.Applications, strangers.Consumers.Count));
         Assert.Equal(2, (await CardsLine.CompareAsync(bank, bank.Dirk, CardsLine.WithoutGetCard)).Value!.Effect!.Impact.Consumers.Count);
