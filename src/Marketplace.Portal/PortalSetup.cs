@@ -23,6 +23,7 @@ using Marketplace.Portal.Shell;
 using Marketplace.Portal.SignIn;
 using Marketplace.Portal.Teams;
 using Marketplace.Portal.Tokens;
+using Marketplace.Portal.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -103,6 +104,7 @@ public static class PortalSetup
         GrantPages.Map(pages);
         EnforcementPages.Map(pages);
         Enforcement.Shadow.ShadowPages.Map(pages);
+        UsagePages.Map(pages);
         Map.MapPages.Map(pages);
         ApplicationPages.Map(pages);
         CredentialPages.Map(pages);

@@ -15,6 +15,7 @@ using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Rest.OpenApi;
+using Marketplace.Portal.Usage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -66,6 +67,7 @@ public static class RestApi
         ConsumerEndpoints.Map(rest);
         EnforcementEndpoints.Map(rest);
         Enforcement.Shadow.ShadowEndpoints.Map(rest);
+        UsageEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         MapEndpoints.Map(rest);
         TryEndpoints.Map(rest);

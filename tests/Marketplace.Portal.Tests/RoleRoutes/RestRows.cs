@@ -23,6 +23,10 @@ internal static class RestRows
         .. new[] { "", "/counts", "/operations" }.SelectMany(list => (IEnumerable<Row>)[
             .. Read("/apis/{api}/versions/{version}/consumers" + list, Everybody, "/apis/cards/versions/v1/consumers" + list),
             .. Read("/apis/{api}/versions/{version}/consumers" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/consumers" + list, "a draft", Side.Publishing)]),
+        .. Read("/apis/{api}/versions/{version}/usage", Everybody, "/apis/cards/versions/v1/usage?environment=production"),
+        .. Read("/apis/{api}/versions/{version}/usage", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/usage?environment=production", "a draft", Side.Publishing),
+        .. Read("/apis/{api}/versions/{version}/usage/uncalled", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1/usage/uncalled?environment=production", "", Side.Publishing),
+        Consuming("GET", "/applications/{clientId}/usage", "in  un  un   ok  ok  un   ok  ok  ok", async (w, _) => At($"/applications/{await w.ApplicationAsync()}/usage")),
         .. new[] { "/data-planes", "/policy-changes" }.SelectMany(list =>
             Read("/apis/{api}/versions/{version}" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1" + list + "?environment=production", "", Side.Publishing)),
         .. Read("/shadow-modes", Everybody),

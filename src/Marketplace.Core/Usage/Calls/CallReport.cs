@@ -22,8 +22,9 @@ public sealed record CallReasonRow(string Reason, long Calls, long LetThrough);
 public sealed record CallerRow(string ClientId, string Application, string? TeamTitle, long Calls, long Refused, long Errors, DateTimeOffset LastAt);
 
 /// <param name="Key">Null for calls that no endpoint matched.</param>
+/// <param name="NotGranted">Calls for which a grant was missing or had ended, let through or not: what one can ask for.</param>
 public sealed record CalledRow(
-    string Api, string Version, string Environment, string? Key, string? Method, string? Path, long Calls, long Refused, long Errors, DateTimeOffset LastAt);
+    string Api, string Version, string Environment, string? Key, string? Method, string? Path, long Calls, long Refused, long NotGranted, long Errors, DateTimeOffset LastAt);
 
 /// <summary>Calls of one line in one environment, or of one of its endpoints, or of one application anywhere.</summary>
 /// <param name="IsTold">Some data plane ever told of calls here; without, there is nothing to say, not even that there were none.</param>

@@ -1,3 +1,5 @@
+using Marketplace.Contracts.Policy;
+
 namespace Marketplace.Core.Usage.Calls;
 
 /// <summary>
@@ -19,6 +21,9 @@ internal static class CallSql
 
     private const string Rows = "from series s join call_usage u on u.series_id = s.id and u.span = @span and u.start >= @from";
     private const string Refused = "coalesce(sum(u.count) filter (where s.decision = 'refused'), 0)::bigint";
+
+    private const string NotGranted =
+        $"coalesce(sum(u.count) filter (where s.reason in ('{ReasonCode.OperationNotGranted}', '{ReasonCode.GrantEnded}')), 0)::bigint";
 
     public static string Points(string which) => $"""
         {Series(which)}
@@ -46,11 +51,11 @@ internal static class CallSql
 
     public static string Called(string which) => $"""
         {Series(which)}, called as (
-          select s.api_version_id, s.environment, s.operation, sum(u.count)::bigint as calls, {Refused} as refused, sum(u.errors)::bigint as errors, max(u.start) as last_at
+          select s.api_version_id, s.environment, s.operation, sum(u.count)::bigint as calls, {Refused} as refused, {NotGranted} as not_granted, sum(u.errors)::bigint as errors, max(u.start) as last_at
           {Rows} group by 1, 2, 3 order by 4 desc, 1, 2, 3 limit @most
         )
         select a.name as "Api", v.version as "Version", c.environment as "Environment", o.key as "Key", o.method as "Method", o.path as "Path",
-          c.calls as "Calls", c.refused as "Refused", c.errors as "Errors", c.last_at as "LastAt"
+          c.calls as "Calls", c.refused as "Refused", c.not_granted as "NotGranted", c.errors as "Errors", c.last_at as "LastAt"
         from called c join api_version v on v.id = c.api_version_id join api a on a.id = v.api_id
           left join operation o on o.api_version_id = c.api_version_id and o.bit_index = c.operation
         order by c.calls desc, a.name, v.version, c.environment, o.path, o.method
