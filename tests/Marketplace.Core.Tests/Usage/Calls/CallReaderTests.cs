@@ -54,7 +54,7 @@ public sealed class CallReaderTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     /// <summary>100 served calls of the mobile app in this hour, 20 refused ones, and 10 without a token; each in all three spans.</summary>
-    private static Task SeedAsync(Bank bank, DateTimeOffset now) => bank.Database.ExecuteAsync(
+    private static Task<int> SeedAsync(Bank bank, DateTimeOffset now) => bank.Database.ExecuteAsync(
         $"""
         with line as (select v.id from api_version v join api a on a.id = v.api_id where a.name = 'payments'), bit as (
           select key, bit_index from operation where api_version_id = (select id from line)
