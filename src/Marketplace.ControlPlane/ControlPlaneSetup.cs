@@ -36,6 +36,7 @@ public static class ControlPlaneSetup
         services.AddSingleton<SnapshotAnswer>();
         services.AddSingleton<SnapshotEndpoint>();
         services.AddSingleton<Sightings>();
+        services.AddSingleton<NewerElsewhere>();
         services.AddSingleton<Leases>();
         services.AddSingleton<InstanceBuilder>();
         services.AddSingleton<InstanceLists>();

@@ -1,10 +1,11 @@
+using Marketplace.ControlPlane.DataPlanes;
 using Marketplace.ControlPlane.Pullers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Marketplace.ControlPlane;
 
 /// <summary>What pulls are answered from, and since when the database has not confirmed it.</summary>
-internal sealed class ControlState(TimeProvider clock) : IHealthCheck
+internal sealed class ControlState(TimeProvider clock, NewerElsewhere newer) : IHealthCheck
 {
     private volatile ControlDirectory? current;
     private long revision = -1;
@@ -33,6 +34,13 @@ internal sealed class ControlState(TimeProvider clock) : IHealthCheck
             return HealthCheckResult.Unhealthy("The policy is not loaded yet.");
         var age = clock.GetElapsedTime(Interlocked.Read(ref confirmedAt));
         var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["revision"] = Revision, ["confirmedSecondsAgo"] = (long)age.TotalSeconds };
+        if (newer.Now() is var (lines, held, client))
+        {
+            return HealthCheckResult.Degraded(
+                $"Of {lines} policies data planes hold newer revisions than this database knows, up to {held} at {client}: it may have been restored from a backup. "
+                + $"They refuse ours until an operator runs: select policy_restored({held})", data: data);
+        }
+
         return age < TimeSpan.FromSeconds(5)
             ? HealthCheckResult.Healthy($"Snapshots are served at policy revision {Revision}.", data)
             : HealthCheckResult.Degraded(

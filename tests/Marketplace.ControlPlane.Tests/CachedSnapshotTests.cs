@@ -13,12 +13,14 @@ public sealed class CachedSnapshotTests(PostgresFixture postgres) : IClassFixtur
     private const string Snapshot = "/control/v1/snapshots/payments/v1/production";
     private Bank bank = null!;
     private PlaneServer server = null!;
+    private RegisteredApplication another = null!;
     private string token = null!;
 
     public async ValueTask InitializeAsync()
     {
         bank = await Bank.OpenAsync(postgres);
         var service = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        another = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Another of the team");
         server = await PlaneServer.StartAsync(bank);
         token = await TokenAsync(service);
     }
@@ -97,6 +99,39 @@ public sealed class CachedSnapshotTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_cache_in_between_keeps_a_snapshot_and_gives_it_to_each_whom_we_let_have_it_until_there_is_another()
+    {
+        await using var cache = await NginxCache.StartAsync(server.Address);
+        using var http = new HttpClient { BaseAddress = cache.Url };
+        var other = await TokenAsync(another);
+        var first = await GetAsync(http, token, Snapshot);
+        Assert.Equal("MISS", first.Cache);
+
+        // Ours was a 304, to that puller's own token; the body is the cache's.
+        var second = await GetAsync(http, other, Snapshot);
+        Assert.Equal((HttpStatusCode.OK, "REVALIDATED", first.Body, first.ETag), (second.Status, second.Cache, second.Body, second.ETag));
+        Assert.Equal((HttpStatusCode.Forbidden, "EXPIRED"), Outcome(await GetAsync(http, await TokenAsync(bank.App), Snapshot)));
+        Assert.Equal((HttpStatusCode.Unauthorized, "EXPIRED"), Outcome(await GetAsync(http, null, Snapshot)));
+
+        await bank.GrantAsync("listPayments");
+        await server.SettleAsync(bank);
+        var changed = await GetAsync(http, other, Snapshot);
+        Assert.Equal((HttpStatusCode.OK, "EXPIRED"), Outcome(changed));
+        Assert.NotEqual(first.Body, changed.Body);
+        var again = await GetAsync(http, token, Snapshot);
+        Assert.Equal((changed.Body, "REVALIDATED"), (again.Body, again.Cache));
+
+        // What is new is kept apart from the whole.
+        var following = "/" + ControlAddress.Following(Snapshot.TrimStart('/'), first.ETag, 25);
+        Assert.Equal("MISS", (await GetAsync(http, token, following, ControlAddress.DeltaOrWhole, first.ETag)).Cache);
+        var delta = await GetAsync(http, other, following, ControlAddress.DeltaOrWhole, first.ETag);
+        Assert.Equal(("REVALIDATED", SnapshotDelta.MediaType), (delta.Cache, delta.MediaType));
+        Assert.Equal(changed.Body, (await GetAsync(http, other, following, known: first.ETag)).Body);
+
+        static (HttpStatusCode, string?) Outcome((HttpStatusCode Status, string Body, string? ETag, string? MediaType, string? Cache) answer) => (answer.Status, answer.Cache);
+    }
+
+    [Fact]
     public async Task Through_a_cache_a_change_arrives_at_once_at_those_who_wait_and_at_those_who_fell_behind()
     {
         await using var cache = await NginxCache.StartAsync(server.Address);
@@ -119,7 +154,7 @@ public sealed class CachedSnapshotTests(PostgresFixture postgres) : IClassFixtur
         return await tokens.GetTokenAsync(ControlAddress.Audience);
     }
 
-    private static async Task<(HttpStatusCode Status, string Body, string? ETag, string? MediaType)> GetAsync(
+    private static async Task<(HttpStatusCode Status, string Body, string? ETag, string? MediaType, string? Cache)> GetAsync(
         HttpClient http, string? token, string path, string? accept = null, string? known = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -129,6 +164,7 @@ public sealed class CachedSnapshotTests(PostgresFixture postgres) : IClassFixtur
         if (known is not null)
             request.Headers.Add("If-None-Match", known);
         using var response = await http.SendAsync(request);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.ToString(), response.Content.Headers.ContentType?.MediaType);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.ToString(), response.Content.Headers.ContentType?.MediaType,
+            response.Headers.TryGetValues("X-Cache", out var cache) ? cache.Single() : null);
     }
 }

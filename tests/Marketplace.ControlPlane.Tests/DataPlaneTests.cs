@@ -3,6 +3,7 @@ using Marketplace.Contracts.Policy;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
 using Marketplace.Core.Policy.DataPlanes;
@@ -160,6 +161,29 @@ public sealed class DataPlaneTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task Data_planes_that_hold_more_than_a_restored_database_knows_are_told_of_and_come_back_with_one_statement()
+    {
+        var lost = await bank.Database.ScalarAsync<long>("select revision from policy_head") + 50;
+        var held = $"\"{lost}.abcdefgh\"";
+        Assert.True(Revision(await PullAsync("pod", held)) < lost);
+        await PullAsync("liar", $"\"{long.MaxValue}.abcdefgh\"");
+        // Perhaps another replica is a moment ahead.
+        Assert.DoesNotContain("policy_restored", await server.HealthReasonAsync(), StringComparison.Ordinal);
+        bank.Clock.Advance(TimeSpan.FromSeconds(11));
+        await PullAsync("pod", held);
+        Assert.Contains($"select policy_restored({lost})", await server.HealthReasonAsync(), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => bank.Database.ScalarAsync<long>($"select policy_restored({long.MaxValue - 1})"));
+
+        Assert.Equal(lost + 1, await bank.Database.ScalarAsync<long>($"select policy_restored({lost})"));
+        await server.SettleAsync(bank);
+
+        foreach (var environment in new[] { "production", "sandbox" })
+            Assert.Equal(lost + 1, Revision(await PullAsync("pod", held, environment)));
+        Assert.DoesNotContain("policy_restored", await server.HealthReasonAsync(), StringComparison.Ordinal);
+        Assert.Null(await bank.Use<AuditReader>().FirstBrokenAsync(default));
+    }
+
+    [Fact]
     public async Task Only_the_lines_team_and_those_who_read_everything_see_what_enforces_it()
     {
         var reader = bank.Use<DataPlaneReader>();
@@ -168,9 +192,11 @@ public sealed class DataPlaneTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.NotNull(await reader.ChangesAsync(bank.Olivia, "payments", "v1", "production", default));
     }
 
-    private async Task<string> PullAsync(string instance, string? tag)
+    private static long Revision(string tag) => long.Parse(tag.AsSpan()[1..tag.IndexOf('.', StringComparison.Ordinal)]);
+
+    private async Task<string> PullAsync(string instance, string? tag, string environment = "production")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, ControlAddress.Following(Snapshot, tag, 0));
+        using var request = new HttpRequestMessage(HttpMethod.Get, ControlAddress.Following(Snapshot.Replace("production", environment, StringComparison.Ordinal), tag, 0));
         request.Headers.TryAddWithoutValidation(ControlAddress.InstanceHeader, instance);
         using var response = await http.SendAsync(request);
         return response.EnsureSuccessStatusCode().Headers.ETag!.Tag;

@@ -28,7 +28,8 @@ internal sealed class NginxCache : IAsyncDisposable
               server {
                 listen {{url.Authority}};
                 location / {
-                  proxy_pass {{origin}}; proxy_http_version 1.1; proxy_cache snapshots; proxy_cache_revalidate on;
+                  proxy_pass {{origin}}; proxy_http_version 1.1; proxy_cache snapshots;
+                  proxy_cache_revalidate on; proxy_ignore_headers Cache-Control; add_header X-Cache $upstream_cache_status always;
                 }
               }
             }

@@ -12,6 +12,7 @@ using Marketplace.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.ControlPlane.Tests;
@@ -62,6 +63,9 @@ internal sealed class PlaneServer : IAsyncDisposable
         (await bank.Use<RegisterApplication>().ExecuteAsync(actor, new(team, name, ""), default)).Value!;
 
     public async Task<string> HealthAsync() => await http.GetStringAsync("/health/ready");
+
+    public async Task<string?> HealthReasonAsync() =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries[ControlPlaneSetup.HealthCheck].Description;
 
     /// <summary>Until every change committed so far is in what is served.</summary>
     public async Task SettleAsync(Bank bank)

@@ -69,7 +69,10 @@ internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetim
         var isCompressed = accepts.AcceptEncoding.Any(encoding => encoding is { Value.Value: "gzip", Quality: not 0 });
         var takesDelta = accepts.Accept.Any(type => type is { MediaType.Value: SnapshotDelta.MediaType, Quality: not 0 });
         // A cache in between may keep it and asks us, with the puller's own token, before each use (RFC 9111 §3.5, §5.2.2.4).
-        response.Headers.CacheControl = "public, no-cache";
+        // The age, though no-cache says it all, is what Apache wants where the address has a query.
+        response.Headers.CacheControl = "public, no-cache, max-age=0";
+        // nginx revalidates nothing that Cache-Control forbids to use unasked; told to ignore that, it goes by this: stale since 1970.
+        response.Headers["X-Accel-Expires"] = "@1";
         response.Headers.Vary = "Accept, Accept-Encoding";
         if (known is not null)
         {

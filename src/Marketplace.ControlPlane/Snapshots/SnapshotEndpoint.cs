@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Marketplace.ControlPlane.Snapshots;
 
 /// <summary>Gives a data plane its policy, as <see cref="SnapshotAnswer"/> says.</summary>
-internal sealed class SnapshotEndpoint(ControlDoor door, SnapshotCache snapshots, SnapshotAnswer answer, Sightings sightings)
+internal sealed class SnapshotEndpoint(ControlDoor door, SnapshotCache snapshots, SnapshotAnswer answer, Sightings sightings, NewerElsewhere newer)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -22,8 +22,10 @@ internal sealed class SnapshotEndpoint(ControlDoor door, SnapshotCache snapshots
         var slot = snapshots[place.Key];
         await answer.GiveAsync(context, slot, async (held, cancellation) =>
         {
-            if (held is { } revision && await slot.GetAsync(cancellation) is { } newest)
-                sightings.Note(new DataPlaneKey(place.Key, caller.ClientId, Instance(context)), revision, newest.Revision);
+            if (held is not { } revision || await slot.GetAsync(cancellation) is not { } newest)
+                return;
+            sightings.Note(new DataPlaneKey(place.Key, caller.ClientId, Instance(context)), revision, newest.Revision);
+            newer.Note(place.Key, caller.ClientId, revision, newest.Revision);
         });
     }
 

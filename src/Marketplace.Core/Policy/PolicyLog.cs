@@ -54,4 +54,7 @@ public static class PolicyChangeKind
     /// <summary>An application came, went, or changed its credentials.</summary>
     public const string Application = "application";
     public const string SigningKeys = "signing_keys";
+
+    /// <summary>Nothing but the revision: the database was restored from a backup.</summary>
+    public const string Restored = "restored";
 }

@@ -13,6 +13,7 @@ internal static class EnforcementWords
         PolicyChangeKind.Revoked => "Access revoked",
         PolicyChangeKind.Enforcement => "Mode changed",
         PolicyChangeKind.Application => "An application changed",
+        PolicyChangeKind.Restored => "Restored from a backup",
         _ => kind,
     };
 
