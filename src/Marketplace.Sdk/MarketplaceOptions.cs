@@ -38,6 +38,12 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
     /// </summary>
     public string? StateFolder { get; set; }
 
+    /// <summary>
+    /// Whether the marketplace is told how often which client called which operation, how long it took and what was refused,
+    /// added up by minute: owners see who uses what, consumers which of their grants they still need. On by default.
+    /// </summary>
+    public bool ReportUsage { get; set; } = true;
+
     /// <summary>How far the clocks of the marketplace and of this service may differ; at most 10 s.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
 

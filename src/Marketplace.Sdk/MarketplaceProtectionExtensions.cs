@@ -1,7 +1,9 @@
+using Marketplace.Contracts.Usage;
 using Marketplace.Sdk.Internal;
 using Marketplace.Sdk.Internal.Discovery;
 using Marketplace.Sdk.Internal.Protection;
 using Marketplace.Sdk.Internal.Tokens;
+using Marketplace.Sdk.Internal.Usage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,6 +40,8 @@ public static class MarketplaceProtectionExtensions
         services.TryAddSingleton<Authorizer>();
         services.AddMetrics();
         services.TryAddSingleton<DecisionTelemetry>();
+        services.TryAddSingleton(provider => new CallCounts(provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<UsageReporting>();
         services.AddHostedService<KeyRefresher>();
         services.AddHostedService<PolicyPuller>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProtectionStartupFilter>());

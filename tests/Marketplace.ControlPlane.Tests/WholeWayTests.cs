@@ -25,7 +25,8 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await using var service = await ServiceAsync(bank, planes, registered.ClientId, registered.Secret!);
         using var tokens = planes.TokensOf(bank.App, bank.Clock);
         await bank.GrantAsync("listPayments", "getPayment");
-        using var payments = new HttpClient(new MarketplaceTokenHandler(tokens, "urn:marketplace:payments:v1:production") { InnerHandler = new SocketsHttpHandler() })
+        using var sent = new CountingHandler();
+        using var payments = new HttpClient(new MarketplaceTokenHandler(tokens, "urn:marketplace:payments:v1:production") { InnerHandler = sent })
         {
             BaseAddress = new Uri(service.Urls.First()),
         };
@@ -38,6 +39,11 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default);
         await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await payments.GetAsync("payments?fail=1")).StatusCode);
+
+        await service.StopAsync();
+        Assert.Equal(sent.ByReason(), await CountingHandler.ReportedAsync(bank.Database));
+        Assert.Equal(1, await bank.Database.ScalarAsync<long>("select sum(errors)::bigint from call_usage where span = 60"));
     }
 
     [Fact]
@@ -108,7 +114,7 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
             (options.ClientId, options.ClientSecret) = (clientId, secret);
         });
         var service = builder.Build();
-        service.MapGet("/payments", () => "all");
+        service.MapGet("/payments", (string? fail) => fail is null ? "all" : throw new InvalidOperationException("As asked for."));
         service.MapGet("/payments/{id}", (string id, Microsoft.AspNetCore.Http.HttpContext context) => $"{id} for {context.GetMarketplaceCaller()?.ClientId}");
         service.MapDelete("/payments/{id}", (string id) => id);
         await service.StartAsync();

@@ -35,8 +35,8 @@ public static class UsageReportReader
     {
         if (!IsName(report.Api) || !IsName(report.Version) || !IsName(report.Environment))
             return new(UsageRefusal.Malformed, "api, version and env must name the line that was called.");
-        if (report.Start <= 0 || report.Start / 1000 > now + (long)UsageLimits.MaxAhead.TotalSeconds || report.Sequence < 1)
-            return new(UsageRefusal.Malformed, "start must be a time in milliseconds that has been, and seq a number from 1.");
+        if (report.Start <= 0 || report.Sequence < 1)
+            return new(UsageRefusal.Malformed, "start must be a time in milliseconds since 1970, and seq a number from 1.");
         if (report.Rows.Count > UsageLimits.MaxRows)
             return new(UsageRefusal.TooLarge, $"A report has at most {UsageLimits.MaxRows} rows. Send several.");
         if (report.Dropped is < 0 or > MaxDropped)
