@@ -41,7 +41,7 @@ public static class CoreServices
             .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>().AddSingleton<CallReader>()
-            .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>()
+            .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>().AddSingleton<ShadowReminder>()
             .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
             .AddCatalog();
     }

@@ -52,6 +52,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<CatalogIndexFollower>();
         builder.Services.AddHealthChecks().AddCheck<SearchCheck>("search");
         builder.Services.AddHostedService<RulesetWatch>();
+        builder.Services.AddHostedService<Enforcement.Shadow.ShadowWatch>();
         return builder;
     }
 

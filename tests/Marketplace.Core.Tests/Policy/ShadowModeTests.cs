@@ -129,6 +129,24 @@ public sealed class ShadowModeTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Three_days_before_its_end_both_sides_are_told_once()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await BeginAsync(bank, bank.SecurityOfficer, "production", 20);
+        var reminder = bank.Use<ShadowReminder>();
+        bank.Clock.Advance(TimeSpan.FromDays(16));
+        Assert.False(await reminder.RemindNextAsync(default));
+        bank.Clock.Advance(TimeSpan.FromDays(1));
+        await bank.LetThroughAsync(bank.App.ClientId, 0, "operation_not_granted", 7);
+
+        Assert.True(await reminder.RemindNextAsync(default));
+        Assert.False(await reminder.RemindNextAsync(default));
+
+        Assert.Contains(await InboxAsync(bank, bank.Olivia), subject => subject.StartsWith("Payments v1 is enforced in production from", StringComparison.Ordinal));
+        Assert.StartsWith("Payments v1 will refuse calls of your application from", Assert.Single(await InboxAsync(bank, bank.Dirk)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Teams_find_a_filled_in_request_in_their_inbox_and_what_they_sent_is_approved_in_one_go()
     {
         await using var bank = await Bank.OpenAsync(postgres);

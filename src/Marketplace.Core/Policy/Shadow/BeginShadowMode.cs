@@ -46,7 +46,7 @@ public sealed class BeginShadowMode(IDbContextFactory<MarketplaceDb> databases, 
         // Who allows what another asked for does not become the one who asked.
         if (before is not ShadowStanding.Asked || actor.Role is not PlatformRole.SecurityOfficer)
             mode.AskedBy = actor.Id;
-        (mode.Until, mode.Reason, mode.AskedAt) = (input.Until.ToUniversalTime(), input.Reason.Trim(), now);
+        (mode.Until, mode.Reason, mode.AskedAt, mode.RemindedAt) = (input.Until.ToUniversalTime(), input.Reason.Trim(), now, null);
         if (before is not ShadowStanding.On)
             (mode.BeganAt, mode.AllowedBy) = (isAllowed ? now : null, isAllowed ? actor.Id : null);
         await db.SaveChangesAsync(cancellation);

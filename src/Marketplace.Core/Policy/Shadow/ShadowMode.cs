@@ -23,6 +23,9 @@ public sealed class ShadowMode
     public DateTimeOffset? BeganAt { get; set; }
     public Guid? AllowedBy { get; set; }
 
+    /// <summary>When people were told that the day comes near.</summary>
+    public DateTimeOffset? RemindedAt { get; set; }
+
     public ShadowStanding StandingAt(DateTimeOffset now) =>
         Until <= now ? ShadowStanding.Over : BeganAt is null ? ShadowStanding.Asked : ShadowStanding.On;
 
