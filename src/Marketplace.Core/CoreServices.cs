@@ -5,6 +5,7 @@ using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Discovery;
 using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
@@ -42,6 +43,7 @@ public static class CoreServices
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>().AddSingleton<CallReader>()
             .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>().AddSingleton<ShadowReminder>()
+            .AddSingleton<InstanceReader>().AddSingleton<RefusalReader>()
             .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
             .AddCatalog();
     }

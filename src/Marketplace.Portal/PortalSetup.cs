@@ -13,6 +13,7 @@ using Marketplace.Portal.Catalog.Publish;
 using Marketplace.Portal.Catalog.Questions;
 using Marketplace.Portal.Catalog.Rules;
 using Marketplace.Portal.Catalog.Try;
+using Marketplace.Portal.Discovery;
 using Marketplace.Portal.Enforcement;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
@@ -104,6 +105,7 @@ public static class PortalSetup
         ConsumerPages.Map(pages);
         GrantPages.Map(pages);
         EnforcementPages.Map(pages);
+        DiscoveryPages.Map(pages);
         Enforcement.Shadow.ShadowPages.Map(pages);
         UsagePages.Map(pages);
         Map.MapPages.Map(pages);

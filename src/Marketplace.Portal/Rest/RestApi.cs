@@ -9,6 +9,7 @@ using Marketplace.Portal.Catalog.Ownership;
 using Marketplace.Portal.Catalog.Questions;
 using Marketplace.Portal.Catalog.Rules;
 using Marketplace.Portal.Catalog.Changes;
+using Marketplace.Portal.Discovery;
 using Marketplace.Portal.Enforcement;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Map;
@@ -66,6 +67,7 @@ public static class RestApi
         AccessRequestEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
         EnforcementEndpoints.Map(rest);
+        DiscoveryEndpoints.Map(rest);
         Enforcement.Shadow.ShadowEndpoints.Map(rest);
         UsageEndpoints.Map(rest);
         GrantEndpoints.Map(rest);

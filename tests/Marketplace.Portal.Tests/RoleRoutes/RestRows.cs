@@ -27,7 +27,7 @@ internal static class RestRows
         .. Read("/apis/{api}/versions/{version}/usage", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/usage?environment=production", "a draft", Side.Publishing),
         .. Read("/apis/{api}/versions/{version}/usage/uncalled", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1/usage/uncalled?environment=production", "", Side.Publishing),
         Consuming("GET", "/applications/{clientId}/usage", "in  un  un   ok  ok  un   ok  ok  ok", async (w, _) => At($"/applications/{await w.ApplicationAsync()}/usage")),
-        .. new[] { "/data-planes", "/policy-changes" }.SelectMany(list =>
+        .. new[] { "/data-planes", "/policy-changes", "/instances" }.SelectMany(list =>
             Read("/apis/{api}/versions/{version}" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1" + list + "?environment=production", "", Side.Publishing)),
         .. Read("/shadow-modes", Everybody),
         .. new[] { "", "/applications", "/calls-without-token", "/paths" }.SelectMany(list =>
@@ -85,6 +85,7 @@ internal static class RestRows
         .. Read("/teams/{team}", Everybody, "/teams/payments"),
         .. Read("/people",                                               "in  no  no   no  no  no   ok  ok  ok"),
         .. Read("/signing-keys",                                         "in  no  no   no  no  no   ok  ok  ok"),
+        .. Read("/control-refusals",                                     "in  no  no   no  no  no   ok  ok  ok"),
         .. Read("/me", Everybody),
         .. Read("/me/access-tokens", Everybody),
 

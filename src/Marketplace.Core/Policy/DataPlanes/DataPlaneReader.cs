@@ -68,7 +68,8 @@ public sealed class DataPlaneReader(IDbContextFactory<MarketplaceDb> databases, 
             """).ToListAsync(cancellation);
     }
 
-    private static async Task<Guid?> LineAsync(MarketplaceDb db, Actor actor, string api, string version, CancellationToken cancellation) =>
+    /// <summary>Null when there is no such line whose data planes the actor may see.</summary>
+    internal static async Task<Guid?> LineAsync(MarketplaceDb db, Actor actor, string api, string version, CancellationToken cancellation) =>
         await db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version)
             .Where(v => actor.ReadsEverything || v.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id))
             .Select(v => (Guid?)v.Id).SingleOrDefaultAsync(cancellation);
