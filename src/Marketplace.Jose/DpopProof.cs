@@ -12,6 +12,12 @@ public sealed class DpopProof
     /// <summary>The header that carries it.</summary>
     public const string Header = "DPoP";
 
+    /// <summary>The header in which a server gives the nonce for the next one (§8.1).</summary>
+    public const string NonceHeader = "DPoP-Nonce";
+
+    /// <summary>The error of a server that wants its nonce in the proof (§8, §9).</summary>
+    public const string NonceWanted = "use_dpop_nonce";
+
     /// <summary>The algorithms that are verified, as metadata and challenges list them.</summary>
     public const string Algorithms = "ES256 PS256 RS256";
 
@@ -21,7 +27,7 @@ public sealed class DpopProof
     /// <summary>For how long one must be remembered so that it passes once.</summary>
     public static readonly TimeSpan Life = MaxAge + (3 * JwtTimes.MaxSkew);
 
-    private const string Type = "dpop+jwt";
+    internal const string Type = "dpop+jwt";
     private readonly string? _method;
     private readonly string? _url;
     private readonly double? _issuedAt;

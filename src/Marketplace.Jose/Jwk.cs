@@ -78,6 +78,9 @@ public sealed class Jwk
     /// <summary>Names the key; never shows a private part.</summary>
     public override string ToString() => $"{KeyType} {KeyId ?? Thumbprint()}";
 
+    /// <summary>The public part and nothing else.</summary>
+    internal Jwk Bare() => With(isPrivate: false, null, null, null);
+
     private Jwk With(bool isPrivate, string? keyId, string? algorithm, string? use) => KeyType == EllipticCurve
         ? new Jwk(new ECParameters { Curve = Ec.Curve, Q = Ec.Q, D = isPrivate ? Ec.D : null })
         { KeyId = keyId, Algorithm = algorithm, Use = use }

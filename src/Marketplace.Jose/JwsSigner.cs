@@ -21,7 +21,11 @@ public sealed class JwsSigner
     /// <param name="algorithm">ES256 or PS256; RS256 is only verified.</param>
     /// <param name="type">The "typ", such as <c>at+jwt</c> (RFC 7515 §4.1.9).</param>
     /// <exception cref="ArgumentException">The key is public, or does not fit the algorithm.</exception>
-    public JwsSigner(Jwk key, JwsAlgorithm algorithm, string type)
+    public JwsSigner(Jwk key, JwsAlgorithm algorithm, string type) : this(key, algorithm, type, bringsKey: false)
+    {
+    }
+
+    private JwsSigner(Jwk key, JwsAlgorithm algorithm, string type, bool bringsKey)
     {
         if (!key.HasPrivateKey || algorithm == JwsAlgorithm.RS256 || !algorithm.Fits(key.KeyType))
             throw new ArgumentException($"{algorithm} needs a private key of its own kind to sign.", nameof(key));
@@ -36,11 +40,23 @@ public sealed class JwsSigner
             writer.WriteStartObject();
             writer.WriteString("alg", algorithm.Name());
             writer.WriteString("typ"u8, JsonEncodedText.Encode(type, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
-            writer.WriteString("kid", KeyId);
+            if (bringsKey)
+            {
+                writer.WritePropertyName("jwk");
+                JwkJson.Write(writer, key.Bare(), includePrivate: false);
+            }
+            else
+            {
+                writer.WriteString("kid", KeyId);
+            }
+
             writer.WriteEndObject();
         }
         _headerAndDot = Encoding.ASCII.GetBytes(Base64Url.Encode(header.ToArray()) + ".");
     }
+
+    /// <summary>A signer of DPoP proofs, whose header brings the public key in place of its name (RFC 9449 §4.2).</summary>
+    public static JwsSigner OfProofs(Jwk key, JwsAlgorithm algorithm) => new(key, algorithm, DpopProof.Type, bringsKey: true);
 
     /// <summary>The "kid" that the tokens carry.</summary>
     public string KeyId { get; }

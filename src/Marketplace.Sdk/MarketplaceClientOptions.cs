@@ -1,3 +1,5 @@
+using Marketplace.Sdk.Internal.Tokens;
+
 namespace Marketplace.Sdk;
 
 /// <summary>Who an application is and where its marketplace stands. Configuration section <c>Marketplace</c>.</summary>
@@ -24,6 +26,18 @@ public class MarketplaceClientOptions
     /// <summary>A file that holds a private JWK; the application then signs its token requests (private_key_jwt, RFC 7523).</summary>
     public string? PrivateKeyFile { get; set; }
 
+    /// <summary>
+    /// A PEM file with a client certificate, what else of its chain is sent, and its private key. The application then proves
+    /// itself by it, and its tokens are bound to it (RFC 8705): the HttpClient shows it to the services as well. Read at start.
+    /// </summary>
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>
+    /// Binds tokens to a key that is made in this process and never leaves it (RFC 9449); each request then carries a proof
+    /// of it. A token that was stolen is worth nothing.
+    /// </summary>
+    public bool Dpop { get; set; }
+
     /// <summary>Sends what goes to the marketplace itself; for proxies, private certificate authorities and tests.</summary>
     public HttpMessageHandler? Backchannel { get; set; }
 
@@ -38,7 +52,13 @@ public class MarketplaceClientOptions
             yield return $"{Section}:Issuer must be an absolute http(s) address, as the marketplace writes it in iss.";
         if (string.IsNullOrWhiteSpace(ClientId))
             yield return $"{Section}:ClientId must be the application's client id.";
-        if (new[] { ClientSecret, ClientSecretFile, PrivateKeyFile }.Count(value => !string.IsNullOrEmpty(value)) != 1)
-            yield return $"Set one of {Section}:ClientSecret, {Section}:ClientSecretFile and {Section}:PrivateKeyFile.";
+        if (new[] { ClientSecret, ClientSecretFile, PrivateKeyFile, ClientCertificateFile }.Count(value => !string.IsNullOrEmpty(value)) != 1)
+            yield return $"Set one of {Section}:ClientSecret, {Section}:ClientSecretFile, {Section}:PrivateKeyFile and {Section}:ClientCertificateFile.";
+        if (ClientCertificateFile is not { Length: > 0 } file)
+            yield break;
+        if (Dpop)
+            yield return $"{Section}:Dpop and {Section}:ClientCertificateFile both bind tokens. Set one of them.";
+        if (ClientCertificate.Read(file, out var problem) is null)
+            yield return $"{Section}:ClientCertificateFile: {problem}";
     }
 }

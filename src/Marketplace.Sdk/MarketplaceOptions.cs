@@ -1,3 +1,5 @@
+using Marketplace.Sdk.Internal.Protection;
+
 namespace Marketplace.Sdk;
 
 /// <summary>Which ApiVersion a service implements, in which environment. Configuration section <c>Marketplace</c>.</summary>
@@ -21,6 +23,13 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
     /// scheme and host are what the request says of itself.
     /// </summary>
     public Uri? PublicUrl { get; set; }
+
+    /// <summary>
+    /// The proxies that end TLS in front of this service and say in a <c>Client-Cert</c> header (RFC 9440) which certificate
+    /// they have seen: addresses, networks such as <c>10.1.0.0/16</c>, or <c>unix</c> for whoever connects by a Unix socket.
+    /// They must remove that header from what clients send. Nobody by default.
+    /// </summary>
+    public IList<string> CertificateProxies { get; } = [];
 
     /// <summary>Paths answered without a token, such as <c>/health</c>: exact, case-sensitive, compared with the raw path. Empty by default.</summary>
     public IList<string> UnprotectedPaths { get; } = [];
@@ -60,10 +69,15 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
                 yield return $"{Section}:{name} must be set.";
         }
 
+        // Its tokens are bound, and the control plane takes bearer tokens alone.
+        if (ClientCertificateFile is { Length: > 0 })
+            yield return $"{Section}:ClientCertificateFile is for clients. A protected service pulls its policy with a secret or a private key.";
         if (BasePath is { Length: > 0 } && (!BasePath.StartsWith('/') || BasePath.EndsWith('/')))
             yield return $"{Section}:BasePath must start with a slash and not end with one.";
         if (PublicUrl is not null and not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "" })
             yield return $"{Section}:PublicUrl must be an absolute http(s) address without query and fragment.";
+        if (CertificateProxies.FirstOrDefault(proxy => !PeerCertificate.TryReadProxy(proxy, out _)) is { } unreadable)
+            yield return $"{Section}:CertificateProxies: {unreadable} is neither an address, nor a network such as 10.1.0.0/16, nor unix.";
         if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromSeconds(10))
             yield return $"{Section}:ClockSkew must be between 0 and 10 seconds.";
         if (MaxPolicyAge <= TimeSpan.Zero)

@@ -26,6 +26,8 @@ public static class MarketplaceTokenExtensions
             ServiceDescriptor.Singleton<IValidateOptions<MarketplaceClientOptions>, OptionsProblems<MarketplaceClientOptions>>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<Marketplaces>();
+        builder.ConfigurePrimaryHttpMessageHandler((handler, services) =>
+            services.GetRequiredService<Marketplaces>().TokensOf(builder.Name).Certificate?.LendTo(handler));
         return builder.AddHttpMessageHandler(services =>
             new MarketplaceTokenHandler(services.GetRequiredService<Marketplaces>().TokensOf(builder.Name), audience));
     }

@@ -24,11 +24,23 @@ public sealed class MarketplaceTokenSource : IDisposable
         if (problems.Length > 0)
             throw new ArgumentException(problems, nameof(options));
         this.time = time ?? TimeProvider.System;
-        http = BackchannelHttp.Create(options);
-        request = new TokenRequest(options, http, this.time);
+        if (options.ClientCertificateFile is { Length: > 0 } file)
+            Certificate = ClientCertificate.Read(file, out _);
+        http = BackchannelHttp.Create(options, certificate: Certificate);
+        Proofs = options.Dpop ? new DpopProofs(this.time) : null;
+        request = new TokenRequest(options, http, new TokenAddress(options, http, this.time), Proofs, this.time);
     }
 
-    /// <summary>A token for the audience, such as <c>urn:marketplace:payments:v1:production</c>.</summary>
+    /// <summary>Makes the proofs that go with its tokens; null where they are bearer tokens.</summary>
+    internal DpopProofs? Proofs { get; }
+
+    /// <summary>What its tokens are bound to, if anything.</summary>
+    internal ClientCertificate? Certificate { get; }
+
+    /// <summary>
+    /// A token for the audience, such as <c>urn:marketplace:payments:v1:production</c>. One that is bound
+    /// (<see cref="MarketplaceClientOptions.Dpop"/>) is sent by a <see cref="MarketplaceTokenHandler"/>, which makes the proofs.
+    /// </summary>
     /// <exception cref="MarketplaceTokenException">The marketplace gave none.</exception>
     public ValueTask<string> GetTokenAsync(string audience, CancellationToken cancellationToken = default) =>
         SlotOf(audience).GetAsync(cancellationToken);

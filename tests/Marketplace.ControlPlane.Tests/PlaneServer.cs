@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Applications;
@@ -37,17 +38,25 @@ internal sealed class PlaneServer : IAsyncDisposable
     /// <param name="issuer">That of another server, whose replica this one is.</param>
     /// <param name="clock">Another than the bank's.</param>
     /// <param name="keys">When signing keys follow one another.</param>
-    public static async Task<PlaneServer> StartAsync(Bank bank, string? issuer = null, TimeProvider? clock = null, SigningKeyTimes? keys = null)
+    /// <param name="tls">The server's own certificate, where it asks clients for theirs on a port of its own.</param>
+    public static async Task<PlaneServer> StartAsync(
+        Bank bank, string? issuer = null, TimeProvider? clock = null, SigningKeyTimes? keys = null, X509Certificate2? tls = null)
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Pick()}";
         issuer ??= address;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(address);
+        var port = LoopbackPort.Pick();
+        builder.WebHost.UseUrls(tls is null ? address : $"{address};https://127.0.0.1:{port}");
+        if (tls is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AskForCertificates(port, tls));
         builder.Services.AddSingleton(clock ?? bank.Clock);
         builder.Services.AddSingleton(bank.Use<MasterKey>());
         builder.Services.AddPlaneData(bank.Database.ConnectionString);
-        builder.AddTokenPlane(new TokenPlaneOptions { Issuer = issuer, Keys = keys ?? new() });
+        builder.AddTokenPlane(new TokenPlaneOptions
+        {
+            Issuer = issuer, Keys = keys ?? new(), MutualTls = tls is null ? null : new MutualTlsOptions { Url = $"https://127.0.0.1:{port}" },
+        });
         builder.AddControlPlane(new ControlPlaneOptions { Issuer = issuer });
         var host = builder.Build();
         host.MapTokenPlane();

@@ -24,7 +24,7 @@ public sealed class ProtectedService : IAsyncDisposable
 
     public static async Task<ProtectedService> StartAsync(
         TestMarketplace marketplace, TimeProvider? time = null, Action<WebApplication>? map = null, Action<MarketplaceOptions>? configure = null,
-        X509Certificate2? certificate = null)
+        X509Certificate2? certificate = null, string? socket = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -33,6 +33,8 @@ public sealed class ProtectedService : IAsyncDisposable
             if (certificate is not null)
                 listen.UseHttps(https => (https.ServerCertificate, https.ClientCertificateMode, https.ClientCertificateValidation) = (certificate, ClientCertificateMode.AllowCertificate, (_, _, _) => true));
         }));
+        if (socket is not null)
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket));
         // Nothing that lies in the folder counts, such as a sample's settings.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -59,9 +61,10 @@ public sealed class ProtectedService : IAsyncDisposable
 
     /// <summary>Started, and its first policy is in force.</summary>
     public static async Task<ProtectedService> ReadyAsync(
-        TestMarketplace marketplace, TimeProvider? time = null, Action<WebApplication>? map = null, Action<MarketplaceOptions>? configure = null)
+        TestMarketplace marketplace, TimeProvider? time = null, Action<WebApplication>? map = null, Action<MarketplaceOptions>? configure = null,
+        string? socket = null)
     {
-        var service = await StartAsync(marketplace, time, map, configure);
+        var service = await StartAsync(marketplace, time, map, configure, socket: socket);
         await Eventually.HoldsAsync(async () => (await service.SendAsync("GET", "/", [])).Status == 401, TimeSpan.FromSeconds(10));
         return service;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Marketplace.Sdk.Internal.Tokens;
 
 namespace Marketplace.Sdk.Internal;
 
@@ -7,7 +8,7 @@ internal static class BackchannelHttp
 {
     private const int MaxAnswer = 256 * 1024 * 1024;
 
-    public static HttpClient Create(MarketplaceClientOptions options, Func<HttpMessageHandler, DelegatingHandler>? outer = null)
+    public static HttpClient Create(MarketplaceClientOptions options, Func<HttpMessageHandler, DelegatingHandler>? outer = null, ClientCertificate? certificate = null)
     {
         var owned = options.Backchannel is null;
         var handler = options.Backchannel
@@ -16,6 +17,7 @@ internal static class BackchannelHttp
                 AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.GZip,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5),
             };
+        certificate?.LendTo(handler);
         return new HttpClient(outer?.Invoke(handler) ?? handler, disposeHandler: owned)
         {
             BaseAddress = new Uri(options.Url!.AbsoluteUri.TrimEnd('/') + "/"),

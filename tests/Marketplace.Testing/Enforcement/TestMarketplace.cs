@@ -102,7 +102,7 @@ public sealed class TestMarketplace : IAsyncDisposable
     private async Task<IResult> TokenAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync();
-        var ask = new TokenAsk(form["resource"].ToString(), context.Request.Headers.Authorization.ToString(), form.ToDictionary(f => f.Key, f => f.Value.ToString()));
+        var ask = new TokenAsk(form["resource"].ToString(), context.Request.Headers.Authorization.ToString(), form.ToDictionary(f => f.Key, f => f.Value.ToString()), context.Request.Headers["DPoP"]);
         TokenRequests.Enqueue(ask);
         if (TokenDelay > TimeSpan.Zero)
             await Task.Delay(TokenDelay);
@@ -162,4 +162,4 @@ public sealed class TestMarketplace : IAsyncDisposable
 }
 
 /// <summary>What a token request asked.</summary>
-public sealed record TokenAsk(string Resource, string Authorization, IReadOnlyDictionary<string, string> Form);
+public sealed record TokenAsk(string Resource, string Authorization, IReadOnlyDictionary<string, string> Form, string? Proof = null);

@@ -9,11 +9,12 @@ namespace Marketplace.Sdk.Internal.Protection;
 
 /// <summary>
 /// Whether the sender of a bound token holds what it is bound to: the key of a DPoP proof (RFC 9449 §7), or the
-/// certificate of its own connection (RFC 8705 §3). One that was stolen is worth nothing without.
+/// certificate of its connection (RFC 8705 §3). One that was stolen is worth nothing without.
 /// </summary>
 internal sealed class Possession(IOptions<MarketplaceOptions> options, TimeProvider time)
 {
     private readonly ReplayGuard replays = new(time, DpopProof.Life);
+    private readonly PeerCertificate certificates = new(options.Value);
     private readonly string? publicUrl = options.Value.PublicUrl?.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Call it once per request, and with a token that holds: a good proof is remembered. Null: nothing is missing.</summary>
@@ -25,7 +26,7 @@ internal sealed class Possession(IOptions<MarketplaceOptions> options, TimeProvi
             // RFC 9449 §7.1: what says DPoP must be bound to the key of a proof.
             null => isDpop ? ReasonCode.TokenProofInvalid : null,
             { IsCertificate: true, Thumbprint: var thumbprint } =>
-                !isDpop && thumbprint == ThumbprintOf(context) ? null : ReasonCode.TokenCertificate,
+                !isDpop && thumbprint == certificates.ThumbprintOf(context) ? null : ReasonCode.TokenCertificate,
             { Thumbprint: var thumbprint } =>
                 isDpop && context.Request.Headers[DpopProof.Header] is [{ } proof] ? ReasonAgainst(proof, thumbprint, credentials, context) : ReasonCode.TokenProofMissing,
         };
@@ -49,7 +50,4 @@ internal sealed class Possession(IOptions<MarketplaceOptions> options, TimeProvi
         Encoding.ASCII.GetBytes(token, ascii);
         return Base64Url.Encode(SHA256.HashData(ascii));
     }
-
-    private static string? ThumbprintOf(HttpContext context) =>
-        context.Connection.ClientCertificate is { } certificate ? Base64Url.Encode(SHA256.HashData(certificate.RawData)) : null;
 }

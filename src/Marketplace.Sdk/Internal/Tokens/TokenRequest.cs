@@ -1,25 +1,28 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 
 namespace Marketplace.Sdk.Internal.Tokens;
 
 /// <summary>Asks the token endpoint for one token (RFC 6749 §4.4, RFC 8707).</summary>
-internal sealed class TokenRequest(MarketplaceClientOptions options, HttpClient http, TimeProvider time)
+internal sealed class TokenRequest(MarketplaceClientOptions options, HttpClient http, TokenAddress address, DpopProofs? proofs, TimeProvider time)
 {
     public async Task<IssuedToken> SendAsync(string audience)
     {
         var requestedAt = time.GetUtcNow();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "oauth/token");
-        var form = new Dictionary<string, string>(StringComparer.Ordinal) { ["grant_type"] = "client_credentials", ["resource"] = audience };
+        // The control plane takes bearer tokens alone.
+        var binding = audience == ControlAddress.Audience ? null : proofs;
         try
         {
-            await AuthenticateAsync(request, form);
-            request.Content = new FormUrlEncodedContent(form);
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
-            using var response = await http.SendAsync(request, timeout.Token);
-            return Read(audience, (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(timeout.Token), requestedAt);
+            var url = await address.GetAsync(timeout.Token);
+            var (answer, wantsNonce) = await SendAsync(url, audience, binding, requestedAt, timeout.Token);
+            // RFC 9449 §8: the first refusal brings the nonce.
+            if (wantsNonce)
+                (answer, _) = await SendAsync(url, audience, binding, requestedAt, timeout.Token);
+            return answer();
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -32,8 +35,38 @@ internal sealed class TokenRequest(MarketplaceClientOptions options, HttpClient 
         }
     }
 
+    private async Task<(Func<IssuedToken> Answer, bool WantsNonce)> SendAsync(
+        Uri url, string audience, DpopProofs? binding, DateTimeOffset requestedAt, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url);
+        var form = new Dictionary<string, string>(StringComparer.Ordinal) { ["grant_type"] = "client_credentials", ["resource"] = audience };
+        await AuthenticateAsync(request, form);
+        request.Content = new FormUrlEncodedContent(form);
+        if (binding is not null)
+            request.Headers.Add(DpopProof.Header, binding.For("POST", address.Public, token: null));
+        using var response = await http.SendAsync(request, cancellation);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+        var (status, learnt) = ((int)response.StatusCode, binding?.Learn(address.Public, response) == true);
+        return (() => Read(audience, status, body, requestedAt, isBound: binding is not null), learnt && status is 400 or 401 && ErrorOf(body) == DpopProof.NonceWanted);
+    }
+
+    private static string? ErrorOf(byte[] body)
+    {
+        if (!StrictJson.TryParseObject(body, out var json))
+            return null;
+        using (json)
+            return StrictJson.TryGetOptionalString(json.RootElement, "error", out var error) ? error : null;
+    }
+
     private async Task AuthenticateAsync(HttpRequestMessage request, Dictionary<string, string> form)
     {
+        if (options.ClientCertificateFile is { Length: > 0 })
+        {
+            // RFC 8705 §2: a certificate names no client.
+            form["client_id"] = options.ClientId!;
+            return;
+        }
+
         if (options.PrivateKeyFile is { Length: > 0 } keyFile)
         {
             form["client_id"] = options.ClientId!;
@@ -71,7 +104,7 @@ internal sealed class TokenRequest(MarketplaceClientOptions options, HttpClient 
         return new JwsSigner(key, algorithm, "JWT").Sign(claims.ToArray());
     }
 
-    private IssuedToken Read(string audience, int status, byte[] body, DateTimeOffset requestedAt)
+    private IssuedToken Read(string audience, int status, byte[] body, DateTimeOffset requestedAt, bool isBound)
     {
         if (!StrictJson.TryParseObject(body, out var json))
             throw Unreadable(audience, status);
@@ -88,6 +121,9 @@ internal sealed class TokenRequest(MarketplaceClientOptions options, HttpClient 
                 || !StrictJson.TryGetOptionalString(json.RootElement, "access_token", out var token) || string.IsNullOrEmpty(token)
                 || !json.RootElement.TryGetProperty("expires_in", out var life) || !life.TryGetInt32(out var seconds) || seconds <= 0)
                 throw Unreadable(audience, status);
+            // RFC 9449 §5: a server that knows no DPoP answers a bearer token, which is not what was asked for.
+            if (isBound && !(StrictJson.TryGetOptionalString(json.RootElement, "token_type", out var type) && DpopProofs.Scheme.Equals(type, StringComparison.OrdinalIgnoreCase)))
+                throw new MarketplaceTokenException("invalid_dpop_proof", $"No token for {audience}: {options.Url} did not bind it to the key of the proof.");
             return IssuedToken.Of(token, requestedAt, TimeSpan.FromSeconds(seconds));
         }
     }
