@@ -31,7 +31,7 @@ public sealed class MarketplaceTokenHandler(MarketplaceTokenSource tokens, strin
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string token, CancellationToken cancellation)
     {
-        if (tokens.Proofs is not { } proofs)
+        if (tokens.ProofsFor(audience) is not { } proofs)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return await base.SendAsync(request, cancellation);

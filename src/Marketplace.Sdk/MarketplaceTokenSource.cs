@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Marketplace.Contracts.Policy;
 using Marketplace.Sdk.Internal;
 using Marketplace.Sdk.Internal.Tokens;
 
@@ -12,6 +13,7 @@ public sealed class MarketplaceTokenSource : IDisposable
 {
     private readonly ConcurrentDictionary<string, TokenSlot> slots = new(StringComparer.Ordinal);
     private readonly TokenRequest request;
+    private readonly DpopProofs? proofs;
     private readonly HttpClient http;
     private readonly TimeProvider time;
 
@@ -27,12 +29,9 @@ public sealed class MarketplaceTokenSource : IDisposable
         if (options.ClientCertificateFile is { Length: > 0 } file)
             Certificate = ClientCertificate.Read(file, out _);
         http = BackchannelHttp.Create(options, certificate: Certificate);
-        Proofs = options.Dpop ? new DpopProofs(this.time) : null;
-        request = new TokenRequest(options, http, new TokenAddress(options, http, this.time), Proofs, this.time);
+        proofs = options.Dpop ? new DpopProofs(this.time) : null;
+        request = new TokenRequest(options, http, new TokenAddress(options, http, this.time), this.time);
     }
-
-    /// <summary>Makes the proofs that go with its tokens; null where they are bearer tokens.</summary>
-    internal DpopProofs? Proofs { get; }
 
     /// <summary>What its tokens are bound to, if anything.</summary>
     internal ClientCertificate? Certificate { get; }
@@ -51,9 +50,12 @@ public sealed class MarketplaceTokenSource : IDisposable
     /// <summary>Drops a token of at least this age; false when it is younger. So nobody makes us ask more often than that.</summary>
     internal bool ForgetOlder(string audience, string token, TimeSpan age) => SlotOf(audience).ForgetOlder(token, age);
 
+    /// <summary>Makes the proofs that go with a token; null for a bearer token. The control plane takes no others.</summary>
+    internal DpopProofs? ProofsFor(string audience) => audience == ControlAddress.Audience ? null : proofs;
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
     private TokenSlot SlotOf(string audience) =>
-        slots.GetOrAdd(audience, static (name, source) => new TokenSlot(() => source.request.SendAsync(name), source.time), this);
+        slots.GetOrAdd(audience, static (name, source) => new TokenSlot(() => source.request.SendAsync(name, source.ProofsFor(name)), source.time), this);
 }

@@ -88,6 +88,14 @@ public sealed class DpopClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_protected_service_of_the_same_options_pulls_its_policy_with_a_bearer_token()
+    {
+        marketplace.Tokens = ask => Results.Json(new { access_token = marketplace.Issuer.Token(("aud", ask.Resource)), token_type = "Bearer", expires_in = 300 });
+        await using var protectedService = await ProtectedService.ReadyAsync(marketplace, configure: options => options.Dpop = true);
+        Assert.All(marketplace.TokenRequests, ask => Assert.Equal("", ask.Proof ?? ""));
+    }
+
+    [Fact]
     public void Two_ways_to_bind_are_one_too_many_and_a_certificate_must_be_there()
     {
         var options = new MarketplaceClientOptions { Url = new Uri("https://marketplace.example"), ClientId = "app", Dpop = true, ClientCertificateFile = "/nowhere.pem" };

@@ -1,19 +1,16 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 
 namespace Marketplace.Sdk.Internal.Tokens;
 
 /// <summary>Asks the token endpoint for one token (RFC 6749 §4.4, RFC 8707).</summary>
-internal sealed class TokenRequest(MarketplaceClientOptions options, HttpClient http, TokenAddress address, DpopProofs? proofs, TimeProvider time)
+internal sealed class TokenRequest(MarketplaceClientOptions options, HttpClient http, TokenAddress address, TimeProvider time)
 {
-    public async Task<IssuedToken> SendAsync(string audience)
+    public async Task<IssuedToken> SendAsync(string audience, DpopProofs? binding)
     {
         var requestedAt = time.GetUtcNow();
-        // The control plane takes bearer tokens alone.
-        var binding = audience == ControlAddress.Audience ? null : proofs;
         try
         {
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
