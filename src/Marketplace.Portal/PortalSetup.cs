@@ -54,6 +54,7 @@ public static class PortalSetup
         builder.Services.AddHealthChecks().AddCheck<SearchCheck>("search");
         builder.Services.AddHostedService<RulesetWatch>();
         builder.Services.AddHostedService<Enforcement.Shadow.ShadowWatch>();
+        builder.Services.AddHostedService<AnomalyWatch>();
         return builder;
     }
 
@@ -108,6 +109,7 @@ public static class PortalSetup
         DiscoveryPages.Map(pages);
         Enforcement.Shadow.ShadowPages.Map(pages);
         UsagePages.Map(pages);
+        AnomalyPages.Map(pages);
         Map.MapPages.Map(pages);
         ApplicationPages.Map(pages);
         CredentialPages.Map(pages);

@@ -11,7 +11,8 @@ public sealed record HomeModel(
     IReadOnlyList<ApplicationRow> Applications,
     IReadOnlyList<ApiRow> Apis,
     bool HasTeam,
-    IReadOnlyList<FollowedApiRow> Starred);
+    IReadOnlyList<FollowedApiRow> Starred,
+    int Anomalies);
 
 public sealed record RequestRow(
     long Number, string Application, string Api, string Version, string Environment, int Operations, DateTimeOffset RequestedAt);

@@ -3,6 +3,7 @@ using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Core.Usage.Anomalies;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +21,8 @@ internal static class HomePages
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", ShowAsync);
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, IDbContextFactory<MarketplaceDb> contexts, TimeProvider time, FollowingReader following, CancellationToken cancellation)
+        HttpContext context, IDbContextFactory<MarketplaceDb> contexts, TimeProvider time, FollowingReader following, AnomalyReader anomalies,
+        CancellationToken cancellation)
     {
         var me = context.Actor();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -58,6 +60,7 @@ internal static class HomePages
                 v.Lifecycle == Lifecycle.Deprecated && v.SunsetAt <= now))
             .ToListAsync(cancellation);
         return Page.Show<HomePage, HomeModel>(new(me, waiting, asked, applications, apis, await mine.AnyAsync(cancellation),
-            (await following.StarredAsync(me, new PageRequest(1, 3 * Shown), cancellation)).Items));
+            (await following.StarredAsync(me, new PageRequest(1, 3 * Shown), cancellation)).Items,
+            await anomalies.OpenAsync(me, cancellation)));
     }
 }

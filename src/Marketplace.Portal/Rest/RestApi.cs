@@ -70,6 +70,7 @@ public static class RestApi
         DiscoveryEndpoints.Map(rest);
         Enforcement.Shadow.ShadowEndpoints.Map(rest);
         UsageEndpoints.Map(rest);
+        AnomalyEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         MapEndpoints.Map(rest);
         TryEndpoints.Map(rest);

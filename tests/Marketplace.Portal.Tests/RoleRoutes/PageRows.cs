@@ -143,6 +143,8 @@ internal static class PageRows
         Read(Line + "/usage",                                     Everybody, "/apis/payments/v1/usage"),
         Read(Line + "/usage",                                     "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/v9/usage", "of a draft", Side.Publishing),
         Consuming("GET", "/applications/{clientId}/usage",        "in  un  un   ok  ok  un   ok  ok  ok", async (w, _) => At($"/applications/{await w.ApplicationAsync()}/usage")),
+        Read("/anomalies",                                        Everybody),
+        Read(Line + "/anomalies",                                 TeamAndReaders, "/apis/payments/v1/anomalies", "", Side.Publishing),
         Read(Line + "/enforcement",                               TeamAndReaders, "/apis/payments/v1/enforcement", "", Side.Publishing),
         Read(Line + "/instances",                                 TeamAndReaders, "/apis/payments/v1/instances", "", Side.Publishing),
         Read("/shadow",                                           Everybody),

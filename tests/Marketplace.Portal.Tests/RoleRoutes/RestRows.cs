@@ -27,6 +27,8 @@ internal static class RestRows
         .. Read("/apis/{api}/versions/{version}/usage", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v9/usage?environment=production", "a draft", Side.Publishing),
         .. Read("/apis/{api}/versions/{version}/usage/uncalled", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1/usage/uncalled?environment=production", "", Side.Publishing),
         Consuming("GET", "/applications/{clientId}/usage", "in  un  un   ok  ok  un   ok  ok  ok", async (w, _) => At($"/applications/{await w.ApplicationAsync()}/usage")),
+        .. Read("/anomalies", Everybody),
+        .. Read("/apis/{api}/versions/{version}/anomalies", "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1/anomalies?environment=production", "", Side.Publishing),
         .. new[] { "/data-planes", "/policy-changes", "/instances" }.SelectMany(list =>
             Read("/apis/{api}/versions/{version}" + list, "in  un  un   ok  ok  un   ok  ok  ok", "/apis/cards/versions/v1" + list + "?environment=production", "", Side.Publishing)),
         .. Read("/shadow-modes", Everybody),

@@ -30,7 +30,7 @@ internal abstract class Measure
     {
         private const double FewestMore = 10;
 
-        public override double? Value(UsagePart part) => part.Calls;
+        public override double? Value(UsagePart part) => part.IsUnknown ? null : part.Calls;
 
         public override double Scale(double value) => Math.Log(value + 1);
 

@@ -5,7 +5,8 @@ namespace Marketplace.Core.Usage.Anomalies;
 /// <param name="Refused">Of these.</param>
 /// <param name="Latency">The 95th percentile in milliseconds of those that were answered; null when none was.</param>
 /// <param name="Answered">How many the percentile is of.</param>
-public readonly record struct UsagePart(long Calls, long Refused, double? Latency, long Answered);
+/// <param name="IsUnknown">Nothing was reported of any line: calls were not counted, or nobody could tell of them.</param>
+public readonly record struct UsagePart(long Calls, long Refused, double? Latency, long Answered, bool IsUnknown = false);
 
 /// <summary>Hours without a gap, the last of them complete. One in which nothing was reported counts as one without calls.</summary>
 /// <param name="Start">When the first hour began, UTC.</param>
