@@ -46,7 +46,8 @@ public sealed class GatewayWholeWayTests(PostgresFixture postgres) : IClassFixtu
             await Eventually.HoldsAsync(() => !enforced.IsEmpty, TimeSpan.FromSeconds(15));
             using var tokens = planes.TokensOf(bank.App, bank.Clock);
             await bank.GrantAsync("listPayments", "getPayment");
-            using var payments = new HttpClient(new MarketplaceTokenHandler(tokens, "urn:marketplace:payments:v1:production") { InnerHandler = new SocketsHttpHandler() })
+            using var sent = new CountingHandler();
+            using var payments = new HttpClient(new MarketplaceTokenHandler(tokens, "urn:marketplace:payments:v1:production") { InnerHandler = sent })
             {
                 BaseAddress = new Uri("http://" + options.Bind),
             };
@@ -58,6 +59,14 @@ public sealed class GatewayWholeWayTests(PostgresFixture postgres) : IClassFixtu
             await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default);
             await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
             Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
+            // A path that would be the line of another call.
+            using var forged = new HttpRequestMessage(HttpMethod.Get, "payments/42\"%20call%20200%201%203%20-%20-%20-%20YQ==?\"");
+            await payments.SendAsync(forged);
+            await Parallel.ForEachAsync(Enumerable.Range(0, 2_000), async (_, cancellation) => (await payments.GetAsync("payments", cancellation)).Dispose());
+
+            await stop.CancelAsync();
+            await agent;
+            Assert.Equal(sent.ByReason(), await CountingHandler.ReportedAsync(bank.Database));
         }
         catch (Exception e) when (!log.IsEmpty)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
+using Marketplace.Contracts.Usage;
 using Marketplace.Gateways.Haproxy;
 using Marketplace.Jose;
 
@@ -29,8 +30,31 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
     /// <exception cref="GatewayException">haproxy is not installed, or an option is wrong.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
+        var counts = new CallCounts(time);
+        using var end = new CancellationTokenSource();
+        var reporting = options.ReportUsage ? Reporter(counts).RunAsync(end.Token) : Task.CompletedTask;
+        try
+        {
+            await RunAsync(line => UsageLine.Count(line, counts), cancel);
+        }
+        finally
+        {
+            // haproxy has ended, and what it told of the last calls is counted.
+            await end.CancelAsync();
+            await reporting;
+        }
+    }
+
+    private UsageReporter Reporter(CallCounts counts)
+    {
+        var line = new UsageReport { Api = options.Api, Version = options.Version, Environment = options.Environment, Start = 0, Sequence = 0, Rows = [] };
+        return new UsageReporter(counts, line, new MarketplaceConnection(options, http, time).ReportAsync, time, log);
+    }
+
+    private async Task RunAsync(Action<string> said, CancellationToken cancel)
+    {
         var settings = Settings();
-        await using var runner = new HaproxyRunner(HaproxyProgram.Find(options.Program), options.Folder, settings.RuntimeSocket, log);
+        await using var runner = new HaproxyRunner(HaproxyProgram.Find(options.Program), options.Folder, settings.RuntimeSocket, said, log);
         LoadFromDisk();
         var pause = TimeSpan.Zero;
         while (!cancel.IsCancellationRequested)
@@ -144,6 +168,7 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
         Certificate = options.Certificate is { } certificate ? Path.GetFullPath(certificate) : null,
         Issuer = options.ExpectedIssuer,
         RuntimeSocket = Path.Combine(Path.GetFullPath(options.Folder), "haproxy.sock"),
+        ReportUsage = options.ReportUsage,
         User = HaproxyProgram.UserToBecome(),
     }.Checked();
 }

@@ -39,6 +39,9 @@ public sealed record HaproxyAgentOptions
     /// <summary>Prefix of every path in place of the policy's.</summary>
     public string? BasePath { get; init; }
 
+    /// <summary>Whether the marketplace is told how often which client called which operation, added up by minute.</summary>
+    public bool ReportUsage { get; init; } = true;
+
     /// <summary>The haproxy to run; null: the one on the PATH or in Debian's place.</summary>
     public string? Program { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
 
 namespace Marketplace.Gateways.Agent;
@@ -12,18 +13,29 @@ internal sealed partial class HaproxyProcess : IDisposable
 {
     private const int Terminate = 15;
     private const int Reload = 12;
+    private const int SetPipeSize = 1031;
     private readonly Process process;
     private readonly TaskCompletionSource<int> exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HaproxyProcess(Process process) => this.process = process;
+    private HaproxyProcess(Process process, Action<string> said)
+    {
+        this.process = process;
+        // haproxy drops a line for which there is no room at once (64 KB without this), rather than wait.
+        if (process.StandardOutput.BaseStream is PipeStream pipe)
+            _ = SetSize((int)pipe.SafePipeHandle.DangerousGetHandle(), SetPipeSize, 1 << 20);
+        AllSaid = Task.Factory.StartNew(() => Read(process.StandardOutput, said), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Completes when no worker has anything to say any more.</summary>
+    public Task AllSaid { get; }
 
     /// <summary>Completes with the exit code.</summary>
     public Task<int> Exit => exit.Task;
 
-    public static async Task<HaproxyProcess> StartAsync(string program, string configuration)
+    public static async Task<HaproxyProcess> StartAsync(string program, string configuration, Action<string> said)
     {
         var started = new TaskCompletionSource<HaproxyProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(program, configuration, started)) { IsBackground = true, Name = "haproxy" };
+        var thread = new Thread(() => Run(program, configuration, said, started)) { IsBackground = true, Name = "haproxy" };
         thread.Start();
         return await started.Task;
     }
@@ -54,18 +66,23 @@ internal sealed partial class HaproxyProcess : IDisposable
         if (await Task.WhenAny(exit.Task, Task.Delay(TimeSpan.FromSeconds(5))) != exit.Task)
             process.Kill(entireProcessTree: true);
         await exit.Task;
+        // An old worker may still be ending its calls.
+        await Task.WhenAny(AllSaid, Task.Delay(TimeSpan.FromSeconds(5)));
     }
 
     public void Dispose() => process.Dispose();
 
-    private static void Run(string program, string configuration, TaskCompletionSource<HaproxyProcess> started)
+    private static void Run(string program, string configuration, Action<string> said, TaskCompletionSource<HaproxyProcess> started)
     {
         HaproxyProcess child;
         try
         {
             // setpriv is part of util-linux, which Debian cannot be without.
-            var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "TERM", "--", program, "-W", "-f", configuration]) { UseShellExecute = false };
-            child = new HaproxyProcess(Process.Start(start)!);
+            var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "TERM", "--", program, "-W", "-f", configuration])
+            {
+                UseShellExecute = false, RedirectStandardOutput = true,
+            };
+            child = new HaproxyProcess(Process.Start(start)!, said);
         }
         catch (Exception e)
         {
@@ -78,11 +95,27 @@ internal sealed partial class HaproxyProcess : IDisposable
         child.exit.SetResult(child.process.ExitCode);
     }
 
+    private static void Read(StreamReader output, Action<string> said)
+    {
+        try
+        {
+            while (output.ReadLine() is { } line)
+                said(line);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // haproxy has ended.
+        }
+    }
+
     private void Signal(int signal)
     {
         if (!exit.Task.IsCompleted)
             _ = Kill(process.Id, signal);
     }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int SetSize(int file, int command, int bytes);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -6,7 +6,7 @@ namespace Marketplace.Gateways.Agent;
 /// Keeps one haproxy running on the newest files. Grants go in over the runtime socket, at once and without a reload;
 /// everything else is checked by <c>haproxy -c</c> beside the running files before it replaces them.
 /// </summary>
-internal sealed class HaproxyRunner(string program, string folder, string runtimeSocket, Action<string> log) : IAsyncDisposable
+internal sealed class HaproxyRunner(string program, string folder, string runtimeSocket, Action<string> said, Action<string> log) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -53,7 +53,7 @@ internal sealed class HaproxyRunner(string program, string folder, string runtim
         await StopAsync();
         await DemandValidAsync(files, cancel);
         PrivateFiles.WriteAll(folder, files.Contents);
-        process = await HaproxyProcess.StartAsync(program, Path.Combine(folder, HaproxyFiles.Configuration));
+        process = await HaproxyProcess.StartAsync(program, Path.Combine(folder, HaproxyFiles.Configuration), said);
         try
         {
             await AnsweringAsync(worker => true, cancel);

@@ -47,6 +47,17 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         }
     }
 
+    /// <summary>Sends a report to an address relative to the marketplace's. One at a time, through a connection of its own.</summary>
+    public async Task<HttpResponseMessage> ReportAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        request.RequestUri = new Uri($"{root}/{request.RequestUri}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancel));
+        var response = await http.SendAsync(request, cancel);
+        if (response.StatusCode is HttpStatusCode.Unauthorized)
+            token = null;
+        return response;
+    }
+
     private async Task<(string? Text, string? Tag, bool IsDelta)> FetchAsync(HttpRequestMessage request, string? tag, TimeSpan patience, CancellationToken cancel)
     {
         if (tag is not null)

@@ -12,7 +12,7 @@ internal static partial class HaproxyConfiguration
         var audience = Plain(snapshot.Audience, "audience");
         var environment = Plain(snapshot.Environment, "environment");
         var rules = new Rules(realm: audience, snapshot.ShadowUntil).Token(keys).Add("").Claims(issuer, audience, environment).Add("")
-            .Path(maps).Operation(maps.BitmapBytes).Add("").Grant().LetThroughOrRefuse().ToService();
+            .Path(maps).Operation(maps.BitmapBytes).Add("").Grant().LetThroughOrRefuse().ToService(options.ReportUsage);
         return $$"""
             # Written by Marketplace from its signed policy: {{Plain(snapshot.Api, "API")}} {{Plain(snapshot.Version, "version")}} in {{environment}}. Changes here are overwritten.
             global
@@ -21,7 +21,7 @@ internal static partial class HaproxyConfiguration
               # A reload ends the kept-alive connections of the old worker, and with them its old grants.
               hard-stop-after 3s
               log stderr format raw local0 info
-            {{(options.User is { } user ? $"  user {user}\n  group {user}\n" : "")}}
+            {{(options.ReportUsage ? "  log stdout format raw local0 debug\n" : "")}}{{(options.User is { } user ? $"  user {user}\n  group {user}\n" : "")}}
             defaults
               mode http
               log global
@@ -37,8 +37,8 @@ internal static partial class HaproxyConfiguration
 
             frontend marketplace
               bind {{options.Bind}}{{(options.Certificate is { } certificate ? $" ssl crt {certificate} alpn h2,http/1.1" : "")}}
-              log-format "%ci %HM %{+Q}HP %ST reason=%[var(txn.reason)] client=%{+Q}[var(txn.client)] operation=%{+Q}[var(txn.operation)] let_through=%[var(txn.let_through)]"
-              http-after-response set-var(txn.reason) res.fhdr(Marketplace-Reason)
+              log-format "{{(options.ReportUsage ? UsageLine.Format : "")}}%ci %HM %{+Q}HP %ST reason=%[var(txn.reason)] client=%{+Q}[var(txn.client)] operation=%{+Q}[var(txn.operation)] let_through=%[var(txn.let_through)]"
+              http-after-response set-var(txn.reason) res.fhdr(Marketplace-Reason){{(options.ReportUsage ? ",word(1,' ')" : "")}}
 
             {{rules}}
               # After a switch of protocol (h2c, WebSocket) nobody would look at what follows; RFC 9110 §7.8 lets a proxy not offer it.

@@ -23,6 +23,9 @@ public sealed partial record HaproxyOptions
     /// <summary>Prefix of every path in place of the snapshot's; null: the snapshot's.</summary>
     public string? BasePath { get; init; }
 
+    /// <summary>Whether every call is told on standard output, in lines that the agent counts.</summary>
+    public bool ReportUsage { get; init; }
+
     /// <summary>User and group that the workers become; null: they stay who started them.</summary>
     public string? User { get; init; }
 
