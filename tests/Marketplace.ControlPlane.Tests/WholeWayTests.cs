@@ -7,6 +7,7 @@ using Marketplace.Sdk;
 using Marketplace.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,47 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await service.StopAsync();
         Assert.Equal(sent.ByReason(), await CountingHandler.ReportedAsync(bank.Database));
         Assert.Equal(1, await bank.Database.ScalarAsync<long>("select sum(errors)::bigint from call_usage where span = 60"));
+    }
+
+    [Fact]
+    public async Task A_service_is_called_by_its_name_until_it_says_that_it_goes()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var registered = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        await bank.GrantAsync("listPayments");
+        await using var planes = await PlaneServer.StartAsync(bank);
+        await planes.SettleAsync(bank);
+        await using var service = await ServiceAsync(bank, planes, registered.ClientId, registered.Secret!, $"http://127.0.0.1:{LoopbackPort.Pick()}");
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton<TimeProvider>(bank.Clock).AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.Configure<MarketplaceClientOptions>("payments", options =>
+            (options.Url, options.ClientId, options.ClientSecret) = (new Uri(planes.Issuer), bank.App.ClientId, bank.App.Secret));
+        services.AddHttpClient("payments").AddMarketplaceApi("payments", "v1", "production", options => options.StateFolder = "");
+        await using var consumer = services.BuildServiceProvider();
+        var payments = consumer.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
+
+        await Eventually.HoldsAsync(async () => await payments.GetStringAsync("payments") == "all", TimeSpan.FromSeconds(10));
+        // Until its first policy it was not.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                bank.Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return await bank.Database.ScalarAsync<string>("select state from service_instance") == "ready";
+            },
+            TimeSpan.FromSeconds(10));
+
+        var stop = service.StopAsync();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                bank.Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return stop.IsCompleted;
+            },
+            TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from service_instance") == 0, TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(
+            async () => (await Assert.ThrowsAsync<HttpRequestException>(() => payments.GetStringAsync("payments"))).Message.Contains("none is registered", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -100,11 +142,11 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
     private static string? Reason(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Marketplace-Reason", out var values) ? values.Single() : null;
 
-    private static async Task<WebApplication> ServiceAsync(Bank bank, PlaneServer planes, string clientId, string secret)
+    private static async Task<WebApplication> ServiceAsync(Bank bank, PlaneServer planes, string clientId, string secret, string? registeredAt = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(registeredAt ?? "http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(bank.Clock);
         builder.AddMarketplaceProtection(options =>
         {
@@ -112,6 +154,7 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
             options.StateFolder = "";
             (options.Api, options.Version, options.Environment) = ("payments", "v1", "production");
             (options.ClientId, options.ClientSecret) = (clientId, secret);
+            options.Instance.Url = registeredAt is null ? null : new Uri(registeredAt);
         });
         var service = builder.Build();
         service.MapGet("/payments", (string? fail) => fail is null ? "all" : throw new InvalidOperationException("As asked for."));

@@ -19,6 +19,7 @@ internal sealed partial class InstanceRegistrar(
 {
     // Callers hear of it in well under a second; until then they still come.
     private static readonly TimeSpan UntilHeard = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UntilWell = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly CancellationTokenSource stopping = new();
     private MarketplaceInstanceOptions instance = new();
@@ -70,10 +71,12 @@ internal sealed partial class InstanceRegistrar(
         var failures = 0;
         while (!stop.IsCancellationRequested)
         {
-            var isDone = await PutAsync(await StateAsync(stop), stop);
+            var state = await StateAsync(stop);
+            var isDone = await PutAsync(state, stop);
             failures = isDone ? 0 : failures + 1;
             var renewal = TimeSpan.FromSeconds(instance.As(InstanceState.Ready).Lease / 3.0);
-            var pause = isDone ? renewal : Jitter.Pause(failures);
+            // One that starts gets its policy in a moment, and callers should not wait for it until the next renewal.
+            var pause = !isDone ? Jitter.Pause(failures) : state == InstanceState.Ready ? renewal : UntilWell;
             if (pause > renewal)
                 pause = renewal;
             await Task.Delay(pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
