@@ -16,13 +16,7 @@ internal sealed class SnapshotBuilder(
     private const string Heads =
         """
         select v.id, u.environment, a.name, v.version, v.base_path, u.uri, v.lifecycle in ('published', 'deprecated'),
-          greatest(
-            (select max(revision) from policy_change
-              where api_version_id = v.id and (environment is null or environment = u.environment)),
-            (select max(c.revision) from policy_change c
-              where c.api_version_id is null and c.application_id in (
-                select g.application_id from access_grant g where g.api_version_id = v.id and g.environment = u.environment)),
-            0),
+          coalesce((select max(revision) from line_changes(v.id, u.environment)), 0),
           case when v.lifecycle <> 'retired' then floor(extract(epoch from s.until))::bigint end
         from unnest($1, $2) as asked (line, environment)
           join api_version v on v.id = asked.line join api a on a.id = v.api_id

@@ -29,11 +29,7 @@ public sealed class DataPlaneReader(IDbContextFactory<MarketplaceDb> databases, 
                   = (d.api_version_id, d.environment, d.client_id, d.instance, d.revision)) as "EnforcedAt",
               d.seen_at as "SeenAt",
               case when d.seen_at < {alive} then {(int)DataPlaneState.Silent}
-                when d.revision < (
-                  select max(c.revision) from policy_change c
-                  where (c.api_version_id = {line} and (c.environment is null or c.environment = {environment}))
-                    or (c.api_version_id is null and c.application_id in (
-                      select application_id from access_grant where api_version_id = {line} and environment = {environment}))) then {(int)DataPlaneState.Lagging} else {(int)DataPlaneState.Current} end as "State"
+                when d.revision < (select max(revision) from line_changes({line}, {environment})) then {(int)DataPlaneState.Lagging} else {(int)DataPlaneState.Current} end as "State"
             from data_plane d left join application p on p.client_id = d.client_id
             where d.api_version_id = {line} and d.environment = {environment}
             """)
@@ -50,10 +46,7 @@ public sealed class DataPlaneReader(IDbContextFactory<MarketplaceDb> databases, 
             $"""
             with change as (
               select c.revision, min(c.at) as at, array_agg(distinct c.kind) as kinds
-              from policy_change c
-              where (c.api_version_id = {line} and (c.environment is null or c.environment = {environment}))
-                or (c.api_version_id is null and c.application_id in (
-                  select application_id from access_grant where api_version_id = {line} and environment = {environment}))
+              from line_changes({line}, {environment}) c
               group by 1 order by 1 desc limit {ChangesShown}
             )
             select c.revision as "Revision", c.at as "At", c.kinds as "Kinds", count(d.client_id)::int as "DataPlanes",
