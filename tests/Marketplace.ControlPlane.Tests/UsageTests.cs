@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Contracts.Usage;
+using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Testing;
 
@@ -55,6 +56,16 @@ public sealed class UsageTests(PostgresFixture postgres) : IClassFixture<Postgre
                 select string_agg(concat_ws(' ', o.key, extract(epoch from first_used_at)::bigint, extract(epoch from last_used_at)::bigint), '; ' order by o.key)
                 from grant_use u join operation o on o.id = u.operation_id
                 """));
+    }
+
+    [Fact]
+    public async Task A_grant_says_when_it_was_last_used_and_how_often()
+    {
+        Assert.Equal((200, 2, 0), await ReportAsync(1, Row(0, 5), Row(0, 9) with { Decision = "refused", Reason = ReasonCode.GrantEnded }));
+
+        var grants = (await bank.GrantsAsync()).ToDictionary(grant => grant.Operation, grant => grant.Use);
+        Assert.Equal(new GrantUse(DateTimeOffset.FromUnixTimeSeconds(Minute), 5), grants["listPayments"]);
+        Assert.Equal(GrantUse.None, grants["getPayment"]);
     }
 
     [Fact]

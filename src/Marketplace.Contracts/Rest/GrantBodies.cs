@@ -19,10 +19,12 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="EndedAt">When it was ended before its time.</param>
 /// <param name="EndedBy">By whom.</param>
 /// <param name="EndReason">Why.</param>
+/// <param name="LastUsedAt">The minute of the last call that it allowed; null where no data plane told of one.</param>
+/// <param name="CallsIn30Days">Calls that it allowed in the last 30 days, as far as data planes told.</param>
 public sealed record GrantBody(
     Guid Id, string State, string Application, string ApplicationName, string Team, string Api, string Version, string Environment,
     string Operation, string Method, string Path, long Request, DateTimeOffset From, DateTimeOffset Until, string GrantedBy,
-    DateTimeOffset? EndedAt, string? EndedBy, string? EndReason);
+    DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, DateTimeOffset? LastUsedAt, long CallsIn30Days);
 
 /// <summary>Ends a grant now.</summary>
 /// <param name="Reason">Why, for the team that loses access.</param>

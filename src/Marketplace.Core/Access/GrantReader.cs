@@ -16,7 +16,10 @@ public enum GrantState
 public sealed record GrantRow(
     Guid Id, string Application, string ClientId, string ApplicationTeam, string Api, string Version, string Environment,
     string Operation, string Method, string Path, bool OperationRemoved, DateTimeOffset ValidFrom, DateTimeOffset ValidUntil,
-    string GrantedBy, long RequestNumber, GrantState State, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, bool MayRevoke);
+    string GrantedBy, long RequestNumber, GrantState State, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, bool MayRevoke)
+{
+    public GrantUse Use { get; init; } = GrantUse.None;
+}
 
 /// <param name="ClientId">Of one application.</param>
 /// <param name="Api">Of one API.</param>
@@ -43,8 +46,9 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             && (filter.ApplicationTeam == null || g.Application!.Team!.Name == filter.ApplicationTeam)
             && (filter.ApiTeam == null || g.Operation!.ApiVersion!.Api!.Team!.Name == filter.ApiTeam)
             && (!filter.ActiveOnly || (g.EndedAt == null && g.ValidUntil > now)));
-        return await Rows(db, grants.OrderBy(g => g.EndedAt != null).ThenByDescending(g => g.GrantedAt).ThenBy(g => g.Id), actor, now)
+        var rows = await Rows(db, grants.OrderBy(g => g.EndedAt != null).ThenByDescending(g => g.GrantedAt).ThenBy(g => g.Id), actor, now)
             .ToPageAsync(page, cancellation);
+        return rows with { Items = await WithUseAsync(db, rows.Items, now, cancellation) };
     }
 
     /// <summary>Method and path of what an application may call now, as far as the actor sees its grants; in every environment where none is named.</summary>
@@ -64,7 +68,15 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
     public async Task<GrantRow?> FindAsync(Actor actor, Guid id, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await Rows(db, db.Grants.SeenBy(actor).Where(g => g.Id == id), actor, clock.GetUtcNow()).SingleOrDefaultAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var row = await Rows(db, db.Grants.SeenBy(actor).Where(g => g.Id == id), actor, now).SingleOrDefaultAsync(cancellation);
+        return row is null ? null : (await WithUseAsync(db, [row], now, cancellation))[0];
+    }
+
+    private static async Task<IReadOnlyList<GrantRow>> WithUseAsync(MarketplaceDb db, IReadOnlyList<GrantRow> rows, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var uses = await GrantUse.ReadAsync(db, [.. rows.Select(row => row.Id)], now, cancellation);
+        return [.. rows.Select(row => row with { Use = uses.GetValueOrDefault(row.Id, GrantUse.None) })];
     }
 
     private static IQueryable<GrantRow> Rows(MarketplaceDb db, IQueryable<Grant> grants, Actor actor, DateTimeOffset now)

@@ -20,7 +20,8 @@ internal static class AccessBodies
 
     public static GrantBody Of(GrantRow row) => new(
         row.Id, StoredEnum.ToWord(row.State), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
-        row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason);
+        row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason,
+        row.Use.LastUsedAt, row.Use.Calls);
 
     private static RequestedOperationBody Of(AccessRequestItemRow item) => new(
         item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt);
