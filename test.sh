@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 . tools/setup.sh
 
 need_tools
-debian_packages chromium:chromium haproxy:haproxy nginx:nginx wrk:wrk curl:curl
+debian_packages chromium:chromium haproxy:haproxy nginx:nginx wrk:wrk curl:curl faketime:faketime
 npm_packages .
 if [ -f tests/clients/package.json ]; then npm_packages tests/clients; fi
 build all Marketplace.sln src samples db tests e2e package-lock.json

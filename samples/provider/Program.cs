@@ -14,7 +14,7 @@ else
     builder.ListenOn(port).AddMarketplaceProtection();
 
 var app = builder.Build();
-app.MapHealthChecks("/health/ready");
+app.MapHealth();
 app.MapPayments();
 app.MapRefunds();
 app.MapSettlements();

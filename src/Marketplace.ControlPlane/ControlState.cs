@@ -7,6 +7,7 @@ namespace Marketplace.ControlPlane;
 /// <summary>What pulls are answered from, and since when the database has not confirmed it.</summary>
 internal sealed class ControlState(TimeProvider clock, NewerElsewhere newer) : IHealthCheck
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private volatile ControlDirectory? current;
     private long revision = -1;
     private long confirmedAt;
@@ -16,6 +17,9 @@ internal sealed class ControlState(TimeProvider clock, NewerElsewhere newer) : I
 
     /// <summary>Up to here every change is in what is served.</summary>
     public long Revision => Interlocked.Read(ref revision);
+
+    /// <summary>Since the database last said that this is the newest; null while it says so several times a second.</summary>
+    public TimeSpan? Silence => clock.GetElapsedTime(Interlocked.Read(ref confirmedAt)) is var age && age < Patience ? null : age;
 
     public void Replace(ControlDirectory directory) => current = directory;
 
@@ -41,7 +45,7 @@ internal sealed class ControlState(TimeProvider clock, NewerElsewhere newer) : I
                 + $"They refuse ours until an operator runs: select policy_restored({held})", data: data);
         }
 
-        return age < TimeSpan.FromSeconds(5)
+        return age < Patience
             ? HealthCheckResult.Healthy($"Snapshots are served at policy revision {Revision}.", data)
             : HealthCheckResult.Degraded(
                 $"No change of policy has been heard since {clock.GetUtcNow() - age:u} ({age.TotalSeconds:0} s): the database does not answer. "

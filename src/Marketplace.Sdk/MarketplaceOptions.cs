@@ -53,6 +53,12 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
     /// </summary>
     public bool ReportUsage { get; set; } = true;
 
+    /// <summary>
+    /// How long one question for news waits at the control plane, in whole seconds from 1 to 30. A connection that was cut
+    /// without a word is given up ten seconds after that.
+    /// </summary>
+    public TimeSpan LongPoll { get; set; } = TimeSpan.FromSeconds(25);
+
     /// <summary>How far the clocks of the marketplace and of this service may differ; at most 10 s.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -80,6 +86,8 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
             yield return $"{Section}:CertificateProxies: {unreadable} is neither an address, nor a network such as 10.1.0.0/16, nor unix.";
         if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromSeconds(10))
             yield return $"{Section}:ClockSkew must be between 0 and 10 seconds.";
+        if (LongPoll < TimeSpan.FromSeconds(1) || LongPoll > TimeSpan.FromSeconds(30))
+            yield return $"{Section}:LongPoll must be between 1 and 30 seconds.";
         if (MaxPolicyAge <= TimeSpan.Zero)
             yield return $"{Section}:MaxPolicyAge must be positive.";
         foreach (var problem in Instance.Problems())

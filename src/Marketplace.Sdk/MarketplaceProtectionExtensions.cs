@@ -32,6 +32,7 @@ public static class MarketplaceProtectionExtensions
         services.TryAddSingleton<Marketplaces>();
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<PolicyHolder>();
+        services.TryAddSingleton<ControlContact>();
         services.TryAddSingleton<PolicyStore>();
         services.TryAddSingleton<SnapshotReader>();
         services.TryAddSingleton<TokenCache>();

@@ -15,7 +15,7 @@ public static class MarketplaceTelemetry
     /// <summary>Histogram, seconds: from the request's headers to the decision. Tag: <see cref="DecisionTag"/>.</summary>
     public const string DecisionDuration = "marketplace.decision.duration";
 
-    /// <summary>Gauge, seconds: since the control plane last confirmed the policy in force; nothing before the first policy.</summary>
+    /// <summary>Gauge, seconds: since the control plane last confirmed the policy in force; nothing before the first policy. Tag: <see cref="SourceTag"/>.</summary>
     public const string PolicyAge = "marketplace.policy.age";
 
     /// <summary>Gauge: the policy revision in force; 0 before the first.</summary>
@@ -41,6 +41,12 @@ public static class MarketplaceTelemetry
 
     /// <summary>Tag: the reason code of a refusal, made or withheld by shadow mode, such as <c>grant_ended</c>.</summary>
     public const string ReasonTag = "marketplace.reason";
+
+    /// <summary>
+    /// Tag: what decisions stand on: <c>marketplace</c>, <c>disk</c> (this service's own copy, since the start), or
+    /// <c>token</c> (the policy is older than <see cref="MarketplaceOptions.MaxPolicyAge"/>).
+    /// </summary>
+    public const string SourceTag = "marketplace.policy.source";
 
     /// <summary>Tag: the operation's key.</summary>
     public const string OperationTag = "marketplace.operation";

@@ -119,7 +119,8 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await bank.GrantAsync("getPayment");
         await using var planes = await PlaneServer.StartAsync(bank);
         await using var service = await ServiceAsync(bank, planes, registered.ClientId, registered.Secret!);
-        await Eventually.HoldsAsync(async () => await HealthAsync(service) == HealthStatus.Healthy, TimeSpan.FromSeconds(10));
+        // It sees that its clock is not that of the answers, and says so.
+        await Eventually.HoldsAsync(async () => await HealthAsync(service) == HealthStatus.Degraded, TimeSpan.FromSeconds(10));
 
         var result = await NodeScript.RunAsync("dpop-call.mjs",
             [planes.Issuer, "urn:marketplace:payments:v1:production", bank.App.ClientId, service.Urls.First() + "/payments/42"], null, bank.App.Secret);

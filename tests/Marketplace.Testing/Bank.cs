@@ -46,7 +46,12 @@ public sealed class Bank : IAsyncDisposable
 
     public static async Task<Bank> OpenAsync(PostgresFixture postgres, FetchOptions? fetching = null)
     {
-        var database = await postgres.CreateDatabaseAsync();
+        return await OpenAsync(await postgres.CreateDatabaseAsync(), fetching);
+    }
+
+    /// <summary>In a database that is migrated and empty.</summary>
+    public static async Task<Bank> OpenAsync(TestDatabase database, FetchOptions? fetching = null)
+    {
         // As the host does it: the database remembers which master key is its own before anything is sealed or hashed.
         var masterKey = await new MasterKeySource { Value = Convert.ToBase64String(new byte[MasterKey.Length]) }.OpenAsync(database.DataSource, default);
         var services = new ServiceCollection();

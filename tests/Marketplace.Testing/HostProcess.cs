@@ -24,6 +24,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>A program of this repository as it was built beside these tests.</summary>
+    public static string Built(string program, params string[] project) => Repository.File([.. project, "bin", Configuration, "net10.0", program]);
+
     /// <summary>Starts and waits until it is ready.</summary>
     public static async Task<HostProcess> StartAsync(HostProcessOptions? options = null)
     {
@@ -57,7 +60,7 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>The host as it was built beside these tests.</summary>
-    public static string Dll { get; } = Repository.File("src", "Marketplace.Host", "bin", Configuration, "net10.0", "Marketplace.Host.dll");
+    public static string Dll { get; } = Built("Marketplace.Host.dll", "src", "Marketplace.Host");
 
     private static string Configuration => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 

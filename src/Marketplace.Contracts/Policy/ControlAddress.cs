@@ -18,6 +18,18 @@ public static class ControlAddress
     /// <summary>What <c>Accept</c> says of who can use a <see cref="SnapshotDelta"/> to the snapshot that it asks with.</summary>
     public const string DeltaOrWhole = $"{SnapshotDelta.MediaType}, {MediaType}";
 
+    /// <summary>
+    /// The answer's header for how many seconds ago the control plane itself last heard of changes, when that is not now:
+    /// as long as it is cut off from its database it confirms nothing newer than that.
+    /// </summary>
+    public const string SilenceHeader = "Marketplace-Silence";
+
+    /// <summary>What <see cref="SilenceHeader"/> says; nothing where it does not.</summary>
+    public static TimeSpan SilenceOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(SilenceHeader, out var values) && uint.TryParse(string.Concat(values), System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
+
     /// <summary>The longest that a request may wait for something newer, in seconds.</summary>
     public const int LongestWait = 30;
 

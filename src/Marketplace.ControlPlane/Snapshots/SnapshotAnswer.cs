@@ -12,7 +12,7 @@ namespace Marketplace.ControlPlane.Snapshots;
 /// <c>If-None-Match</c>), else it waits up to <c>?wait=</c> seconds for a newer one and then answers 304. Who takes a
 /// <see cref="SnapshotDelta"/> gets that where there is one.
 /// </summary>
-internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetime host)
+internal sealed class SnapshotAnswer(ControlState state, TimeProvider clock, IHostApplicationLifetime host)
 {
     /// <param name="context">Who asks.</param>
     /// <param name="slot">For what.</param>
@@ -62,7 +62,7 @@ internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetim
         return true;
     }
 
-    private static async Task SendAsync(HttpContext context, SignedSnapshot snapshot, string? after, string? known)
+    private async Task SendAsync(HttpContext context, SignedSnapshot snapshot, string? after, string? known)
     {
         var response = context.Response;
         var accepts = context.Request.GetTypedHeaders();
@@ -74,6 +74,9 @@ internal sealed class SnapshotAnswer(TimeProvider clock, IHostApplicationLifetim
         // nginx revalidates nothing that Cache-Control forbids to use unasked; told to ignore that, it goes by this: stale since 1970.
         response.Headers["X-Accel-Expires"] = "@1";
         response.Headers.Vary = "Accept, Accept-Encoding";
+        // Whoever holds it must not take it for confirmed now: another replica may have something newer.
+        if (state.Silence is { } age)
+            response.Headers[ControlAddress.SilenceHeader] = ((long)age.TotalSeconds).ToString();
         if (known is not null)
         {
             response.StatusCode = StatusCodes.Status304NotModified;

@@ -20,11 +20,15 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private readonly MarketplaceConnection marketplace = new(options, http, time);
     private readonly PolicyVerifier verifier = new(options.ExpectedIssuer, options.Api, options.Version, options.Environment);
-    private readonly PolicyStore store = new(options.Folder);
+    private readonly PolicyStore store = new(options.Folder, time, log);
+    private readonly PolicyInForce known = new(options.MaxPolicyAge, time);
 
-    private (JwkSet Set, string Json, string? Tag, DateTimeOffset At)? keys;
-    private (PolicySnapshot Policy, string? Tag)? policy;
-    private long enforcedRevision = -1;
+    private (JwkSet Set, string Json, string? Tag, long At)? keys;
+    private bool keysAreOld;
+    private long? enforcedRevision;
+    private TimeSpan controlSilence;
+    private volatile string? pullFault;
+    private volatile string? haproxyFault;
 
     /// <summary>Runs until it is cancelled; haproxy ends with it.</summary>
     /// <exception cref="GatewayException">haproxy is not installed, or an option is wrong.</exception>
@@ -55,39 +59,68 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
     {
         var settings = Settings();
         await using var runner = new HaproxyRunner(HaproxyProgram.Find(options.Program), options.Folder, settings.RuntimeSocket, said, log);
+        await using var status = StatusServer.Start(options.Status, Report);
         LoadFromDisk();
+        haproxyFault = await FaultOfAsync(() => EnforceAsync(runner, settings, cancel), cancel);
         var pause = TimeSpan.Zero;
         while (!cancel.IsCancellationRequested)
         {
-            try
+            // Whatever keeps haproxy from taking one policy, the next one is asked for; and what is known is enforced
+            // again and again, since grants end and policies age while nobody answers.
+            pullFault = await FaultOfAsync(() => PullAsync(cancel), cancel);
+            haproxyFault = await FaultOfAsync(() => EnforceAsync(runner, settings, cancel), cancel);
+            if ((pullFault ?? haproxyFault) is not { } fault)
             {
-                await EnforceAsync(runner, settings, cancel);
-                await PullAsync(cancel);
-                await EnforceAsync(runner, settings, cancel);
                 pause = TimeSpan.Zero;
+                continue;
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
+
+            if (cancel.IsCancellationRequested)
                 return;
-            }
-            catch (Exception e) when (e is HttpRequestException or GatewayException or IOException or JsonException)
-            {
-                pause = TimeSpan.FromSeconds(Math.Clamp(pause.TotalSeconds * 2, 1, LongestPause.TotalSeconds));
-                log($"{e.Message} {(policy is null ? "There is no policy yet: nothing is let through." : "The last policy stays in force.")} Next try in {pause.TotalSeconds:0} s.");
-                await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            pause = TimeSpan.FromSeconds(Math.Clamp(pause.TotalSeconds * 2, 1, LongestPause.TotalSeconds));
+            log($"{fault} {(known.Policy is null ? "There is no policy yet: nothing is let through." : "The last policy stays in force.")} Next try in {pause.TotalSeconds:0} s.");
+            await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static async Task<string?> FaultOfAsync(Func<Task> work, CancellationToken cancel)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or GatewayException or IOException or UnauthorizedAccessException or JsonException)
+        {
+            return e.Message;
+        }
+    }
+
+    private AgentReport Report() => new(enforcedRevision, known.Source, known.Age, pullFault ?? SilenceFault, store.Fault, haproxyFault, marketplace.ClockAhead);
+
+    private string? SilenceFault => controlSilence > TimeSpan.Zero ? $"The control plane answers, and is itself cut off from its database since {controlSilence.TotalSeconds:0} s." : null;
 
     private async Task PullAsync(CancellationToken cancel)
     {
         if (keys is null)
             await PullKeysAsync(cancel);
-        else if (time.GetUtcNow() - keys.Value.At >= options.KeysAge)
+        else if (keysAreOld || time.GetElapsedTime(keys.Value.At) >= options.KeysAge)
             await RefreshKeysAsync(cancel);
-        var (jws, tag) = await marketplace.SnapshotAsync(policy?.Tag, cancel);
+        // After a silence an answer at once, so that it is known to be over.
+        var (jws, tag, silence, _) = await marketplace.SnapshotAsync(known.Tag, pullFault is null ? options.LongPoll : TimeSpan.Zero, cancel);
+        controlSilence = silence;
         if (jws is null)
+        {
+            known.Confirm(silence);
+            if (silence == TimeSpan.Zero)
+                store.Confirm(keys!.Value.Json, known.Policy!.Revision);
             return;
+        }
+
         PolicySnapshot received;
         try
         {
@@ -100,10 +133,10 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
             received = verifier.Verify(jws, keys!.Value.Set);
         }
 
-        if (policy is { } held && received.Revision < held.Policy.Revision)
-            throw new GatewayException($"The marketplace sent revision {received.Revision} and {held.Policy.Revision} is known: an older policy is never taken.");
-        policy = (received, tag);
-        store.Save(jws, keys.Value.Json);
+        if (known.Policy is { } held && received.Revision < held.Revision)
+            throw new GatewayException($"The marketplace sent revision {received.Revision} and {held.Revision} is known: an older policy is never taken.");
+        known.Replace(received, tag, silence);
+        store.Save(jws, keys.Value.Json, received.Revision);
     }
 
     /// <summary>Good keys are not given up because newer ones cannot be had now, and no revocation waits for them.</summary>
@@ -121,27 +154,30 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
 
     private async Task PullKeysAsync(CancellationToken cancel)
     {
-        var (json, tag) = await marketplace.KeysAsync(keys?.Tag, cancel);
+        var (json, tag, _, _) = await marketplace.KeysAsync(keys?.Tag, cancel);
         if (json is null)
         {
-            keys = keys!.Value with { At = time.GetUtcNow() };
+            (keys, keysAreOld) = (keys!.Value with { At = time.GetTimestamp() }, false);
             return;
         }
 
         if (!JwkSet.TryParse(json, out var set) || set.Keys.Count == 0)
             throw new GatewayException("The marketplace published no usable keys.");
-        keys = (set, json, tag, time.GetUtcNow());
+        (keys, keysAreOld) = ((set, json, tag, time.GetTimestamp()), false);
         store.SaveKeys(json);
     }
 
     private void LoadFromDisk()
     {
-        if (store.Load() is not var (jws, json) || !JwkSet.TryParse(json, out var set))
+        if (store.Load() is not { } kept || !JwkSet.TryParse(kept.Keys, out var set))
             return;
         try
         {
-            policy = (verifier.Verify(jws, set), null);
-            keys = (set, json, null, DateTimeOffset.MinValue);
+            var policy = verifier.Verify(kept.Jws, set);
+            if (policy.Revision < kept.Revision)
+                throw new GatewayException($"Its revision {policy.Revision} is older than {kept.Revision}, which was in force.");
+            known.Restore(policy, kept.ConfirmedAt);
+            (keys, keysAreOld) = ((set, kept.Keys, null, time.GetTimestamp()), true);
         }
         catch (GatewayException e)
         {
@@ -151,13 +187,13 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
 
     private async Task EnforceAsync(HaproxyRunner runner, HaproxyOptions settings, CancellationToken cancel)
     {
-        if (policy is not { } held)
+        if (known.Policy is not { } policy)
             return;
-        await runner.ApplyAsync(HaproxyFiles.Generate(held.Policy, keys!.Value.Set, settings, time.GetUtcNow()), cancel);
-        if (enforcedRevision == held.Policy.Revision)
+        await runner.ApplyAsync(HaproxyFiles.Generate(policy, keys!.Value.Set, settings, time.GetUtcNow(), known.IsTooOld), cancel);
+        if (enforcedRevision == policy.Revision)
             return;
-        enforcedRevision = held.Policy.Revision;
-        enforced(held.Policy);
+        enforcedRevision = policy.Revision;
+        enforced(policy);
     }
 
     private HaproxyOptions Settings() => new HaproxyOptions

@@ -51,5 +51,14 @@ public sealed record HaproxyAgentOptions
     /// <summary>How old the issuer's keys may grow before they are asked for again.</summary>
     public TimeSpan KeysAge { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the last policy is enforced while the control plane cannot be reached; after that the token alone decides,
+    /// until it expires.
+    /// </summary>
+    public TimeSpan MaxPolicyAge { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Address and port of <c>/health/ready</c> and <c>/metrics</c>; null: not served.</summary>
+    public string? Status { get; init; }
+
     internal string ExpectedIssuer => Issuer ?? Marketplace.OriginalString.TrimEnd('/');
 }

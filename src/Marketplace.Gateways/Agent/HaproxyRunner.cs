@@ -82,8 +82,9 @@ internal sealed class HaproxyRunner(string program, string folder, string runtim
     {
         if (files.Grants != before.Grants)
         {
-            PrivateFiles.Write(Path.Combine(folder, GrantsMap.FileName), files.Grants);
+            // First haproxy, then the disk: one that is full keeps no revocation away. Before haproxy is started again, all is written anew.
             await ReplaceGrantsAsync(files, cancel);
+            TryKeep(files.Grants);
         }
 
         if (!files.NeedReloadAfter(before))
@@ -97,6 +98,18 @@ internal sealed class HaproxyRunner(string program, string folder, string runtim
         await AnsweringAsync(worker => worker != old, cancel);
         retired = old;
         log("haproxy was reloaded with new operations or keys.");
+    }
+
+    private void TryKeep(string grants)
+    {
+        try
+        {
+            PrivateFiles.Write(Path.Combine(folder, GrantsMap.FileName), grants);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log($"{GrantsMap.FileName} on disk is older than what haproxy enforces. {e.Message}");
+        }
     }
 
     /// <summary>In the seconds in which two workers share the socket, the one that is leaving is not told but asked again.</summary>
@@ -148,11 +161,16 @@ internal sealed class HaproxyRunner(string program, string folder, string runtim
         var staged = Path.Combine(folder, "staged");
         if (Directory.Exists(staged))
             Directory.Delete(staged, recursive: true);
-        PrivateFiles.WriteAll(staged, files.Contents);
-        var complaint = await HaproxyProcess.CheckAsync(program, Path.Combine(staged, HaproxyFiles.Configuration), cancel);
-        Directory.Delete(staged, recursive: true);
-        if (complaint is not null)
-            throw new GatewayException("haproxy does not accept the configuration: " + complaint);
+        try
+        {
+            PrivateFiles.WriteAll(staged, files.Contents);
+            if (await HaproxyProcess.CheckAsync(program, Path.Combine(staged, HaproxyFiles.Configuration), cancel) is { } complaint)
+                throw new GatewayException("haproxy does not accept the configuration: " + complaint);
+        }
+        finally
+        {
+            Directory.Delete(staged, recursive: true);
+        }
     }
 
     private async Task RestartWhenItEndsAsync()

@@ -10,21 +10,25 @@ namespace Marketplace.Gateways.Agent;
 internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpClient http, TimeProvider time)
 {
     private readonly string root = options.Marketplace.OriginalString.TrimEnd('/');
+    // As much as tokens are allowed, and what is lost by whole seconds.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(11);
     private (string Value, DateTimeOffset RenewAt)? token;
     private (string? Tag, byte[] Payload) held;
 
+    /// <summary>How far this machine's clock is ahead of the marketplace's; null while it is within the skew that tokens are allowed.</summary>
+    public TimeSpan? ClockAhead { get; private set; }
+
     /// <summary>The keys as published; null when they are the same as the last time.</summary>
-    public async Task<(string? Json, string? Tag)> KeysAsync(string? tag, CancellationToken cancel)
+    public async Task<Fetched> KeysAsync(string? tag, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, root + "/.well-known/jwks.json");
-        var (json, newTag, _) = await FetchAsync(request, tag, TimeSpan.FromSeconds(10), cancel);
-        return (json, newTag);
+        return await FetchAsync(request, tag, TimeSpan.FromSeconds(10), cancel);
     }
 
     /// <summary>The signed snapshot as soon as it is not the tagged one any more; null when that did not happen in time.</summary>
-    public async Task<(string? Jws, string? Tag)> SnapshotAsync(string? tag, CancellationToken cancel)
+    public async Task<Fetched> SnapshotAsync(string? tag, TimeSpan longest, CancellationToken cancel)
     {
-        var wait = tag is null ? TimeSpan.Zero : options.LongPoll;
+        var wait = tag is null ? TimeSpan.Zero : longest;
         var path = ControlAddress.Following(ControlAddress.SnapshotPath(options.Api, options.Version, options.Environment), tag, (int)wait.TotalSeconds);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{root}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancel));
@@ -33,12 +37,12 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         request.Headers.Add("Accept", tag is not null && tag == held.Tag ? ControlAddress.DeltaOrWhole : ControlAddress.MediaType);
         try
         {
-            var (text, newTag, isDelta) = await FetchAsync(request, tag, wait + TimeSpan.FromSeconds(15), cancel);
-            if (text is null)
-                return (null, tag);
-            var jws = isDelta ? SnapshotDelta.Apply(Encoding.UTF8.GetBytes(text), held.Payload, SignedPolicy.MaxLength) : text;
-            held = jws is null ? default : (newTag, SnapshotDelta.PayloadOf(jws));
-            return jws is null ? throw new GatewayException("The marketplace sent what is no delta to the policy in force.") : (jws, newTag);
+            var answer = await FetchAsync(request, tag, wait + TimeSpan.FromSeconds(10), cancel);
+            if (answer.Text is not { } text)
+                return answer;
+            var jws = answer.IsDelta ? SnapshotDelta.Apply(Encoding.UTF8.GetBytes(text), held.Payload, SignedPolicy.MaxLength) : text;
+            held = jws is null ? default : (answer.Tag, SnapshotDelta.PayloadOf(jws));
+            return answer with { Text = jws ?? throw new GatewayException("The marketplace sent what is no delta to the policy in force.") };
         }
         catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Unauthorized)
         {
@@ -58,15 +62,16 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         return response;
     }
 
-    private async Task<(string? Text, string? Tag, bool IsDelta)> FetchAsync(HttpRequestMessage request, string? tag, TimeSpan patience, CancellationToken cancel)
+    private async Task<Fetched> FetchAsync(HttpRequestMessage request, string? tag, TimeSpan patience, CancellationToken cancel)
     {
         if (tag is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         using var response = await SendAsync(request, patience, cancel);
         if (response.StatusCode == HttpStatusCode.NotModified)
-            return (null, tag, false);
+            return new(null, tag, ControlAddress.SilenceOf(response));
         await DemandSuccessAsync(request, response, cancel);
-        return (await response.Content.ReadAsStringAsync(cancel), response.Headers.ETag?.ToString(), response.Content.Headers.ContentType?.MediaType == SnapshotDelta.MediaType);
+        return new(await response.Content.ReadAsStringAsync(cancel), response.Headers.ETag?.ToString(), ControlAddress.SilenceOf(response),
+            response.Content.Headers.ContentType?.MediaType == SnapshotDelta.MediaType);
     }
 
     /// <summary>Client credentials (RFC 6749 §4.4) for the control plane; renewed when four fifths of its life are over.</summary>
@@ -104,7 +109,11 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         limit.CancelAfter(patience);
         try
         {
-            return await http.SendAsync(request, limit.Token);
+            var response = await http.SendAsync(request, limit.Token);
+            // The Date of an answer (RFC 9110 §6.6.1); what a cache kept says nothing of now.
+            if (response.Headers is { Date: { } there, Age: null })
+                ClockAhead = time.GetUtcNow() - there is var ahead && ahead.Duration() > Skew ? ahead : null;
+            return response;
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
@@ -121,3 +130,10 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
             $"{request.RequestUri?.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}: {(body.Length > 300 ? body[..300] : body)}", null, response.StatusCode);
     }
 }
+
+/// <summary>What the marketplace answered.</summary>
+/// <param name="Text">Null: the same as the last time.</param>
+/// <param name="Tag">Its tag.</param>
+/// <param name="Silence">How long ago the control plane itself last heard of changes.</param>
+/// <param name="IsDelta">Whether the text is a change to what was held.</param>
+internal readonly record struct Fetched(string? Text, string? Tag, TimeSpan Silence, bool IsDelta = false);

@@ -10,6 +10,9 @@ public static class GrantsMap
     /// <summary>Its name on disk and on the runtime socket.</summary>
     public const string FileName = "grants.map";
 
+    /// <summary>The key that stands for everybody's grants while the policy is too old to speak about them; no client's has its form.</summary>
+    internal const string Everybody = "*";
+
     private const long LastSecondOf9999 = 253402300799;
 
     /// <summary>
@@ -35,9 +38,11 @@ public static class GrantsMap
     }
 
     /// <summary>The file.</summary>
-    public static string File(PolicySnapshot snapshot, long now)
+    public static string File(PolicySnapshot snapshot, long now, bool tokensAloneDecide = false)
     {
         var map = new MapFile();
+        if (tokensAloneDecide)
+            map.TryAdd(Everybody, $"0-{LastSecondOf9999}");
         foreach (var (key, value) in Entries(snapshot, now))
             map.TryAdd(key, value);
         return map.ToString();

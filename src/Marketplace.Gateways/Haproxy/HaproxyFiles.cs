@@ -19,8 +19,9 @@ public sealed class HaproxyFiles
     /// <param name="jwks">The keys that tokens are verified with.</param>
     /// <param name="options">Where to listen, what to protect.</param>
     /// <param name="now">Grants that ended before are left out.</param>
+    /// <param name="tokensAloneDecide">The policy is too old to speak about grants.</param>
     /// <exception cref="GatewayException">The policy or an option cannot be written down.</exception>
-    public static HaproxyFiles Generate(PolicySnapshot snapshot, JwkSet jwks, HaproxyOptions options, DateTimeOffset now)
+    public static HaproxyFiles Generate(PolicySnapshot snapshot, JwkSet jwks, HaproxyOptions options, DateTimeOffset now, bool tokensAloneDecide = false)
     {
         var keys = KeyFile.Of(jwks);
         var maps = new PathMaps(new OperationMatcher(snapshot.Operations, options.BasePath ?? snapshot.BasePath));
@@ -28,7 +29,7 @@ public sealed class HaproxyFiles
         {
             [Configuration] = HaproxyConfiguration.Of(snapshot, keys, maps, options.Checked()),
             ["operations.map"] = maps.Operations.ToString(),
-            [GrantsMap.FileName] = GrantsMap.File(snapshot, now.ToUnixTimeSeconds()),
+            [GrantsMap.FileName] = GrantsMap.File(snapshot, now.ToUnixTimeSeconds(), tokensAloneDecide),
         };
         foreach (var (path, text) in maps.Exact.Files.Concat(maps.Lenient.Files))
             contents[path] = text;

@@ -8,6 +8,8 @@ internal static class OperationRules
     /// <summary>Longest raw path that is matched. Templates that fit no map line are longer than this.</summary>
     private const int LongestPath = 3900;
 
+    private const string Everybody = $"str({GrantsMap.Everybody}),map_str({GrantsMap.FileName})";
+
     public static Rules Path(this Rules rules, PathMaps maps) => rules
         .Comment("The request: one reading only, then its path, then its method.")
         .RefuseIf(ReasonCode.MethodOverride, $"{{ req.hdr_names -m reg -i '{CanonicalRegex.MethodOverride}' }}")
@@ -61,8 +63,9 @@ internal static class OperationRules
     }
 
     public static Rules Grant(this Rules rules) => rules
-        .Comment("Its grant in the newest policy.")
+        .Comment("Its grant in the newest policy, unless that is too old to speak about grants.")
         .Set("grant", "var(txn.client),concat(|,txn.index),map_str(grants.map)")
+        .Set("grant", Everybody, $"if {{ {Everybody} -m found }}")
         .Set("from", "var(txn.grant),field(1,-)")
         .RefuseUnless(ReasonCode.GrantEnded, "{ var(txn.grant),field(2,-),sub(txn.now) -m int gt 0 }", "{ var(txn.now),sub(txn.from) -m int ge 0 }");
 }

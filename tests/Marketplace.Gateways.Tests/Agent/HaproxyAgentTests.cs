@@ -194,6 +194,43 @@ public sealed class HaproxyAgentTests : IAsyncLifetime
         await Assert.ThrowsAsync<SocketException>(() => SendAsync(again, "GET", List));
     }
 
+    [Fact]
+    public async Task A_genuine_policy_of_before_is_not_used_either()
+    {
+        var old = marketplace.Issuer.Sign(marketplace.Policy);
+        await using (var agent = await StartAsync())
+        {
+            var next = marketplace.Next("getPayment");
+            marketplace.Publish(next);
+            await agent.EnforcingAsync(next.Revision);
+        }
+
+        await marketplace.StopAsync();
+        await File.WriteAllTextAsync(Path.Combine(folder, "snapshot.jwt"), old);
+
+        await using var again = new RunningAgent(marketplace, folder, service!.Port);
+        await again.UntilAsync(() => again.Log.Any(line => line.Contains("which was in force", StringComparison.Ordinal)), "it said nothing");
+        Assert.Empty(again.Enforced);
+    }
+
+    [Fact]
+    public async Task After_its_longest_age_the_policy_is_silent_and_the_token_alone_decides()
+    {
+        marketplace.Publish(marketplace.Next("getPayment"));
+        await using var agent = new RunningAgent(marketplace, folder, service!.Port, maxPolicyAge: TimeSpan.FromSeconds(3));
+        await agent.EnforcingAsync(marketplace.Policy.Revision);
+        Assert.Equal(ReasonCode.GrantEnded, (await SendAsync(agent, "GET", List)).Reason);
+
+        await marketplace.StopAsync();
+        await agent.UntilAsync(() => SendAsync(agent, "GET", List).GetAwaiter().GetResult().Status == 200, "the token was not believed");
+        Assert.Equal(ReasonCode.OperationNotGranted, (await SendAsync(agent, "POST", "/bank/v1/admin/reset")).Reason);
+        using var http = new HttpClient();
+        Assert.Contains("\"source\":\"token\"", await http.GetStringAsync(new Uri($"http://127.0.0.1:{agent.StatusPort}/health/ready")), StringComparison.Ordinal);
+
+        await marketplace.StartAsync();
+        await agent.UntilAsync(() => SendAsync(agent, "GET", List).GetAwaiter().GetResult().Reason == ReasonCode.GrantEnded, "the policy was not believed again");
+    }
+
     [Theory]
     [InlineData("an older revision", "older")]
     [InlineData("another API", "not of payments v1")]

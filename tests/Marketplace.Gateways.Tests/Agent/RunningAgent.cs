@@ -12,7 +12,7 @@ public sealed class RunningAgent : IAsyncDisposable
     private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Task run;
 
-    public RunningAgent(TestMarketplace marketplace, string folder, int backend)
+    public RunningAgent(TestMarketplace marketplace, string folder, int backend, TimeSpan? maxPolicyAge = null)
     {
         Folder = folder;
         run = new HaproxyAgent(
@@ -27,6 +27,9 @@ public sealed class RunningAgent : IAsyncDisposable
                 Bind = $"127.0.0.1:{Port}",
                 Backend = $"127.0.0.1:{backend}",
                 Folder = folder,
+                LongPoll = TimeSpan.FromSeconds(maxPolicyAge is null ? 25 : 1),
+                MaxPolicyAge = maxPolicyAge ?? TimeSpan.FromHours(24),
+                Status = $"127.0.0.1:{StatusPort}",
             },
             http,
             TimeProvider.System,
@@ -37,6 +40,8 @@ public sealed class RunningAgent : IAsyncDisposable
     public string Folder { get; }
 
     public int Port { get; } = LoopbackPort.Pick();
+
+    public int StatusPort { get; } = LoopbackPort.Pick();
 
     public ConcurrentQueue<long> Enforced { get; } = new();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Contracts.Policy;
+using Marketplace.Sdk.Internal.Protection;
 using Marketplace.Testing;
 using Marketplace.Testing.Enforcement;
 using Microsoft.Extensions.DependencyInjection;
@@ -118,7 +119,7 @@ public sealed class PolicyTests : IAsyncLifetime
         time.By = DateTimeOffset.FromUnixTimeSeconds(until).AddSeconds(-30) - TimeProvider.System.GetUtcNow();
         marketplace.Publish(marketplace.Snapshot with { Revision = 9 });
         // Until then the policy is too old to speak about grants.
-        await Eventually.HoldsAsync(async () => await HealthAsync(service) == HealthStatus.Healthy, TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(() => service.Services.GetRequiredService<PolicyHolder>() is { Current.Revision: 9, IsTooOld: false }, TimeSpan.FromSeconds(10));
         Assert.Equal(200, (await service.SendAsync("GET", Payments, issuer.Lines())).Status);
 
         time.By += TimeSpan.FromSeconds(31);

@@ -62,6 +62,22 @@ public sealed class SeenTokenTests : IAsyncLifetime
         Assert.Equal(1, Cache.Count);
     }
 
+    [Theory]
+    [InlineData(-320)]
+    [InlineData(-3600)]
+    public async Task A_clock_that_is_set_back_gives_it_no_second_life(int seconds)
+    {
+        var token = marketplace.Issuer.AuthorizationLines(TokenKind.Granted);
+        Assert.Equal(200, (await service.SendAsync("GET", Payments, token)).Status);
+        time.SetAhead = TimeSpan.FromSeconds(seconds);
+        Assert.Equal(ReasonCode.TokenNotYetValid, (await service.SendAsync("GET", Payments, token)).Reason);
+
+        // That clock now says what it said when the token was issued.
+        time.By = TimeSpan.FromSeconds(-seconds);
+        Assert.Equal(ReasonCode.TokenExpired, (await service.SendAsync("GET", Payments, token)).Reason);
+        Assert.Equal(200, (await service.GetAsync(Payments, marketplace.Issuer)).Status);
+    }
+
     [Fact]
     public async Task It_ends_with_its_time_and_is_not_served_before_it_where_the_clock_was_set_back()
     {

@@ -19,11 +19,14 @@ internal static class RunCommand
         var folder = new Option<string>("--out") { Required = true, Description = "Folder for the configuration and the last policy; only this user can read it." };
         var issuer = new Option<string?>("--issuer") { Description = "Issuer to accept; by default the URL." };
         var program = new Option<string?>("--haproxy") { Description = "The haproxy to run; by default the one installed." };
+        var status = new Option<string?>("--status") { Description = "Address and port of /health/ready and /metrics, such as 127.0.0.1:9101; by default not served." };
+        var longPoll = new Option<int>("--long-poll") { DefaultValueFactory = _ => 25, Description = "Seconds that one question for news waits, 1 to 30; a connection cut without a word is given up 10 s later." };
+        var maxAge = new Option<double>("--max-policy-age") { DefaultValueFactory = _ => 24, Description = "Hours that the last policy is enforced without the control plane; after that tokens alone decide." };
         var (bind, backend) = (GatewayOptions.Bind(), GatewayOptions.Backend());
         var (certificate, basePath) = (GatewayOptions.Certificate(), GatewayOptions.BasePath());
         var command = new Command("haproxy", "Run HAProxy in front of a service; one line on stdout for each policy that it enforces.")
         {
-            url, api, version, environment, client, secret, bind, backend, certificate, folder, issuer, basePath, program,
+            url, api, version, environment, client, secret, bind, backend, certificate, folder, issuer, basePath, program, status, longPoll, maxAge,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -42,6 +45,9 @@ internal static class RunCommand
                 Issuer = parsed.GetValue(issuer),
                 BasePath = parsed.GetValue(basePath),
                 Program = parsed.GetValue(program),
+                Status = parsed.GetValue(status),
+                LongPoll = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(longPoll), 1, 30)),
+                MaxPolicyAge = TimeSpan.FromHours(parsed.GetValue(maxAge)),
             };
             using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.GZip, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
             using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 * 1024 };

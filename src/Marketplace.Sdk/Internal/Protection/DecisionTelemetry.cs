@@ -52,7 +52,9 @@ internal sealed class DecisionTelemetry
         return tags;
     }
 
-    private static IEnumerable<Measurement<double>> Age(PolicyHolder holder) => holder.Current is null ? [] : [new(holder.Age.TotalSeconds)];
+    private static IEnumerable<Measurement<double>> Age(PolicyHolder holder) => holder.Current is null
+        ? []
+        : [new(holder.Age.TotalSeconds, new KeyValuePair<string, object?>(MarketplaceTelemetry.SourceTag, holder.Source))];
 
     /// <summary>A call that is being decided.</summary>
     internal readonly record struct Call(long Began, Activity? Activity);

@@ -16,7 +16,7 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
     private readonly Lock gate = new();
     private KeySet keys = KeySet.Empty;
     private Task<bool>? inFlight;
-    private DateTimeOffset? lastMiss;
+    private long? lastMiss;
 
     /// <summary>Whether a set was ever fetched.</summary>
     public bool IsLoaded { get; private set; }
@@ -68,10 +68,10 @@ internal sealed partial class KeyRing(IOptions<MarketplaceOptions> options, Time
         {
             if (keys.Verifier.Knows(keyId))
                 return true;
-            if (inFlight is null && HasKeys && time.GetUtcNow() - lastMiss < CoolDown)
+            if (inFlight is null && HasKeys && lastMiss is { } before && time.GetElapsedTime(before) < CoolDown)
                 return false;
             if (HasKeys)
-                lastMiss = time.GetUtcNow();
+                lastMiss = time.GetTimestamp();
             fetch = inFlight ??= Task.Run(FetchAsync);
         }
 

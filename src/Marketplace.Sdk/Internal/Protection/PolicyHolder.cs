@@ -22,7 +22,12 @@ internal sealed class PolicyHolder(IOptions<MarketplaceOptions> options, TimePro
     /// <summary>Whether the policy is this service's own copy, and the control plane was not heard since it started.</summary>
     public bool IsFromDisk => Volatile.Read(ref state) is { IsFromDisk: true };
 
-    public void Replace(EnforcedPolicy policy) => Volatile.Write(ref state, new State(policy, TimeSpan.Zero, time.GetTimestamp(), IsFromDisk: false));
+    /// <summary>What decisions stand on: <c>marketplace</c>, <c>disk</c>, or <c>token</c> alone, or <c>none</c> before the first policy.</summary>
+    public string Source => Current is null ? "none" : IsTooOld ? "token" : IsFromDisk ? "disk" : "marketplace";
+
+    /// <param name="policy">A newer one.</param>
+    /// <param name="silence">How long ago the control plane itself last heard of changes.</param>
+    public void Replace(EnforcedPolicy policy, TimeSpan silence = default) => Volatile.Write(ref state, new State(policy, silence, time.GetTimestamp(), IsFromDisk: false));
 
     /// <summary>The copy on disk. A time that lies ahead, as after a clock was set back, counts as now: the policy is enforced rather than not.</summary>
     public void Restore(EnforcedPolicy policy, DateTimeOffset confirmedAt)
@@ -32,7 +37,7 @@ internal sealed class PolicyHolder(IOptions<MarketplaceOptions> options, TimePro
     }
 
     /// <summary>The control plane has nothing newer.</summary>
-    public void Confirm() => Replace(Current!);
+    public void Confirm(TimeSpan silence = default) => Replace(Current!, silence);
 
     private sealed record State(EnforcedPolicy Policy, TimeSpan AgeThen, long Since, bool IsFromDisk);
 }

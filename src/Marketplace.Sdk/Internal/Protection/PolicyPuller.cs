@@ -14,10 +14,12 @@ namespace Marketplace.Sdk.Internal.Protection;
 /// </summary>
 internal sealed partial class PolicyPuller(
     IOptions<MarketplaceOptions> options, Marketplaces marketplaces, SnapshotReader reader, PolicyHolder holder,
-    PolicyStore store, KeyRing keys,
+    PolicyStore store, KeyRing keys, ControlContact contact,
     TimeProvider time, ILogger<PolicyPuller> logger) : BackgroundService
 {
-    private const int WaitSeconds = 25;
+    // A control plane that everybody asks at once, as after its restart, is given this long beyond what it was asked to wait.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatienceWithBody = TimeSpan.FromSeconds(60);
     private readonly SnapshotBase held = new();
     private string? tag;
     private VerificationKey? signedWith;
@@ -37,36 +39,47 @@ internal sealed partial class PolicyPuller(
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
-            failures = await PullAsync(http, stoppingToken) ? 0 : failures + 1;
+            // After a silence an answer at once, so that it is known to be over.
+            failures = await PullAsync(http, failures == 0 ? options.Value.LongPoll : TimeSpan.Zero, stoppingToken) ? 0 : failures + 1;
             if (failures > 0)
                 await Task.Delay(Jitter.Pause(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<bool> PullAsync(HttpClient http, CancellationToken cancellation)
+    private async Task<bool> PullAsync(HttpClient http, TimeSpan wait, CancellationToken cancellation)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, Address());
+            using var request = new HttpRequestMessage(HttpMethod.Get, Address(wait));
             if (tag is not null)
                 request.Headers.TryAddWithoutValidation("If-None-Match", tag);
             request.Headers.Add(ControlAddress.InstanceHeader, ControlAddress.ThisInstance);
             request.Headers.Add("Accept", held.IsHeld ? ControlAddress.DeltaOrWhole : ControlAddress.MediaType);
-            using var response = await http.SendAsync(request, cancellation);
+            // A connection that was cut without a word answers nothing, for ever.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(wait + Patience);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            limit.CancelAfter(PatienceWithBody);
+            contact.Compare(response);
             if (response.StatusCode == HttpStatusCode.NotModified && tag is not null)
             {
-                holder.Confirm();
-                store.Confirm(holder.Current!.Revision, keys.Current, keys.IsPublished(signedWith!));
+                var silence = ControlAddress.SilenceOf(response);
+                holder.Confirm(silence);
+                if (silence == TimeSpan.Zero)
+                    store.Confirm(holder.Current!.Revision, keys.Current, keys.IsPublished(signedWith!));
+                contact.Heard(silence);
                 return true;
             }
 
             if (response.StatusCode == HttpStatusCode.OK)
-                return await TakeAsync(response, cancellation);
-            Log.Refused(logger, (int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+                return await TakeAsync(response, limit.Token);
+            Log.Refused(logger, (int)response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token));
+            contact.Failed($"The control plane answered {(int)response.StatusCode}.");
         }
-        catch (Exception e) when (e is HttpRequestException or MarketplaceTokenException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or MarketplaceTokenException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             Log.Unreachable(logger, e.Message);
+            contact.Failed(e is OperationCanceledException ? "The control plane does not answer." : e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -89,13 +102,16 @@ internal sealed partial class PolicyPuller(
         if (reading.Policy is not { } policy)
         {
             Log.NotAPolicy(logger, reading.Problem);
+            contact.Failed($"What the control plane sent was not accepted: {reading.Problem}.");
             var asksWhole = isDelta && held.IsHeld;
             held.Forget();
             return asksWhole;
         }
 
         held.Hold(jws!);
-        holder.Replace(policy);
+        var silence = ControlAddress.SilenceOf(response);
+        holder.Replace(policy, silence);
+        contact.Heard(silence);
         signedWith = reading.Key;
         store.Save(jws!, keys.Current, policy.Revision);
         tag = response.Headers.ETag?.ToString();
@@ -126,8 +142,8 @@ internal sealed partial class PolicyPuller(
         Log.Restored(logger, policy.Revision, kept.ConfirmedAt);
     }
 
-    private string Address() => ControlAddress.Following(
-        ControlAddress.SnapshotPath(options.Value.Api!, options.Value.Version!, options.Value.Environment!), tag, WaitSeconds);
+    private string Address(TimeSpan wait) => ControlAddress.Following(
+        ControlAddress.SnapshotPath(options.Value.Api!, options.Value.Version!, options.Value.Environment!), tag, (int)wait.TotalSeconds);
 
     private static partial class Log
     {

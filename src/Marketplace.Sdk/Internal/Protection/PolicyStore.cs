@@ -23,14 +23,43 @@ internal sealed partial class PolicyStore(IOptions<MarketplaceOptions> options, 
     private const string KeysFile = "jwks.json";
     private const string ConfirmedFile = "confirmed";
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(10);
     private readonly string? folder = FolderOf(options.Value);
     private KeySet? keysOnDisk;
-    private DateTimeOffset confirmAfter;
+    private string? unsaved;
+    private long writtenAt;
+    private TimeSpan pause;
 
     /// <summary>Why the disk does not hold what is in force; null while it does, or none is wanted.</summary>
     public string? Fault { get; private set; }
 
-    public StoredPolicy? Load() => folder is null ? null : Try(() =>
+    public StoredPolicy? Load()
+    {
+        StoredPolicy? kept = null;
+        Try(() => kept = Read());
+        return kept;
+    }
+
+    /// <summary>A policy is in force that was verified with these keys.</summary>
+    public void Save(string snapshot, KeySet keys, long revision)
+    {
+        unsaved = folder is null ? null : snapshot;
+        Try(() => Write(snapshot, keys, revision));
+    }
+
+    /// <summary>It is the newest, as of now; and these are the keys, if it can be verified with them.</summary>
+    public void Confirm(long revision, KeySet keys, bool canBeVerified)
+    {
+        // By the monotonic clock, so that one that is set back puts nothing off.
+        var isDue = time.GetElapsedTime(writtenAt) >= pause;
+        if (unsaved is not { } snapshot)
+            Try(() => WriteNews(revision, canBeVerified && !ReferenceEquals(keys, keysOnDisk) ? keys : null, isDue));
+        else if (isDue && canBeVerified)
+            // Never a revision without its policy: the next start would refuse the older one beside it.
+            Try(() => Write(snapshot, keys, revision));
+    }
+
+    private StoredPolicy? Read()
     {
         if (Read(SnapshotFile) is not { } snapshot || Read(KeysFile) is not { } keys || Read(ConfirmedFile) is not { } confirmed)
             return null;
@@ -39,57 +68,49 @@ internal sealed partial class PolicyStore(IOptions<MarketplaceOptions> options, 
             && long.TryParse(words[1], CultureInfo.InvariantCulture, out var at) && at is >= 0 and < 253402300800
                 ? new StoredPolicy(Encoding.ASCII.GetString(snapshot), keys, revision, DateTimeOffset.FromUnixTimeSeconds(at))
                 : throw new IOException($"{ConfirmedFile} is not what was written there.");
-    });
+    }
 
-    /// <summary>A policy is in force that was verified with these keys.</summary>
-    public void Save(string snapshot, KeySet keys, long revision) => Try(() =>
+    // In this order a crash leaves an older policy, or one whose keys are here, and never a revision without its policy.
+    private void Write(string snapshot, KeySet keys, long revision)
     {
-        // In this order a crash leaves an older policy, or one whose keys are here, and never a revision without its policy.
-        SaveKeys(keys);
+        WriteKeys(keys);
         Write(SnapshotFile, Encoding.ASCII.GetBytes(snapshot));
-        SaveConfirmation(revision);
-        return Nothing;
-    });
+        WriteConfirmation(revision);
+        unsaved = null;
+    }
 
-    /// <summary>It is the newest, as of now; and these are the keys, if it can be verified with them.</summary>
-    public void Confirm(long revision, KeySet keys, bool canBeVerified) => Try(() =>
+    private void WriteNews(long revision, KeySet? newKeys, bool isDue)
     {
-        if (canBeVerified && !ReferenceEquals(keys, keysOnDisk))
-            SaveKeys(keys);
-        if (time.GetUtcNow() >= confirmAfter)
-            SaveConfirmation(revision);
-        return Nothing;
-    });
+        if (newKeys is not null)
+            WriteKeys(newKeys);
+        if (isDue)
+            WriteConfirmation(revision);
+    }
 
-    private static object? Nothing => null;
-
-    private void SaveKeys(KeySet keys)
+    private void WriteKeys(KeySet keys)
     {
         Write(KeysFile, keys.Json.Span);
         keysOnDisk = keys;
     }
 
-    private void SaveConfirmation(long revision)
+    private void WriteConfirmation(long revision)
     {
-        var now = time.GetUtcNow();
-        confirmAfter = now + Pause;
-        Write(ConfirmedFile, Encoding.ASCII.GetBytes(FormattableString.Invariant($"{revision} {now.ToUnixTimeSeconds()}")));
+        Write(ConfirmedFile, Encoding.ASCII.GetBytes(FormattableString.Invariant($"{revision} {time.GetUtcNow().ToUnixTimeSeconds()}")));
+        (writtenAt, pause) = (time.GetTimestamp(), Pause);
     }
 
     private byte[]? Read(string name) => PrivateFile.Read(Path.Combine(folder!, name));
 
     private void Write(string name, ReadOnlySpan<byte> content) => PrivateFile.Write(Path.Combine(folder!, name), content);
 
-    private T? Try<T>(Func<T?> work)
-        where T : class
+    private void Try(Action work)
     {
         if (folder is null)
-            return null;
+            return;
         try
         {
-            var result = work();
+            work();
             Fault = null;
-            return result;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -97,8 +118,7 @@ internal sealed partial class PolicyStore(IOptions<MarketplaceOptions> options, 
                 Log.Disk(logger, e.Message);
             Fault = e.Message;
             // Tried again with the next policy, or after the pause.
-            confirmAfter = time.GetUtcNow() + Pause;
-            return null;
+            (writtenAt, pause) = (time.GetTimestamp(), PauseAfterFault);
         }
     }
 

@@ -14,6 +14,8 @@ internal readonly record struct TokenReading(VerifiedToken? Token, string? Reaso
 internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<MarketplaceOptions> options, TimeProvider time)
 {
     private static readonly JwsExpectation Expectation = JwsExpectation.OfType("at+jwt");
+    // Some thirty years: what is longer would not fit the monotonic clock.
+    private const double LongestLife = 1e9;
     private readonly TokenClaims claims = new(options.Value);
     private readonly TimeSpan skew = options.Value.ClockSkew;
 
@@ -30,9 +32,10 @@ internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<Marke
         }
 
         var reading = Hold(seen, audience, time.GetUtcNow());
-        if (reading.Token is null)
+        if (reading is { Token: null, Reason: not ReasonCode.TokenNotYetValid })
             cache.Drop(token);
-        return ValueTask.FromResult(reading);
+        // It stays there as one that has ended, so that a clock that was set back does not give it another life.
+        return ValueTask.FromResult(reading.Token is not null && time.GetTimestamp() > seen.EndsAt ? new TokenReading(null, ReasonCode.TokenExpired) : reading);
     }
 
     private async ValueTask<TokenReading> VerifyAsync(HashedToken token, string audience)
@@ -45,6 +48,7 @@ internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<Marke
             return reading;
         var now = time.GetUtcNow();
         reading = Hold(read, audience, now);
+        read.EndsAt = EndOf(read, now);
         if (reading.Token is not null)
             cache.Add(token.Digest, read, now);
         return reading;
@@ -60,6 +64,12 @@ internal sealed class TokenReader(KeyRing keys, TokenCache cache, IOptions<Marke
             JwtTimeFailure.NotYetValid => new TokenReading(null, ReasonCode.TokenNotYetValid),
             _ => new TokenReading(null, ReasonCode.TokenExpired),
         };
+    }
+
+    private long EndOf(VerifiedToken token, DateTimeOffset now)
+    {
+        var left = token.Times.Expires + skew.TotalSeconds - (now.ToUnixTimeMilliseconds() / 1000d);
+        return time.GetTimestamp() + (long)(Math.Min(left, LongestLife) * time.TimestampFrequency);
     }
 
     private static string ReasonOf(JwsVerification verification) => verification.Failure switch

@@ -26,6 +26,12 @@ internal sealed class VerifiedToken
 
     public required JwtTimes Times { get; init; }
 
+    /// <summary>
+    /// The monotonic clock's reading at which it has expired, whatever the wall clock says by then: one that is set back
+    /// lengthens the life of no token that was seen.
+    /// </summary>
+    public long EndsAt { get; set; }
+
     public required OperationBitmap Operations { get; init; }
 
     /// <summary>What its sender must prove to hold; null for a bearer token.</summary>
