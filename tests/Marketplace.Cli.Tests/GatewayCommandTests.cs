@@ -94,6 +94,7 @@ public sealed class GatewayCommandTests : IDisposable
         Directory.CreateDirectory(gateway);
         await File.WriteAllTextAsync(gateway + "/snapshot.jwt", Snapshot());
         await File.WriteAllTextAsync(gateway + "/jwks.json", issuer.Jwks());
+        await File.WriteAllTextAsync(gateway + "/confirmed", $"7 {TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}");
         await using var mkt = ChildProcess.Start(Program,
         [
             "gateway", "run", "haproxy", "--url", "http://127.0.0.1:1", "--issuer", issuer.Issuer, "--api", "payments", "--version", "v1", "--environment", "production",

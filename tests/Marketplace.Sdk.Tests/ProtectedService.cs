@@ -77,7 +77,13 @@ public sealed class ProtectedService : IAsyncDisposable
     public Task<RawResponse> GetAsync(string target, TestIssuer issuer, TokenKind kind = TokenKind.Granted) =>
         SendAsync("GET", target, issuer.AuthorizationLines(kind));
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    /// <summary>Stopped first: what it writes to its disk is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await app.StopAsync(hurry.Token);
+        await app.DisposeAsync();
+    }
 }
 
 /// <summary>The system's clock, some time later, or set to another time; timers run as they do.</summary>

@@ -12,6 +12,7 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
     private readonly string root = options.Marketplace.OriginalString.TrimEnd('/');
     // As much as tokens are allowed, and what is lost by whole seconds.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(11);
+    private static readonly TimeSpan PatienceWithBody = TimeSpan.FromSeconds(60);
     private (string Value, DateTimeOffset RenewAt)? token;
     private (string? Tag, byte[] Payload) held;
 
@@ -109,7 +110,9 @@ internal sealed class MarketplaceConnection(HaproxyAgentOptions options, HttpCli
         limit.CancelAfter(patience);
         try
         {
-            var response = await http.SendAsync(request, limit.Token);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            limit.CancelAfter(PatienceWithBody);
+            await response.Content.LoadIntoBufferAsync(SignedPolicy.MaxLength, limit.Token);
             // The Date of an answer (RFC 9110 §6.6.1); what a cache kept says nothing of now.
             if (response.Headers is { Date: { } there, Age: null })
                 ClockAhead = time.GetUtcNow() - there is var ahead && ahead.Duration() > Skew ? ahead : null;

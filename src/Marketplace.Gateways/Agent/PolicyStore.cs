@@ -13,7 +13,7 @@ internal sealed record StoredPolicy(string Jws, string Keys, long Revision, Date
 internal sealed class PolicyStore(string folder, TimeProvider time, Action<string> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(5);
     private readonly string snapshot = Path.Combine(folder, "snapshot.jwt");
     private readonly string keys = Path.Combine(folder, "jwks.json");
     private readonly string confirmed = Path.Combine(folder, "confirmed");

@@ -6,7 +6,8 @@ namespace Marketplace.Sdk.Internal;
 /// <summary>The connection to the marketplace itself: no redirects, bounded answers, addresses looked up anew now and then.</summary>
 internal static class BackchannelHttp
 {
-    private const int MaxAnswer = 256 * 1024 * 1024;
+    /// <summary>Bytes of an answer; who takes its headers first keeps to it himself.</summary>
+    public const int MaxAnswer = 256 * 1024 * 1024;
 
     public static HttpClient Create(MarketplaceClientOptions options, Func<HttpMessageHandler, DelegatingHandler>? outer = null, ClientCertificate? certificate = null)
     {

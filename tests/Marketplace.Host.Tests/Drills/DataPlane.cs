@@ -44,6 +44,13 @@ internal sealed class DataPlane : IAsyncDisposable
     {
         _process!.Signal(9);
         await _process.Exit;
+        Forget(_process.Id);
+    }
+
+    // A killed process leaves what libfaketime shares between processes.
+    private static void Forget(int process)
+    {
+        foreach (var left in Directory.EnumerateFiles("/dev/shm", $"*faketime_*_{process}")) File.Delete(left);
     }
 
     /// <summary>What its health says; null while it does not answer.</summary>
@@ -97,7 +104,11 @@ internal sealed class DataPlane : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null) await _process.StopAsync(TimeSpan.FromSeconds(5));
+        if (_process is not null)
+        {
+            await _process.StopAsync(TimeSpan.FromSeconds(5));
+            Forget(_process.Id);
+        }
         _http.Dispose();
     }
 }

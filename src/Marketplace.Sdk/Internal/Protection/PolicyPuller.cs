@@ -60,6 +60,7 @@ internal sealed partial class PolicyPuller(
             limit.CancelAfter(wait + Patience);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             limit.CancelAfter(PatienceWithBody);
+            await response.Content.LoadIntoBufferAsync(BackchannelHttp.MaxAnswer, limit.Token);
             contact.Compare(response);
             if (response.StatusCode == HttpStatusCode.NotModified && tag is not null)
             {

@@ -23,7 +23,7 @@ internal sealed partial class PolicyStore(IOptions<MarketplaceOptions> options, 
     private const string KeysFile = "jwks.json";
     private const string ConfirmedFile = "confirmed";
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(5);
     private readonly string? folder = FolderOf(options.Value);
     private KeySet? keysOnDisk;
     private string? unsaved;
