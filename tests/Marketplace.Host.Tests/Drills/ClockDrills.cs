@@ -30,7 +30,7 @@ public sealed class ClockDrills(World world)
     {
         var drill = await Drill.BeginAsync(world);
         await drill.RevokeAsync();
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
         await drill.CountAsync();
 
         var wrong = Stopwatch.GetTimestamp();

@@ -25,7 +25,7 @@ public sealed class DatabaseDrills(World world)
         await drill.IsWellAgainAsync(TimeSpan.FromSeconds(20));
         await world.RecoverRowsAsync();
         await drill.RevokeAsync();
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
         foreach (var plane in new[] { world.Governance, world.Tokens, world.Control })
             await Eventually.HoldsAsync(async () => !(await plane.HealthAsync()).Contains("Degraded", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
         drill.NoTokenWasMissed();
@@ -42,8 +42,8 @@ public sealed class DatabaseDrills(World world)
             var full = await Assert.ThrowsAnyAsync<NpgsqlException>(() => world.Rows.ExecuteAsync("create table ballast as select repeat('x', 1000) from generate_series(1, 20000)"));
             Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
             var refused = await Record.ExceptionAsync(drill.RevokeAsync);
-            if (refused is null) await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
-            await drill.EachSaysAsync(health => health.IsHealthy, TimeSpan.FromSeconds(5));
+            if (refused is null) await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
+            await drill.EachSaysAsync(health => health.IsHealthy, TimeSpan.FromSeconds(15));
         }
         if (world.Loads[0].LastOfRevocable != ReasonCode.GrantEnded)
         {
@@ -51,7 +51,7 @@ public sealed class DatabaseDrills(World world)
             await drill.RevokeAsync();
         }
 
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
         drill.NoTokenWasMissed();
         await drill.CountAsync();
     }

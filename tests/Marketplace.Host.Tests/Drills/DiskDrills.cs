@@ -15,7 +15,7 @@ public sealed class DiskDrills(World world)
         using (world.Disks.Fill(world.DiskOf("gateway")))
         {
             await drill.RevokeAsync();
-            await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
+            await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
             await drill.EachSaysAsync(health => health.Data.ContainsKey("disk"), TimeSpan.FromSeconds(5));
         }
         await drill.IsWellAgainAsync(TimeSpan.FromSeconds(20));
@@ -38,7 +38,7 @@ public sealed class DiskDrills(World world)
         var files = world.DataPlanes.Select(plane => world.Disks.Outside(Path.Combine(world.DiskOf(plane.Name), "state", "snapshot.jwt"))).ToList();
         var before = files.ConvertAll(File.ReadAllText);
         await drill.RevokeAsync();
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
         await drill.CountAsync();
 
         world.Network.Refuse();

@@ -48,7 +48,15 @@ internal sealed class Drill
     public async Task ClosesAsync(TimeSpan within)
     {
         var from = Stopwatch.GetTimestamp();
-        await Eventually.HoldsAsync(() => _world.Loads.All(load => load.LastOfRevocable == ReasonCode.GrantEnded), within);
+        try
+        {
+            await Eventually.HoldsAsync(() => _world.Loads.All(load => load.LastOfRevocable == ReasonCode.GrantEnded), within);
+        }
+        catch (TimeoutException)
+        {
+            var states = await Task.WhenAll(_world.DataPlanes.Select(async plane => $"{plane.Name}: {await plane.HealthAsync()}\n{plane.Said}"));
+            Assert.Fail($"Not closed after {within}: {string.Join(", ", _world.Loads.Select(load => $"{load.Plane} {load.LastOfRevocable}"))}\n{string.Join('\n', states)}");
+        }
         Tell($"closed {Stopwatch.GetElapsedTime(from).TotalSeconds:0.0} s after that");
     }
 

@@ -31,8 +31,8 @@ public sealed class KilledPlaneDrills(World world)
         var failedBefore = world.Caller.Counts.Failed;
         // By another replica of the portal.
         await drill.RevokeAsync();
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
-        await drill.EachSaysAsync(health => health.IsHealthy, TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
+        await drill.EachSaysAsync(health => health.IsHealthy, TimeSpan.FromSeconds(15));
         await Eventually.HoldsAsync(() => world.Caller.Counts.Failed > failedBefore, TimeSpan.FromSeconds(10));
         await Task.WhenAll(world.Governance.StartAsync(), world.Tokens.StartAsync());
 

@@ -32,8 +32,8 @@ public sealed class NetworkDrills(World world)
 
         world.Network.Delay = TimeSpan.FromMilliseconds(300);
         await drill.RevokeAsync();
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(8));
-        await drill.EachSaysAsync(health => health.IsHealthy, TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
+        await drill.EachSaysAsync(health => health.IsHealthy, TimeSpan.FromSeconds(15));
         world.Network.Mend();
 
         await drill.CountAsync();
@@ -44,7 +44,7 @@ public sealed class NetworkDrills(World world)
     {
         var drill = await Drill.BeginAsync(world);
         await drill.RevokeAsync();
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
 
         world.Network.Refuse();
         await Task.WhenAll(world.DataPlanes.Select(plane => plane.KillAsync()));

@@ -15,7 +15,7 @@ public sealed class UntrustedPolicyDrills(World world)
         var drill = await Drill.BeginAsync(world);
         var before = await world.SignedAsync("payments/v1/production");
         await drill.RevokeAsync();
-        await drill.ClosesAsync(within: TimeSpan.FromSeconds(5));
+        await drill.ClosesAsync(within: TimeSpan.FromSeconds(15));
         var told = lie switch
         {
             "one of before" => before,
