@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
@@ -70,8 +71,11 @@ public sealed partial class World : IAsyncLifetime
         await _bank.GrantAsync(Revocable);
         await Eventually.HoldsAsync(async () =>
         {
+            // One that carries it: the token plane may hear of the grant after the data planes, where an older token opens it again.
             await Caller.UseForRevocableAsync();
-            return Loads.All(load => load.LastOfRevocable == Load.Allowed);
+            var moment = Stopwatch.GetTimestamp();
+            await Task.Delay(150);
+            return Loads.All(load => load.Since(moment).Where(answer => !answer.IsGranted).Select(answer => answer.Verdict).ToList() is [_, .., Load.Allowed]);
         }, TimeSpan.FromSeconds(20));
     }
 
