@@ -18,7 +18,16 @@ public static class TestFolder
 
     public static void Delete(string folder)
     {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        for (var patience = 20; Directory.Exists(folder); patience--)
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (patience > 0)
+            {
+                // A process or a write that is ending put something there meanwhile.
+                Thread.Sleep(50);
+            }
     }
 
     /// <summary>Removes what killed runs left: the holder of a folder's lock is alive, and a young folder may not be locked yet.</summary>

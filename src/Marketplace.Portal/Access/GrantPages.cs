@@ -1,6 +1,7 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Policy.DataPlanes;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
@@ -20,29 +21,31 @@ internal static class GrantPages
         pages.MapPost("/grants/{id:guid}/revoke", RevokeAsync);
     }
 
-    private static Task<IResult> ShowAsync(HttpContext context, Guid id, GrantReader grants, ApplicationReader applications, CancellationToken cancellation) =>
-        PageOfAsync(context, id, null, [], grants, applications, cancellation);
+    private static Task<IResult> ShowAsync(
+        HttpContext context, Guid id, GrantReader grants, ApplicationReader applications, DataPlaneReader dataPlanes, CancellationToken cancellation) =>
+        PageOfAsync(context, id, null, [], grants, applications, dataPlanes, cancellation);
 
     private static async Task<IResult> RevokeAsync(
-        HttpContext context, Guid id, [FromForm] string? reason, RevokeGrant revoke, GrantReader grants, ApplicationReader applications,
+        HttpContext context, Guid id, [FromForm] string? reason, RevokeGrant revoke, GrantReader grants, ApplicationReader applications, DataPlaneReader dataPlanes,
         CancellationToken cancellation)
     {
         var outcome = await revoke.ExecuteAsync(context.Actor(), id, reason ?? "", cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/grants/{id}", $"The grant is revoked, as policy revision {outcome.Value.Revision}.")
-            : await PageOfAsync(context, id, reason, outcome.Problems, grants, applications, cancellation);
+            : await PageOfAsync(context, id, reason, outcome.Problems, grants, applications, dataPlanes, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
-        HttpContext context, Guid id, string? reason, IReadOnlyList<Problem> problems, GrantReader grants, ApplicationReader applications,
+        HttpContext context, Guid id, string? reason, IReadOnlyList<Problem> problems, GrantReader grants, ApplicationReader applications, DataPlaneReader dataPlanes,
         CancellationToken cancellation)
     {
         if (await grants.FindAsync(context.Actor(), id, cancellation) is not { } grant)
             return Page.NotFound();
         var seesApplication = await applications.FindAsync(context.Actor(), grant.ClientId, cancellation) is not null;
+        var seesEnforcement = grant.EndedAt is not null && await dataPlanes.MaySeeAsync(context.Actor(), grant.Api, grant.Version, cancellation);
         return Page.Show<GrantPage, GrantModel>(
-            new(grant, seesApplication, reason, problems), problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+            new(grant, seesApplication, seesEnforcement, reason, problems), problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
 }
 
-public sealed record GrantModel(GrantRow Grant, bool SeesApplication, string? Reason, IReadOnlyList<Problem> Problems);
+public sealed record GrantModel(GrantRow Grant, bool SeesApplication, bool SeesEnforcement, string? Reason, IReadOnlyList<Problem> Problems);

@@ -81,6 +81,9 @@ public sealed class RequestPageTests(PostgresFixture postgres) : IClassFixture<P
         var grant = (await olivia.PageAsync("/apis/payments/v1/grants")).QuerySelector("a[href^='/grants/']")!.GetAttribute("href")!;
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await olivia.PostAsync($"{grant}/revoke", grant, ("reason", ""))).StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, (await olivia.PostAsync($"{grant}/revoke", grant, ("reason", "Fraud case 7."))).StatusCode);
+        const string reach = "a[href='/apis/payments/v1/enforcement?environment=production']";
+        Assert.NotNull((await olivia.PageAsync(grant)).QuerySelector(reach));
+        Assert.Null((await dirk.PageAsync(grant)).QuerySelector(reach));
         var ended = (await dirk.PageAsync(grant)).QuerySelector("main")!.TextContent;
         Assert.Contains("Fraud case 7.", ended, StringComparison.Ordinal);
         Assert.Contains("Olivia Owner", ended, StringComparison.Ordinal);

@@ -42,7 +42,9 @@ public sealed class ApiClientTests : IAsyncLifetime
         for (var i = 0; i < 60; i++)
             Assert.Equal("/bank/v1/payments?page=2", await Http(consumer).GetStringAsync("http://payments/bank/v1/payments?page=2"));
 
-        Assert.All(providers, p => Assert.InRange(p.Calls.Count, 5, 40));
+        // Evenly only on a test clock, as in BalancerTests: here who answers faster gets more.
+        Assert.All(providers, p => Assert.NotEmpty(p.Calls));
+        Assert.Equal(60, providers.Sum(p => p.Calls.Count));
         Assert.All(providers.SelectMany(p => p.Calls), call => Assert.StartsWith("GET Bearer ey", call, StringComparison.Ordinal));
         Assert.Equal([EnforcementPolicy.Audience], marketplace.TokenRequests.Select(t => t.Resource).Where(r => r != "urn:marketplace:control").Distinct());
         var elsewhere = await Assert.ThrowsAsync<InvalidOperationException>(() => Http(consumer).GetStringAsync("http://evil.example/"));
@@ -69,7 +71,8 @@ public sealed class ApiClientTests : IAsyncLifetime
     public async Task What_may_be_sent_twice_goes_to_another_and_what_may_not_comes_back_as_it_is()
     {
         providers[0].Status = providers[1].Status = 503;
-        await using var consumer = Consumer();
+        // Two of three are bad, more than half of which stay in: each call may need two retries.
+        await using var consumer = Consumer(options => options.RetryPart = 1);
         Assert.Equal(10, await GoodAsync(consumer, 10));
 
         var answers = new List<HttpStatusCode>();
@@ -88,7 +91,7 @@ public sealed class ApiClientTests : IAsyncLifetime
     public async Task One_that_hangs_is_given_up_for_another()
     {
         providers[0].Delay = TimeSpan.FromSeconds(30);
-        await using var consumer = Consumer(options => options.AttemptTimeout = TimeSpan.FromMilliseconds(200));
+        await using var consumer = Consumer(options => options.AttemptTimeout = TimeSpan.FromSeconds(1));
 
         Assert.Equal(20, await GoodAsync(consumer, 20));
     }

@@ -61,6 +61,13 @@ public sealed class DataPlaneReader(IDbContextFactory<MarketplaceDb> databases, 
             """).ToListAsync(cancellation);
     }
 
+    /// <summary>Whether the actor may see what enforces the line.</summary>
+    public async Task<bool> MaySeeAsync(Actor actor, string api, string version, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await LineAsync(db, actor, api, version, cancellation) is not null;
+    }
+
     /// <summary>Null when there is no such line whose data planes the actor may see.</summary>
     internal static async Task<Guid?> LineAsync(MarketplaceDb db, Actor actor, string api, string version, CancellationToken cancellation) =>
         await db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version)
