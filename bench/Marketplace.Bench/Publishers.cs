@@ -43,7 +43,7 @@ internal static class Publishers
                 team.Memberships.Add(new() { TeamId = team.Id, PersonId = reader.Id, Role = TeamRole.Owner });
             db.AddRange(person, team, new PersonalAccessToken
             {
-                PersonId = person.Id, Name = "pipeline", TokenHash = token.Hash, Hint = token.Hint, CreatedAt = now, ExpiresAt = now.AddDays(1),
+                PersonId = person.Id, Name = "pipeline", TokenHash = token.Hash, Hint = token.Hint, CreatedAt = now, Scopes = [.. Enum.GetValues<TokenScope>().Select(StoredEnum.ToWord)], ExpiresAt = now.AddDays(1),
             });
             await lines.WriteLineAsync($"{team.Name}\t{token.Value}");
         }

@@ -32,7 +32,7 @@ function send(path, { method = "GET", headers = {}, body } = {}) {
 
 async function accessToken() {
   const basic = "Basic " + Buffer.from(`${user}:${password}`).toString("base64");
-  const made = await send("/api/v1/me/access-tokens", { method: "POST", headers: { authorization: basic, "content-type": "application/json" }, body: JSON.stringify({ name: "bench", days: 1 }) });
+  const made = await send("/api/v1/me/access-tokens", { method: "POST", headers: { authorization: basic, "content-type": "application/json" }, body: JSON.stringify({ name: "bench", days: 1, scopes: ["read", "publish", "request", "decide", "administer", "account"] }) });
   if (made.status !== 201) throw new Error(`No access token: ${made.status} ${made.text()}`);
   const body = JSON.parse(made.text());
   return { authorization: `Bearer ${body.token ?? body.value}` };

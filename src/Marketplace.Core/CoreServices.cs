@@ -10,6 +10,9 @@ using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
+using Marketplace.Core.People.Accounts;
+using Marketplace.Core.People.Company;
+using Marketplace.Core.People.Sessions;
 using Marketplace.Core.Policy.DataPlanes;
 using Marketplace.Core.Policy.Shadow;
 using Marketplace.Core.Usage;
@@ -31,8 +34,12 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IPasswordHasher<Person>, PasswordHasher<Person>>();
+        services.TryAddSingleton(new SignInRules());
         return services
             .AddSingleton<SecretHasher>()
+            .AddSingleton<LiveSessions>().AddSingleton<StartSession>().AddSingleton<EndSession>().AddSingleton<SessionReader>()
+            .AddSingleton<DisablePerson>().AddSingleton<ChangePlatformRole>().AddSingleton<SetPassword>().AddSingleton<PersonReader>()
+            .AddSingleton<CompanySignIn>().AddSingleton<ChangeGroupMapping>().AddSingleton<LinkIdentity>()
             .AddSingleton<CreateTeam>().AddSingleton<SetMembership>().AddSingleton<CreatePerson>().AddSingleton<AccessTokens>().AddSingleton<TeamReader>()
             .AddSingleton<RegisterApplication>().AddSingleton<AddCredential>().AddSingleton<RevokeCredential>()
             .AddSingleton<CredentialMaker>().AddSingleton<KeySetFollower>().AddSingleton<RefreshKeySet>().AddSingleton<KeySetTimes>()

@@ -22,6 +22,7 @@ using Marketplace.Portal.People;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
 using Marketplace.Portal.SignIn;
+using Marketplace.Portal.SignIn.Company;
 using Marketplace.Portal.Teams;
 using Marketplace.Portal.Tokens;
 using Marketplace.Portal.Usage;
@@ -49,6 +50,7 @@ public static class PortalSetup
         builder.Services.AddPeopleSignIn();
         builder.Services.AddRestApi();
         builder.Services.AddTrying();
+        builder.Services.AddScoped<OwnPassword>().AddSingleton<PersonView>();
         builder.Services.AddHostedService<KeySetWatch>();
         builder.Services.AddHostedService<CatalogIndexFollower>();
         builder.Services.AddHealthChecks().AddCheck<SearchCheck>("search");
@@ -75,6 +77,7 @@ public static class PortalSetup
         app.UseMiddleware<FlashCookie>();
 
         app.MapRestApi();
+        CompanyPages.MapBackChannel(app);
         MapPages(app.MapGroup("").AsPages());
         return app;
     }
@@ -82,6 +85,7 @@ public static class PortalSetup
     private static void MapPages(RouteGroupBuilder pages)
     {
         SignInPages.Map(pages);
+        CompanyPages.Map(pages);
         HomePages.Map(pages);
         InboxPages.Map(pages);
         RequestPages.Map(pages);
@@ -114,7 +118,10 @@ public static class PortalSetup
         ApplicationPages.Map(pages);
         CredentialPages.Map(pages);
         AccessTokenPages.Map(pages);
+        MyAccountPages.Map(pages);
         PeoplePages.Map(pages);
+        PersonPages.Map(pages);
+        GroupMappingPages.Map(pages);
         TokenPages.Map(pages);
         AuditPages.Map(pages);
         KeyPages.Map(pages);

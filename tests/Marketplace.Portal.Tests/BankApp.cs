@@ -19,7 +19,7 @@ namespace Marketplace.Portal.Tests;
 public sealed class BankApp : IAsyncDisposable
 {
     public const string PlatformTeam = "platform";
-    private const string Password = "correct horse battery";
+    public const string Password = "correct horse battery";
     private readonly List<HttpClient> _clients = [];
     private readonly Storage _storage;
 
@@ -67,11 +67,11 @@ public sealed class BankApp : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A program with a personal access token of this person.</summary>
-    public async Task<HttpClient> ProgramOfAsync(Actor person)
+    /// <summary>A program with a personal access token of this person, for these scopes or all of them.</summary>
+    public async Task<HttpClient> ProgramOfAsync(Actor person, params IReadOnlyList<TokenScope> scopes)
     {
         var client = Anonymous();
-        var token = await Bank.Use<AccessTokens>().CreateAsync(person, "test", 1, default);
+        var token = await Bank.Use<AccessTokens>().CreateAsync(person, new("test", 1, scopes.Count > 0 ? scopes : Enum.GetValues<TokenScope>()), null, default);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value!.Value);
         return client;
     }

@@ -14,24 +14,29 @@ public sealed record MyTeamBody(string Name, string Title, string Role);
 
 /// <summary>Makes a personal access token.</summary>
 /// <param name="Name">What it is for.</param>
-/// <param name="Days">How long it works: 1 to 366 days, 90 when left out.</param>
-public sealed record NewAccessTokenBody(string Name, int Days = 90);
+/// <param name="Days">How long it works: 1 to 366 days, or what the operators allow; 90 when left out.</param>
+/// <param name="Scopes">What it may be used for: <c>read</c>, <c>publish</c>, <c>request</c>, <c>decide</c>, <c>administer</c>, <c>account</c>. Only <c>read</c> when left out.</param>
+public sealed record NewAccessTokenBody(string Name, int Days = 90, IReadOnlyList<string>? Scopes = null);
 
 /// <summary>A new personal access token: this is the only time that it is shown.</summary>
 /// <param name="Id">Its identifier.</param>
 /// <param name="Token">Send it as <c>Authorization: Bearer</c>.</param>
-/// <param name="ExpiresAt">When it stops working.</param>
-public sealed record CreatedAccessTokenBody(Guid Id, string Token, DateTimeOffset ExpiresAt);
+/// <param name="Scopes">What it may be used for.</param>
+/// <param name="ExpiresAt">When it stops working; a token made with another lives no longer than that.</param>
+public sealed record CreatedAccessTokenBody(Guid Id, string Token, IReadOnlyList<string> Scopes, DateTimeOffset ExpiresAt);
 
 /// <summary>A personal access token, without what is secret.</summary>
 /// <param name="Id">Its identifier.</param>
 /// <param name="Name">What it is for.</param>
 /// <param name="Hint">Its last four characters.</param>
+/// <param name="Scopes">What it may be used for.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ExpiresAt">When it stops working.</param>
+/// <param name="LastUsedAt">When it was last used, as of some seconds ago.</param>
 /// <param name="RevokedAt">When it was revoked.</param>
 public sealed record AccessTokenBody(
-    Guid Id, string Name, string Hint, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt);
+    Guid Id, string Name, string Hint, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt,
+    DateTimeOffset? RevokedAt);
 
 /// <summary>Makes a team.</summary>
 /// <param name="Name">The slug in addresses and manifests.</param>
@@ -56,8 +61,10 @@ public sealed record TeamBody(string Name, string Title, IReadOnlyList<MemberBod
 /// <summary>A person in a team.</summary>
 /// <param name="UserName">The name they sign in with.</param>
 /// <param name="DisplayName">Their name.</param>
-/// <param name="Role"><c>owner</c> or <c>developer</c>.</param>
-public sealed record MemberBody(string UserName, string DisplayName, string Role);
+/// <param name="Role"><c>owner</c> or <c>developer</c>: the stronger of the two that follow.</param>
+/// <param name="ByHand">What people gave, if anything.</param>
+/// <param name="ByGroup">What a group of the company's identity provider gives, if anything.</param>
+public sealed record MemberBody(string UserName, string DisplayName, string Role, string? ByHand, string? ByGroup);
 
 /// <summary>A person's role in a team.</summary>
 /// <param name="Role"><c>owner</c> or <c>developer</c>.</param>

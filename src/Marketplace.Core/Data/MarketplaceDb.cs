@@ -16,6 +16,8 @@ using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
+using Marketplace.Core.People.Company;
+using Marketplace.Core.People.Sessions;
 using Marketplace.Core.Policy;
 using Marketplace.Core.Policy.Shadow;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +32,9 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<Team> Teams => Set<Team>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<PersonalAccessToken> PersonalAccessTokens => Set<PersonalAccessToken>();
+    public DbSet<PersonSession> PersonSessions => Set<PersonSession>();
+    public DbSet<PersonIdentity> PersonIdentities => Set<PersonIdentity>();
+    public DbSet<GroupMapping> GroupMappings => Set<GroupMapping>();
     public DbSet<Api> Apis => Set<Api>();
     public DbSet<ApiVersion> ApiVersions => Set<ApiVersion>();
     public DbSet<Audience> Audiences => Set<Audience>();
@@ -77,6 +82,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     {
         configurationBuilder.Properties<PlatformRole>().HaveConversion<StoredEnumConverter<PlatformRole>>();
         configurationBuilder.Properties<TeamRole>().HaveConversion<StoredEnumConverter<TeamRole>>();
+        configurationBuilder.Properties<SessionEnd>().HaveConversion<StoredEnumConverter<SessionEnd>>();
         configurationBuilder.Properties<Classification>().HaveConversion<StoredEnumConverter<Classification>>();
         configurationBuilder.Properties<Lifecycle>().HaveConversion<StoredEnumConverter<Lifecycle>>();
         configurationBuilder.Properties<TransferOutcome>().HaveConversion<StoredEnumConverter<TransferOutcome>>();

@@ -16,6 +16,19 @@ public sealed record FetchOptions
 
     /// <summary>Whose server certificates are believed beside those that the machine believes.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
+
+    /// <summary>For connections to whom an operator, or a person within what the operator allows, named.</summary>
+    public X509ChainPolicy ChainPolicy()
+    {
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        if (Authorities.Count == 0)
+            return policy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.AddRange(Authorities);
+        using var machine = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+        policy.CustomTrustStore.AddRange(machine.Certificates);
+        return policy;
+    }
 }
 
 /// <summary>What one fetch may cost.</summary>

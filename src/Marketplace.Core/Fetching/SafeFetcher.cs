@@ -31,7 +31,7 @@ internal sealed class SafeFetcher : IDisposable
         MaxResponseHeadersLength = 32,
         ConnectCallback = (context, cancellation) => CheckedConnection.OpenAsync(options, context.DnsEndPoint, cancellation),
         PooledConnectionLifetime = TimeSpan.Zero,
-        SslOptions = { CertificateChainPolicy = TrustOf(options) },
+        SslOptions = { CertificateChainPolicy = options.ChainPolicy() },
     });
 
     public void Dispose() => _http.Dispose();
@@ -93,15 +93,4 @@ internal sealed class SafeFetcher : IDisposable
     }
 
     /// <summary>Issuers that a certificate names by URL are not downloaded: that would be a fetch without any of these checks.</summary>
-    internal static X509ChainPolicy TrustOf(FetchOptions options)
-    {
-        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        if (options.Authorities.Count == 0)
-            return policy;
-        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        policy.CustomTrustStore.AddRange(options.Authorities);
-        using var machine = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
-        policy.CustomTrustStore.AddRange(machine.Certificates);
-        return policy;
-    }
 }

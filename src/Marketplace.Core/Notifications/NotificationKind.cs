@@ -20,5 +20,6 @@ public static class NotificationKind
     public const string QuestionRemoved = "question_removed";
     public const string ShadowMode = "shadow_mode";
     public const string AccessSuggested = "access_suggested";
+    public const string TeamWithoutOwner = "team_without_owner";
     public const string KeySetFailing = "key_set_failing";
 }

@@ -20,6 +20,12 @@ public sealed class Person
     public required string DisplayName { get; set; }
     public string? Email { get; set; }
     public PlatformRole? PlatformRole { get; set; }
+
+    /// <summary>What a group of the identity provider gives; null: the role was given by hand.</summary>
+    public PlatformRole? PlatformRoleByGroup { get; set; }
+
+    /// <summary>Only beside one by group: what was given by hand, which goes first.</summary>
+    public PlatformRole? PlatformRoleByHand { get; set; }
     public string? PasswordHash { get; set; }
     public required string SecurityStamp { get; set; }
     public int AccessFailedCount { get; set; }
@@ -28,5 +34,18 @@ public sealed class Person
     public required DateTimeOffset CreatedAt { get; init; }
     public List<Membership> Memberships { get; } = [];
 
-    internal sealed class Table() : Mapping<Person>("person");
+    /// <summary>Keeps what groups and what people gave apart, and says what follows.</summary>
+    internal void SetRole(PlatformRole? byHand, PlatformRole? byGroup)
+    {
+        PlatformRole = byHand ?? byGroup;
+        PlatformRoleByGroup = byGroup;
+        PlatformRoleByHand = byGroup is null ? null : byHand;
+    }
+
+    internal PlatformRole? RoleGivenByHand => PlatformRoleByGroup is null ? PlatformRole : PlatformRoleByHand;
+
+    internal sealed class Table() : Mapping<Person>("person")
+    {
+        protected override void Map(EntityTypeBuilder<Person> entity) => entity.Ignore(p => p.RoleGivenByHand);
+    }
 }

@@ -14,6 +14,12 @@ public sealed class PersonalAccessToken
     public required string Hint { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Words of <see cref="TokenScope"/>.</summary>
+    public required string[] Scopes { get; init; }
+
+    /// <summary>Some seconds old: it is written for all tokens together.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
     public Person? Person { get; init; }
 

@@ -34,12 +34,12 @@ public sealed class SetMembership(IDbContextFactory<MarketplaceDb> databases, Ti
             return new Problem("own_membership", "You cannot put yourself into a team: its access would be yours. Ask one of its owners or another administrator.", "userName");
         if (membership is null && input.Role is { } added)
             team.Memberships.Add(new Membership { TeamId = team.Id, PersonId = person.Id, Role = added });
-        else if (membership is not null && input.Role is { } changed)
-            membership.Role = changed;
-        else if (membership is not null)
-            team.Memberships.Remove(membership);
-        else
+        else if (membership is null)
             return new Problem(Problem.Conflict, $"{person.DisplayName} is not in the team.", "userName");
+        else if (input.Role is null && membership is { RoleByGroup: not null, RoleByHand: null })
+            return new Problem("by_group", $"{person.DisplayName} is in the team by a group of the identity provider. Take them out of that group, or have an administrator change what it gives.", "userName");
+        else if (!membership.TrySet(byHand: input.Role, membership.RoleByGroup))
+            team.Memberships.Remove(membership);
         if (team.Memberships.TrueForAll(m => m.Role != TeamRole.Owner))
             return new Problem("last_owner", "A team needs an owner; name another one first.", "userName");
 

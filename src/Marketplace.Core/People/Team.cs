@@ -30,12 +30,37 @@ public sealed class Membership
 {
     public required Guid TeamId { get; init; }
     public required Guid PersonId { get; init; }
+
+    /// <summary>What counts: the stronger of what groups and what people gave.</summary>
     public required TeamRole Role { get; set; }
+
+    /// <summary>What a group of the identity provider gives; null: the role was given by hand.</summary>
+    public TeamRole? RoleByGroup { get; set; }
+
+    /// <summary>Only beside one by group: what was given by hand.</summary>
+    public TeamRole? RoleByHand { get; set; }
     public Team? Team { get; init; }
     public Person? Person { get; init; }
 
+    internal TeamRole? GivenByHand => RoleByGroup is null ? Role : RoleByHand;
+
+    /// <summary>Keeps the two apart, and says what follows; false when nothing is left of the membership.</summary>
+    internal bool TrySet(TeamRole? byHand, TeamRole? byGroup)
+    {
+        if (byHand is null && byGroup is null)
+            return false;
+        Role = byHand is TeamRole.Owner || byGroup is TeamRole.Owner ? TeamRole.Owner : TeamRole.Developer;
+        RoleByGroup = byGroup;
+        RoleByHand = byGroup is null ? null : byHand;
+        return true;
+    }
+
     internal sealed class Table() : Mapping<Membership>("membership")
     {
-        protected override void Map(EntityTypeBuilder<Membership> entity) => entity.HasKey(m => new { m.TeamId, m.PersonId });
+        protected override void Map(EntityTypeBuilder<Membership> entity)
+        {
+            entity.HasKey(m => new { m.TeamId, m.PersonId });
+            entity.Ignore(m => m.GivenByHand);
+        }
     }
 }

@@ -6,7 +6,12 @@ namespace Marketplace.Core.People;
 
 public sealed record TeamRow(string Name, string Title, int Members, int Apis, int Applications, TeamRole? MyRole);
 
-public sealed record MemberRow(string UserName, string DisplayName, TeamRole Role);
+/// <param name="UserName">Who.</param>
+/// <param name="DisplayName">Their name.</param>
+/// <param name="Role">What counts.</param>
+/// <param name="ByHand">What people gave; null: a group alone gives it.</param>
+/// <param name="ByGroup">What a group of the identity provider gives.</param>
+public sealed record MemberRow(string UserName, string DisplayName, TeamRole Role, TeamRole? ByHand, TeamRole? ByGroup);
 
 public sealed record TeamDetails(string Name, string Title, DateTimeOffset CreatedAt, bool MayChange, IReadOnlyList<MemberRow> Members);
 
@@ -38,7 +43,7 @@ public sealed class TeamReader(IDbContextFactory<MarketplaceDb> databases)
             .Select(t => new TeamDetails(
                 t.Name, t.Title, t.CreatedAt,
                 isAdministrator || t.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
-                t.Memberships.OrderBy(m => m.Person!.DisplayName).Select(m => new MemberRow(m.Person!.UserName, m.Person.DisplayName, m.Role)).ToList()))
+                t.Memberships.OrderBy(m => m.Person!.DisplayName).Select(m => new MemberRow(m.Person!.UserName, m.Person.DisplayName, m.Role, m.RoleByGroup == null ? m.Role : m.RoleByHand, m.RoleByGroup)).ToList()))
             .SingleOrDefaultAsync(cancellation);
     }
 

@@ -22,6 +22,7 @@ public static class Planes
         builder.Services.AddPlaneData(storage.ConnectionString);
         builder.Services.AddSingleton(builder.Configuration.ReadFetching(settings));
         builder.Services.AddSingleton(new PlatformTeam(settings.PlatformTeam ?? (settings.Demo ? DemoBank.PlatformTeam : null)));
+        builder.AddSignIn();
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
         Telemetry.AddTo(builder);
@@ -45,6 +46,7 @@ public static class Planes
     /// <summary>The token and control planes authenticate applications themselves; people's sign-in is not for them.</summary>
     public static void MapPlanes(this WebApplication app, HostSettings settings)
     {
+        app.UseForwardedHeaders();
         if (settings.Has(Plane.Governance)) app.MapPortal();
         if (settings.Has(Plane.Token)) app.MapGroup("").AllowAnonymous().MapTokenPlane();
         if (settings.Has(Plane.Control)) app.MapGroup("").AllowAnonymous().MapControlPlane();

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Marketplace.Core;
+using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Marketplace.Portal.People;
@@ -24,18 +24,23 @@ internal static class AccessTokenPages
     }
 
     private static Task<IResult> ShowAsync(HttpContext context, AccessTokens tokens, TimeProvider clock, CancellationToken cancellation) =>
-        PageOfAsync(context, null, "", UsualDays.ToString(CultureInfo.InvariantCulture), [], tokens, clock, cancellation);
+        PageOfAsync(context, null, Typed(tokens), [], tokens, clock, cancellation);
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, [FromForm] string? name, [FromForm] string? days, AccessTokens tokens, TimeProvider clock, CancellationToken cancellation)
+        HttpContext context, IFormCollection form, AccessTokens tokens, TimeProvider clock, CancellationToken cancellation)
     {
+        var (name, days) = (form["name"].ToString(), form["days"].ToString());
+        var chosen = form["scopes"].Where(word => StoredEnum.TryFromWord<TokenScope>(word, out _)).Select(word => StoredEnum.FromWord<TokenScope>(word!)).ToList();
         var outcome = await tokens.CreateAsync(
-            context.Actor(), name ?? "", int.TryParse(days, CultureInfo.InvariantCulture, out var number) ? number : 0, cancellation);
+            context.Actor(), new(name, int.TryParse(days, CultureInfo.InvariantCulture, out var number) ? number : 0, chosen), null, cancellation);
         // Rendered here and now: a redirect would have to carry the token.
         return outcome.Succeeded
-            ? await PageOfAsync(context, outcome.Value.Value, "", UsualDays.ToString(CultureInfo.InvariantCulture), [], tokens, clock, cancellation)
-            : await PageOfAsync(context, null, name ?? "", days ?? "", outcome.Problems, tokens, clock, cancellation);
+            ? await PageOfAsync(context, outcome.Value.Value, Typed(tokens), [], tokens, clock, cancellation)
+            : await PageOfAsync(context, null, new(name, days, chosen), outcome.Problems, tokens, clock, cancellation);
     }
+
+    private static AccessTokenTyped Typed(AccessTokens tokens) =>
+        new("", Math.Min(UsualDays, tokens.MaximumDays).ToString(CultureInfo.InvariantCulture), [TokenScope.Read]);
 
     private static async Task<IResult> RevokeAsync(
         HttpContext context, Guid id, AccessTokens tokens, TimeProvider clock, CancellationToken cancellation)
@@ -43,21 +48,21 @@ internal static class AccessTokenPages
         var outcome = await tokens.RevokeAsync(context.Actor(), id, cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, "/me/access-tokens", "The token is revoked.")
-            : await PageOfAsync(context, null, "", "", outcome.Problems, tokens, clock, cancellation);
+            : await PageOfAsync(context, null, Typed(tokens), outcome.Problems, tokens, clock, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
-        HttpContext context, string? created, string name, string days, IReadOnlyList<Problem> problems,
+        HttpContext context, string? created, AccessTokenTyped typed, IReadOnlyList<Problem> problems,
         AccessTokens tokens, TimeProvider clock, CancellationToken cancellation) =>
         Page.Show<AccessTokenPage, AccessTokenModel>(
-            new(await tokens.ListAsync(context.Actor(), cancellation), created, name, days, PublicUrl.Of(context), clock.GetUtcNow(), problems),
+            new(await tokens.ListAsync(context.Actor(), cancellation), created, typed, tokens.MaximumDays, PublicUrl.Of(context), clock.GetUtcNow(), problems),
             problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
 }
 
 /// <param name="Tokens">The person's own.</param>
 /// <param name="Created">A new one, shown this once.</param>
 public sealed record AccessTokenModel(
-    IReadOnlyList<AccessTokenRow> Tokens, string? Created, string Name, string Days, string MarketplaceUrl, DateTimeOffset Now,
+    IReadOnlyList<AccessTokenRow> Tokens, string? Created, AccessTokenTyped Typed, int MaximumDays, string MarketplaceUrl, DateTimeOffset Now,
     IReadOnlyList<Problem> Problems)
 {
     public (string Text, string Tone) StateOf(AccessTokenRow token) => token switch
@@ -67,3 +72,5 @@ public sealed record AccessTokenModel(
         _ => ("In use", "good"),
     };
 }
+
+public sealed record AccessTokenTyped(string Name, string Days, IReadOnlyList<TokenScope> Scopes);

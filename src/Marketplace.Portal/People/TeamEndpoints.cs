@@ -54,5 +54,8 @@ internal static class TeamEndpoints
         Answer.Done(await set.ExecuteAsync(context.Actor(), new(team, userName, null), cancellation));
 
     private static TeamBody Of(TeamDetails team) => new(
-        team.Name, team.Title, [.. team.Members.Select(m => new MemberBody(m.UserName, m.DisplayName, StoredEnum.ToWord(m.Role)))]);
+        team.Name, team.Title, [.. team.Members.Select(m => new MemberBody(
+            m.UserName, m.DisplayName, StoredEnum.ToWord(m.Role), WordOf(m.ByHand), WordOf(m.ByGroup)))]);
+
+    private static string? WordOf(TeamRole? role) => role is { } given ? StoredEnum.ToWord(given) : null;
 }

@@ -38,6 +38,10 @@ internal sealed class PasswordHandler(
         return Task.CompletedTask;
     }
 
+    // The other way in may have said why already.
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Response.HasStarted ? Task.CompletedTask : base.HandleForbiddenAsync(properties);
+
     private static (string Name, string Password)? Read(string? encoded)
     {
         var bytes = new byte[Longest];

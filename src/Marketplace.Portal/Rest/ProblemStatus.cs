@@ -8,6 +8,7 @@ namespace Marketplace.Portal.Rest;
 internal static class ProblemStatus
 {
     public const string Unauthenticated = "unauthenticated";
+    public const string ScopeMissing = "scope_missing";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string ContentTypeUnsupported = "content_type_unsupported";
     public const string BodyTooLarge = "body_too_large";
@@ -22,7 +23,7 @@ internal static class ProblemStatus
     {
         BodyMalformed or ParameterMalformed => StatusCodes.Status400BadRequest,
         Unauthenticated => StatusCodes.Status401Unauthorized,
-        Problem.Forbidden => StatusCodes.Status403Forbidden,
+        Problem.Forbidden or ScopeMissing => StatusCodes.Status403Forbidden,
         Problem.NotFound => StatusCodes.Status404NotFound,
         MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         BodySlow => StatusCodes.Status408RequestTimeout,

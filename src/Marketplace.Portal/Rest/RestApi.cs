@@ -18,6 +18,7 @@ using Marketplace.Portal.People;
 using Marketplace.Portal.Rest.OpenApi;
 using Marketplace.Portal.Usage;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -40,6 +41,7 @@ public static class RestApi
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, null)
             .AddScheme<AuthenticationSchemeOptions, PasswordHandler>(PasswordHandler.Scheme, null);
         services.AddAuthorization(RestSecurity.Add);
+        services.AddSingleton<IAuthorizationHandler, ScopeRequirement>();
         services.AddRateLimiter(RestLimits.Add);
         services.AddSingleton<DocumentRoom>();
         // What cannot be bound is thrown, so that RestProblems can tell which parameter it was.
@@ -53,7 +55,7 @@ public static class RestApi
         var open = Common(app, RestLimits.Policy);
         RestDocument.Map(open);
         RestFallback.Map(open);
-        var rest = Common(app, RestLimits.Policy).RequireAuthorization(RestSecurity.TokenPolicy);
+        var rest = RestScope.On(Common(app, RestLimits.Policy).RequireAuthorization(RestSecurity.TokenPolicy));
         ApiEndpoints.Map(rest);
         RevisionEndpoints.Map(rest);
         FollowEndpoints.Map(rest);
@@ -77,11 +79,13 @@ public static class RestApi
         ApplicationEndpoints.Map(rest);
         TeamEndpoints.Map(rest);
         PeopleEndpoints.Map(rest);
+        AccountEndpoints.Map(rest);
+        GroupMappingEndpoints.Map(rest);
         NotificationEndpoints.Map(rest);
         AuditEndpoints.Map(rest);
         KeyEndpoints.Map(rest);
         MeEndpoints.Map(rest);
-        MeEndpoints.MapFirstToken(Common(app, RestLimits.PasswordPolicy).RequireAuthorization(RestSecurity.TokenOrPasswordPolicy));
+        MeEndpoints.MapFirstToken(RestScope.On(Common(app, RestLimits.PasswordPolicy).RequireAuthorization(RestSecurity.TokenOrPasswordPolicy)));
         return app;
     }
 

@@ -13,7 +13,7 @@ internal static class RestLimits
     public static void Add(RateLimiterOptions options)
     {
         options.AddPolicy(Policy, context => PerAddress(context, burst: 1_000, perSecond: 200));
-        options.AddPolicy(PasswordPolicy, context => PerAddress(context, burst: 60, perSecond: 2));
+        options.AddPolicy(PasswordPolicy, PerPasswordSender);
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = (rejected, _) =>
         {
@@ -21,6 +21,8 @@ internal static class RestLimits
             return ValueTask.CompletedTask;
         };
     }
+
+    public static RateLimitPartition<string> PerPasswordSender(HttpContext context) => PerAddress(context, burst: 60, perSecond: 2);
 
     private static RateLimitPartition<string> PerAddress(HttpContext context, int burst, int perSecond) =>
         RateLimitPartition.GetTokenBucketLimiter(

@@ -13,8 +13,8 @@ internal static class RestSecurity
     public static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(TokenPolicy, policy => policy
-            .AddAuthenticationSchemes(AccessTokenHandler.Scheme).RequireAuthenticatedUser());
+            .AddAuthenticationSchemes(AccessTokenHandler.Scheme).RequireAuthenticatedUser().AddRequirements(new ScopeRequirement()));
         options.AddPolicy(TokenOrPasswordPolicy, policy => policy
-            .AddAuthenticationSchemes(AccessTokenHandler.Scheme, PasswordHandler.Scheme).RequireAuthenticatedUser());
+            .AddAuthenticationSchemes(AccessTokenHandler.Scheme, PasswordHandler.Scheme).RequireAuthenticatedUser().AddRequirements(new ScopeRequirement()));
     }
 }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Identity;
 namespace Marketplace.Portal.SignIn;
 
 /// <summary>
-/// Tells right from wrong, and nothing more: a stranger, a locked, a disabled person and a wrong password look the
-/// same and take as long, so that nobody learns who has an account.
+/// Tells right from wrong, and nothing more: a stranger, a locked, a disabled person, one who may not come
+/// in by password and a wrong password look the same and take as long, so that nobody learns who has an account.
 /// </summary>
-internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Person> sessions, IPasswordHasher<Person> hasher)
+internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Person> sessions, IPasswordHasher<Person> hasher, SignInRules rules)
 {
     /// <summary>Hashing is slow by design: what is longer than this is nobody's password.</summary>
     private const int Longest = 256;
@@ -36,7 +36,7 @@ internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Pe
     private async Task<Person?> CheckAsync(string userName, string password)
     {
         var person = await people.FindByNameAsync(userName.Trim());
-        if (person?.PasswordHash is null)
+        if (person?.PasswordHash is null || !rules.MayUsePassword(person.UserName))
         {
             Waste(password);
             return null;

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Marketplace.Core.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Portal.SignIn;
 
-/// <summary>A disabled person cannot sign in, and loses the sessions they have.</summary>
+/// <summary>A disabled person cannot sign in.</summary>
 internal sealed class PersonSignIn(
     UserManager<Person> people,
     IHttpContextAccessor accessor,
@@ -20,7 +19,4 @@ internal sealed class PersonSignIn(
     : SignInManager<Person>(people, accessor, principals, options, logger, schemes, confirmation)
 {
     public override Task<bool> CanSignInAsync(Person user) => Task.FromResult(user.DisabledAt is null);
-
-    public override async Task<Person?> ValidateSecurityStampAsync(ClaimsPrincipal? principal) =>
-        await base.ValidateSecurityStampAsync(principal) is { DisabledAt: null } person ? person : null;
 }

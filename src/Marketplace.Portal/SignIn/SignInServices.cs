@@ -1,8 +1,11 @@
 using Marketplace.Core.People;
+using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
+using Marketplace.Portal.SignIn.Company;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -14,8 +17,8 @@ namespace Marketplace.Portal.SignIn;
 
 internal static class SignInServices
 {
-    /// <summary>How long a person who was disabled, or whose role changed, keeps what they had.</summary>
-    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
+    /// <summary>Passwords tried per address: the lockout guards one account, this all of them.</summary>
+    public const string PasswordLimit = "sign-in";
 
     public static void AddPeopleSignIn(this IServiceCollection services)
     {
@@ -37,10 +40,10 @@ internal static class SignInServices
                 options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
             })
             .AddUserStore<PersonStore>()
-            .AddClaimsPrincipalFactory<PersonPrincipal>()
             .AddSignInManager<PersonSignIn>();
         services.AddScoped<PasswordCheck>();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = Recheck);
+        services.AddHostedService<SessionKeeper>();
+        services.AddRateLimiter(options => options.AddPolicy(PasswordLimit, RestLimits.PerPasswordSender));
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, options =>
         {
@@ -48,27 +51,14 @@ internal static class SignInServices
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.ExpireTimeSpan = TimeSpan.FromHours(8);
-            options.SlidingExpiration = true;
-            options.Events.OnValidatePrincipal = ValidateAsync;
-            options.Events.OnCheckSlidingExpiration = context =>
-            {
-                context.ShouldRenew &= !context.Request.IsPoll();
-                return Task.CompletedTask;
-            };
+            // How long it lasts says its session: as long as that is used, and no longer than it may be at most.
+            options.SlidingExpiration = false;
+            options.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;
             options.Events.OnRedirectToLogin = AskToSignInAsync;
             options.Events.OnRedirectToAccessDenied = context => Page.Forbidden().ExecuteAsync(context.HttpContext);
-        })
-            // Never issued; the stamp's validator signs out of it by name and needs it to be there.
-            .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
+        });
+        services.AddCompanySignIn();
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-    }
-
-    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
-    {
-        await SecurityStampValidator.ValidatePrincipalAsync(context);
-        // Who was checked gets a new cookie, which lasts as long as one of a sign-in.
-        context.ShouldRenew &= !context.Request.IsPoll();
     }
 
     private static Task AskToSignInAsync(RedirectContext<CookieAuthenticationOptions> context)

@@ -85,7 +85,7 @@ public sealed class RestApiTests(SharedBankApp shared) : IClassFixture<SharedBan
     {
         var client = _app.Anonymous();
         client.DefaultRequestHeaders.Authorization = await _app.BasicOfAsync(_app.Bank.Dirk);
-        var created = await client.PostAsJsonAsync("/api/v1/me/access-tokens", new NewAccessTokenBody("pipeline"));
+        var created = await client.PostAsJsonAsync("/api/v1/me/access-tokens", new NewAccessTokenBody("pipeline", Scopes: ["read", "account"]));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var token = (await created.Content.ReadFromJsonAsync<CreatedAccessTokenBody>())!;
         Assert.StartsWith("mkt_pat_", token.Token, StringComparison.Ordinal);

@@ -4,6 +4,7 @@ namespace Marketplace.Portal.Tests.RoleRoutes;
 internal static class PageRows
 {
     private const string Everybody = "in ok ok ok ok ok ok ok ok";
+    private const string OnlyAdministrators = "in no no no no no ok no no";
     private const string TeamAndReaders = "in un un ok ok un ok ok ok";
     private const string Line = @"/apis/{api}/{version:regex(^v\d{{1,4}}$)}";
 
@@ -208,12 +209,48 @@ internal static class PageRows
         Publishing("POST", "/people",                             "in  no  no   no  no  no   ok  no  no",
             (w, _) => Task.FromResult(Form("/people", ("userName", w.Fresh("person")), ("displayName", "Person"), ("password", "correct horse battery")))),
 
+        Read("/me",                                               Everybody),
+        Publishing("POST", "/me/sessions/{id:guid}/end",          Everybody,
+            async (w, column) => Form($"/me/sessions/{await w.SessionOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}/end"), "one's own"),
+        Publishing("POST", "/me/sessions/{id:guid}/end",          "in  un  un   un  un  un   un  un  un",
+            async (w, _) => Form($"/me/sessions/{await w.SessionOfAsync(w.Bank.Dirk)}/end"), "another's"),
+        Publishing("POST", "/me/sessions/end-others",             Everybody, (_, _) => Task.FromResult(Form("/me/sessions/end-others"))),
+        // The same password again, so that everybody can go on signing in with it.
+        Publishing("POST", "/me/password",                        "in  422 422  422 422 422  422 422 422",
+            (_, _) => Task.FromResult(Form("/me/password", ("currentPassword", BankApp.Password), ("newPassword", BankApp.Password)))),
+        Read("/people/{userName}",                                "in  no  no   no  no  no   ok  ok  ok", "/people/dirk", "", Side.Publishing),
+        Publishing("POST", "/people/{userName}/role",             OnlyAdministrators,
+            async (w, _) => Form($"/people/{await w.NewcomerAsync()}/role", ("platformRole", "auditor"))),
+        Publishing("POST", "/people/{userName}/password",         OnlyAdministrators,
+            async (w, _) => Form($"/people/{await w.NewcomerAsync()}/password", ("newPassword", "correct horse battery"))),
+        Publishing("POST", "/people/{userName}/disable",          OnlyAdministrators,
+            async (w, _) => Form($"/people/{await w.NewcomerAsync()}/disable", ("reason", "Left."))),
+        Publishing("POST", "/people/{userName}/enable",           OnlyAdministrators,
+            async (w, _) => Form($"/people/{await w.ClosedAccountAsync()}/enable", ("reason", "Back."))),
+        // No identity provider is configured here.
+        Publishing("POST", "/people/{userName}/link",             "in  no  no   no  no  no   409 no  no",
+            async (w, _) => Form($"/people/{await w.NewcomerAsync()}/link", ("subject", "248289761001"))),
+        Publishing("POST", "/people/{userName}/unlink",           OnlyAdministrators,
+            async (w, _) => Form($"/people/{await w.JoinedAccountAsync()}/unlink")),
+        Publishing("POST", "/people/{userName}/sessions/end",     OnlyAdministrators,
+            async (w, _) => Form($"/people/{await w.NewcomerAsync()}/sessions/end")),
+        Publishing("POST", "/people/{userName}/sessions/{id:guid}/end", OnlyAdministrators,
+            async (w, _) => Form($"/people/dirk/sessions/{await w.SessionOfAsync(w.Bank.Dirk)}/end")),
+        Read("/group-mappings",                                   "in  no  no   no  no  no   ok  ok  ok"),
+        Publishing("POST", "/group-mappings",                     OnlyAdministrators,
+            (w, _) => Task.FromResult(Form("/group-mappings", ("group", w.Fresh("group")), ("gives", "developer"), ("team", "payments")))),
+        Publishing("POST", "/group-mappings/{id:guid}/remove",    OnlyAdministrators,
+            async (w, _) => Form($"/group-mappings/{await w.MappingAsync()}/remove")),
+        Read("/sign-in/company",                                  "un  un  un   un  un  un   un  un  un"),
+        Publishing("POST", "/sign-in/company/back-channel",       "un  un  un   un  un  un   un  un  un",
+            (_, _) => Task.FromResult(Form("/sign-in/company/back-channel", ("logout_token", "x")))),
+
         // A token is its person's own: an auditor needs one to read the REST API.
         Publishing("POST", "/me/access-tokens", Everybody, async (w, column) =>
         {
             if (w.PersonIn(column, Side.Publishing) is { } person)
                 await w.TokenOfAsync(person);
-            return Form("/me/access-tokens", ("name", "row"), ("days", "1"));
+            return Form("/me/access-tokens", ("name", "row"), ("days", "1"), ("scopes", "read"));
         }),
         Publishing("POST", "/me/access-tokens/{id:guid}/revoke", Everybody,
             async (w, column) => Form($"/me/access-tokens/{await w.TokenOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}/revoke"), "one's own"),

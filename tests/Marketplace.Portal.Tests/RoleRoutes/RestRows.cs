@@ -5,6 +5,7 @@ internal static class RestRows
 {
     private const string Root = "/api/v1";
     private const string Everybody = "in ok ok ok ok ok ok ok ok";
+    private const string OnlyAdministrators = "in no no no no no ok no no";
     private const string EvenStrangers = "ok ok ok ok ok ok ok ok ok";
     private static readonly DateTimeOffset Soon = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -214,17 +215,57 @@ internal static class RestRows
         Publishing("POST", "/signing-keys/rotation",                     "in  no  no   no  no  no   ok  ok  no",
             async (w, _) => await w.NoRotationAsync(await Json("/signing-keys/rotation", new { reason = "A drill." }))),
 
+        .. Read("/me/sessions", Everybody),
+        Publishing("DELETE", "/me/sessions/{id:guid}", Everybody,
+            async (w, column) => At($"/me/sessions/{await w.SessionOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
+        Publishing("DELETE", "/me/sessions/{id:guid}",                   "in  un  un   un  un  un   un  un  un",
+            async (w, _) => At($"/me/sessions/{await w.SessionOfAsync(w.Bank.Dirk)}"), "another's"),
+        Publishing("PUT", "/me/password",                                "in  422 422  422 422 422  422 422 422",
+            async (w, column) => await w.WithPasswordAsync(w.PersonIn(column, Side.Publishing), await Json("/me/password", new { currentPassword = BankApp.Password, newPassword = BankApp.Password }))),
+        .. Read("/people/{userName}",                                    "in  un  un   un  un  un   ok  ok  ok", "/people/dirk", "another", Side.Publishing),
+        Consuming("GET", "/people/{userName}",                           "in  un  un   ok  un  un   ok  ok  ok", (_, _) => Task.FromResult(At("/people/dirk")), "oneself"),
+        Publishing("PUT", "/people/{userName}/platform-role",            OnlyAdministrators,
+            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/platform-role", new { platformRole = "auditor" })),
+        Publishing("POST", "/people/{userName}/disabling",               OnlyAdministrators,
+            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/disabling", new { reason = "Left." })),
+        Publishing("POST", "/people/{userName}/enabling",                OnlyAdministrators,
+            async (w, _) => await Json($"/people/{await w.ClosedAccountAsync()}/enabling", new { reason = "Back." })),
+        Publishing("PUT", "/people/{userName}/password",                 OnlyAdministrators,
+            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/password", new { newPassword = "correct horse battery" })),
+        // No identity provider is configured here.
+        Publishing("PUT", "/people/{userName}/company-identity",         "in  no  no   no  no  no   409 no  no",
+            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/company-identity", new { subject = "248289761001" })),
+        Publishing("DELETE", "/people/{userName}/company-identity",      OnlyAdministrators,
+            async (w, _) => At($"/people/{await w.JoinedAccountAsync()}/company-identity")),
+        .. Read("/people/{userName}/sessions",                           "in  un  un   un  un  un   ok  ok  ok", "/people/dirk/sessions", "", Side.Publishing),
+        Publishing("DELETE", "/people/{userName}/sessions",              OnlyAdministrators,
+            async (w, _) => At($"/people/{await w.NewcomerAsync()}/sessions")),
+        Publishing("DELETE", "/people/{userName}/sessions/{id:guid}",    OnlyAdministrators,
+            async (w, _) => At($"/people/dirk/sessions/{await w.SessionOfAsync(w.Bank.Dirk)}")),
+        .. Read("/group-mappings",                                       "in  no  no   no  no  no   ok  ok  ok"),
+        Publishing("POST", "/group-mappings",                            OnlyAdministrators,
+            (w, _) => Json("/group-mappings", new { group = w.Fresh("group"), team = "payments", teamRole = "developer" })),
+        Publishing("DELETE", "/group-mappings/{id:guid}",                OnlyAdministrators,
+            async (w, _) => At($"/group-mappings/{await w.MappingAsync()}")),
+
         // A token is its person's own: an auditor needs one to read this API.
         Publishing("POST", "/me/access-tokens", Everybody, async (w, column) =>
         {
             if (w.PersonIn(column, Side.Publishing) is { } person)
                 await w.TokenOfAsync(person);
-            return await Json("/me/access-tokens", new { name = "row", days = 1 });
+            return await Json("/me/access-tokens", new { name = "row", days = 1, scopes = new[] { "account" } });
         }),
         Publishing("DELETE", "/me/access-tokens/{id:guid}", Everybody,
             async (w, column) => At($"/me/access-tokens/{await w.TokenOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
         Publishing("DELETE", "/me/access-tokens/{id:guid}",              "in  un  un   un  un  un   un  un  un",
             async (w, _) => At($"/me/access-tokens/{await w.TokenOfAsync(w.Bank.Dirk)}"), "another's"),
+
+        // The browsers of the other rows sign in again.
+        Publishing("DELETE", "/me/sessions", Everybody, async (w, column) =>
+        {
+            w.CloseBrowserOf(w.PersonIn(column, Side.Publishing));
+            return await Task.FromResult(At("/me/sessions"));
+        }),
 
         new("* /api/v1/{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, Root + "/nothing"))),
     ];

@@ -1,3 +1,5 @@
+using Marketplace.Core.People;
+using Marketplace.Portal.Rest;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -5,11 +7,15 @@ namespace Marketplace.Portal.Tests.RoleRoutes;
 
 /// <summary>
 /// Who may do what, by calling every endpoint as everybody against the real database; an auditor changes nothing anywhere
-/// but own access tokens. An endpoint without a row in
+/// but the own account. A token is for one scope: each call is made with a token for nothing else, and with one for everything else. An endpoint without a row in
 /// <see cref="RestRows"/> or <see cref="PageRows"/> fails unless <see cref="OpenRows"/> covers it, and so does a row without an endpoint.
 /// </summary>
 public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
 {
+    private readonly Lazy<Dictionary<string, TokenScope?>> _scopes = new(() => Endpoints(world)
+        .SelectMany(endpoint => RoutesOf(endpoint).Select(route => (route, endpoint.Metadata.GetMetadata<RestScope>()?.Scope)))
+        .DistinctBy(one => one.route).ToDictionary(one => one.route, one => one.Scope, StringComparer.Ordinal));
+
     private static readonly Row[] Rows = [.. RestRows.All, .. PageRows.All];
 
     public static TheoryData<string> Names => [.. Rows.Select(row => row.Name)];
@@ -32,20 +38,39 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
     [Fact]
     public void Every_endpoint_has_a_row_and_every_row_an_endpoint()
     {
-        var endpoints = world.App.App.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => !OpenRows.Covers(endpoint)).SelectMany(RoutesOf).ToHashSet(StringComparer.Ordinal);
+        var endpoints = Endpoints(world).Where(endpoint => !OpenRows.Covers(endpoint)).SelectMany(RoutesOf).ToHashSet(StringComparer.Ordinal);
         Assert.True(endpoints.Count > 60, $"Only {endpoints.Count} endpoints were found.");
         var rows = Rows.Append(PageRows.SignOut).Select(row => row.Route).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(endpoints.Except(rows, StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.Empty(rows.Except(endpoints, StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Whoever_is_closed_out_is_a_stranger_everywhere_at_once()
+    {
+        var gone = await world.PersonAsync(world.Fresh("gone"));
+        await world.CallAsync(gone, new(HttpMethod.Get, "/"));
+        Assert.Equal(("ok", "ok"), (await world.CallAsync(gone, new(HttpMethod.Get, "/me")), await world.CallAsync(gone, new(HttpMethod.Get, "/api/v1/me"))));
+        await world.CloseAsync(gone);
+
+        foreach (var row in Rows.Where(row => row.Route.StartsWith("GET ", StringComparison.Ordinal)))
+        {
+            var answer = await world.CallAsync(gone, await row.Prepare(world, Column.Anonymous));
+            Assert.True(answer == row.Cell(Column.Anonymous), $"{row.Name}: expected {row.Cell(Column.Anonymous)}, got {answer}");
+        }
+    }
+
     private async Task AssertRowAsync(Row row)
     {
         var got = new List<string>();
+        var scope = _scopes.Value.GetValueOrDefault(row.Route);
         foreach (var column in Enum.GetValues<Column>())
         {
-            var answer = await world.CallAsync(world.PersonIn(column, row.Side), await row.Prepare(world, column));
+            var (person, call) = (world.PersonIn(column, row.Side), await row.Prepare(world, column));
+            // With every scope but the one that the route asks for: nobody gets any further.
+            if (scope is not null && person is not null && await world.CallAsync(person, call, scope, without: true) is var refused and not "no")
+                got.Add($"{column}: a token without {scope} got {refused}");
+            var answer = await world.CallAsync(person, call, scope);
             if (answer != row.Cell(column))
                 got.Add($"{column}: expected {row.Cell(column)}, got {answer}");
         }
@@ -56,6 +81,9 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
 
         Assert.True(got.Count == 0, $"{row.Name}\n{string.Join('\n', got)}");
     }
+
+    private static IEnumerable<RouteEndpoint> Endpoints(RoleWorld world) =>
+        world.App.App.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     private static IEnumerable<string> RoutesOf(RouteEndpoint endpoint)
     {

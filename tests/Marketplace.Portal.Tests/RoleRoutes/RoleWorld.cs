@@ -12,9 +12,13 @@ using Marketplace.Core.Catalog.Rules.Rulesets;
 using Marketplace.Core.Catalog.Rules.Runs;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
+using Marketplace.Core.People.Accounts;
+using Marketplace.Core.People.Company;
+using Marketplace.Core.People.Sessions;
 using Marketplace.Core.Policy.Shadow;
 using Marketplace.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Portal.Tests.RoleRoutes;
 
@@ -24,7 +28,7 @@ namespace Marketplace.Portal.Tests.RoleRoutes;
 /// </summary>
 public sealed class RoleWorld : IAsyncLifetime
 {
-    private readonly Dictionary<string, HttpClient> _programs = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, TokenScope? Scope, bool Without), HttpClient> _programs = [];
     private readonly Dictionary<string, BankBrowser> _browsers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _formTokens = new(StringComparer.Ordinal);
     private int _made;
@@ -72,11 +76,14 @@ public sealed class RoleWorld : IAsyncLifetime
         _ => Bank.Auditor,
     };
 
-    /// <summary>As a program if the route is of the REST API, else as a browser, forms with their antiforgery token.</summary>
-    public async Task<string> CallAsync(Actor? person, Call call)
+    /// <summary>
+    /// As a program if the route is of the REST API, with a token for this scope and nothing else, or for everything else;
+    /// else as a browser, forms with their antiforgery token.
+    /// </summary>
+    public async Task<string> CallAsync(Actor? person, Call call, TokenScope? scope = null, bool without = false)
     {
         using var response = call.Url.StartsWith("/api/", StringComparison.Ordinal)
-            ? await (await ProgramAsync(person)).SendAsync(call.Request())
+            ? await (await ProgramAsync(person, scope, without)).SendAsync(call.Request())
             : await BrowseAsync(person, call);
         var toSignIn = (int)response.StatusCode == 302 && response.Headers.Location?.OriginalString.StartsWith("/sign-in", StringComparison.Ordinal) is true;
         return (int)response.StatusCode switch
@@ -97,11 +104,11 @@ public sealed class RoleWorld : IAsyncLifetime
         _formTokens.Remove(person?.Name ?? "");
     }
 
-    /// <summary>What the audit trail says that the auditor did, but with own access tokens.</summary>
+    /// <summary>What the audit trail says that the auditor did, but to the own account.</summary>
     public async Task<IReadOnlyList<string>> ChangesOfAuditorAsync()
     {
         await using var db = await Bank.OpenAsync();
-        return await db.AuditEvents.Where(e => e.ActorId == Bank.Auditor.Id && !e.Action.StartsWith("access_token.")).Select(e => e.Action).ToListAsync();
+        return await db.AuditEvents.Where(e => e.ActorId == Bank.Auditor.Id && !e.Action.StartsWith("access_token.") && e.Action != "session.ended").Select(e => e.Action).ToListAsync();
     }
 
     public string Fresh(string stem) => $"{stem}-{++_made}";
@@ -158,7 +165,7 @@ public sealed class RoleWorld : IAsyncLifetime
     public async Task<Guid> TokenOfAsync(Actor person)
     {
         await RevokeTokensNamedAsync(person, "row");
-        return Done(await Bank.Use<AccessTokens>().CreateAsync(person, "row", 1, default)).Id;
+        return Done(await Bank.Use<AccessTokens>().CreateAsync(person, new("row", 1, [TokenScope.Read]), null, default)).Id;
     }
 
     /// <summary>An API of team payments, with nothing in it.</summary>
@@ -233,6 +240,44 @@ public sealed class RoleWorld : IAsyncLifetime
         return call;
     }
 
+    /// <summary>Another browser in which this person is signed in.</summary>
+    public async Task<Guid> SessionOfAsync(Actor person)
+    {
+        await using var db = await Bank.OpenAsync();
+        return (await Bank.Use<StartSession>().ExecuteAsync(await db.People.SingleAsync(p => p.Id == person.Id), new("192.0.2.7", "curl/8.0"), null, default)).Id;
+    }
+
+    public async Task CloseAsync(Actor person) =>
+        Done(await App.App.Services.GetRequiredService<DisablePerson>().ExecuteAsync(Bank.Admin, person.Name, true, "For a row.", default));
+
+    public async Task<string> ClosedAccountAsync()
+    {
+        var name = await NewcomerAsync();
+        Done(await Bank.Use<DisablePerson>().ExecuteAsync(Bank.Admin, name, true, "For a row.", default));
+        return name;
+    }
+
+    public async Task<string> JoinedAccountAsync()
+    {
+        var name = Fresh("joined");
+        var person = await PersonAsync(name);
+        await using var db = await Bank.OpenAsync();
+        db.Add(new PersonIdentity { Issuer = "https://idp.example", Subject = name, PersonId = person.Id, LinkedAt = Bank.Clock.GetUtcNow(), Groups = [] });
+        await db.SaveChangesAsync();
+        return name;
+    }
+
+    public async Task<Guid> MappingAsync() =>
+        Done(await Bank.Use<ChangeGroupMapping>().AddAsync(Bank.Admin, new(Fresh("group"), "payments", TeamRole.Developer, null), default));
+
+    /// <summary>The call, once this person has the password that it says.</summary>
+    public async Task<Call> WithPasswordAsync(Actor? person, Call call)
+    {
+        if (person is not null)
+            await App.BasicOfAsync(person);
+        return call;
+    }
+
     /// <summary>A person in no team, to be taken into one.</summary>
     public async Task<string> NewcomerAsync() => (await PersonAsync(Fresh("newcomer"))).Name;
 
@@ -255,12 +300,13 @@ public sealed class RoleWorld : IAsyncLifetime
     private static T Done<T>(Outcome<T> outcome) =>
         outcome.Succeeded ? outcome.Value : throw new InvalidOperationException(string.Join("; ", outcome.Problems));
 
-    private async Task<HttpClient> ProgramAsync(Actor? person)
+    private async Task<HttpClient> ProgramAsync(Actor? person, TokenScope? scope, bool without)
     {
-        var key = person?.Name ?? "";
+        var key = (person?.Name ?? "", scope, without);
+        TokenScope[] scopes = scope is null ? [] : [.. Enum.GetValues<TokenScope>().Where(other => other == scope != without)];
         return _programs.TryGetValue(key, out var client)
             ? client
-            : _programs[key] = person is null ? App.Anonymous() : await App.ProgramOfAsync(person);
+            : _programs[key] = person is null ? App.Anonymous() : await App.ProgramOfAsync(person, scopes);
     }
 
     private async Task<HttpResponseMessage> BrowseAsync(Actor? person, Call call)
@@ -287,7 +333,7 @@ public sealed class RoleWorld : IAsyncLifetime
         return person;
     }
 
-    private async Task<Actor> PersonAsync(string userName)
+    public async Task<Actor> PersonAsync(string userName)
     {
         await using var db = await Bank.OpenAsync();
         var person = new Person

@@ -1,4 +1,6 @@
 using Marketplace.Contracts.Rest;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
 using Marketplace.Portal.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +32,8 @@ public static class RestDocument
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "A personal access token, such as mkt_pat_…",
+            Description = "A personal access token, such as mkt_pat_…. What it may be used for say its scopes: "
+                + string.Join(", ", Enum.GetValues<TokenScope>().Select(scope => $"`{StoredEnum.ToWord(scope)}`")) + "; each operation names the one it needs.",
         });
         options.AddSecurityDefinition("password", new OpenApiSecurityScheme
         {

@@ -59,8 +59,11 @@ internal sealed class RestOperationFilter : IOperationFilter
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
         }
 
-        OpenApiSecurityRequirement Scheme(string name) => new() { [new OpenApiSecuritySchemeReference(name, context.Document)] = [] };
-        operation.Security = [Scheme("accessToken")];
+        // OpenAPI 3.1 §4.8.30: for other schemes than OAuth's, the array may list what the caller must be allowed to.
+        OpenApiSecurityRequirement Scheme(string name, params List<string> scopes) => new() { [new OpenApiSecuritySchemeReference(name, context.Document)] = scopes };
+        var scope = metadata.OfType<RestScope>().Single().Word;
+        operation.Security = [Scheme("accessToken", scope)];
+        operation.Description = $"{operation.Description} The access token needs the scope `{scope}`.".TrimStart();
         if (metadata.OfType<IAuthorizeData>().Any(a => a.Policy == RestSecurity.TokenOrPasswordPolicy))
             operation.Security.Add(Scheme("password"));
 

@@ -21,7 +21,7 @@ public sealed partial class BoundedMemoryTests(PostgresFixture postgres) : IClas
         await using var bank = await Bank.OpenAsync(postgres);
         bank.Clock.Advance(TimeProvider.System.GetUtcNow() - bank.Clock.GetUtcNow());
         await using var host = await HostProcess.StartAsync(new() { ConnectionString = bank.Database.ConnectionString });
-        var token = await bank.Use<AccessTokens>().CreateAsync(bank.Olivia, "test", 1, default);
+        var token = await bank.Use<AccessTokens>().CreateAsync(bank.Olivia, new("test", 1, Enum.GetValues<TokenScope>()), null, default);
         host.Client.DefaultRequestHeaders.Authorization = new("Bearer", token.Value!.Value);
         using var created = await host.Client.PostAsJsonAsync("/api/v1/apis", new NewApiBody("payments", "cards", "Cards", "", "internal"));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);

@@ -124,7 +124,7 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
 
     private static async Task<HttpClient> ProgramAsync(BankApp app, Actor person)
     {
-        var token = await app.Bank.Use<AccessTokens>().CreateAsync(person, "test", 1, default);
+        var token = await app.Bank.Use<AccessTokens>().CreateAsync(person, new("test", 1, Enum.GetValues<TokenScope>()), null, default);
         // Waits for "100 Continue" as long as it takes: what is not asked for is not sent (RFC 9110 §10.1.1).
         var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = app.Url };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value!.Value);
