@@ -34,7 +34,8 @@ public static class MarketplaceApiExtensions
         builder.Services.TryAddSingleton<BalancingTelemetry>();
         builder.Services.TryAddSingleton<ApiClients>();
         builder.ConfigureHttpClient(http => http.BaseAddress ??= new Uri($"http://{api}/"));
-        builder.UseSocketsHttpHandler((handler, _) => handler.ConnectTimeout = ConnectPatience);
+        // Nobody but the list says where calls go, an instance's answer neither.
+        builder.UseSocketsHttpHandler((handler, _) => (handler.ConnectTimeout, handler.AllowAutoRedirect) = (ConnectPatience, false));
         // Outside the token: each instance is sent its own request, and a proof that a token is bound to names its address.
         builder.AddHttpMessageHandler(services => new BalancingHandler(services.GetRequiredService<ApiClients>().Of(builder.Name, name)));
         return builder.AddMarketplaceToken(InstanceAddress.AudienceOf(api, version, environment));

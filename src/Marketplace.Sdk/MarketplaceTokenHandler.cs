@@ -63,8 +63,8 @@ public sealed class MarketplaceTokenHandler(MarketplaceTokenSource tokens, strin
     private bool IsWorthAnotherToken(HttpResponseMessage response, string token)
     {
         if (SaysError(response, "invalid_token"))
-            tokens.Forget(audience, token);
-        else if (!SaysNotGranted(response) || !tokens.ForgetOlder(audience, token, MayBeOutdated))
+            return tokens.ForgetRefused(audience, token);
+        if (!SaysNotGranted(response) || !tokens.ForgetOlder(audience, token, MayBeOutdated))
             return false;
         return true;
     }

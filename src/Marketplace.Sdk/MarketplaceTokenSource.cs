@@ -47,6 +47,9 @@ public sealed class MarketplaceTokenSource : IDisposable
     /// <summary>Drops a token that a service refused, unless another one has taken its place.</summary>
     public void Forget(string audience, string token) => SlotOf(audience).Forget(token);
 
+    /// <summary>The same, but not again and again: false where another one would be of no more use.</summary>
+    internal bool ForgetRefused(string audience, string token) => SlotOf(audience).ForgetRefused(token);
+
     /// <summary>Drops a token of at least this age; false when it is younger. So nobody makes us ask more often than that.</summary>
     internal bool ForgetOlder(string audience, string token, TimeSpan age) => SlotOf(audience).ForgetOlder(token, age);
 

@@ -122,6 +122,8 @@ public sealed class InstanceTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal("not_a_caller", await CodeAsync(await caller.GetAsync(List), 403));
         Assert.Equal("not_the_owner", await CodeAsync(await caller.DeleteAsync(List + "/pod-1"), 403));
         Assert.Equal("address_invalid", await CodeAsync(await PutAsync(service, "pod", new { url = "http://169.254.169.254/latest" }), 400));
+        // What the database takes for no text would keep everybody's registrations from being written.
+        Assert.Equal("address_invalid", await CodeAsync(await PutAsync(service, "pod", new { url = "http://127.0.0.1/\0" }), 400));
         Assert.Equal("instance_invalid", await CodeAsync(await PutAsync(service, "a%20b", new { url = "http://127.0.0.1:1" }), 400));
         Assert.Equal("registration_malformed", await CodeAsync(await PutAsync(service, "pod", "{\"url\":1}"), 400));
         Assert.Equal("registration_malformed", await CodeAsync(await PutAsync(service, "pod", "{\"url\":\"http://a\",\"url\":\"http://b\"}"), 400));
@@ -132,8 +134,12 @@ public sealed class InstanceTests(PostgresFixture postgres) : IClassFixture<Post
         using var stranger = new HttpClient { BaseAddress = new Uri(server.Address) };
         Assert.Equal(ReasonCode.TokenMissing, await CodeAsync(await PutAsync(stranger, "pod", "{}"), 401));
         Assert.Empty((await ReadAsync(service, null)).List.Instances);
+        // Nor does what a caller writes keep what it was told from being: half a letter where it is cut, and no letter at all.
+        Assert.Equal("not_found", await CodeAsync(await service.GetAsync($"/control/v1/instances/a{string.Concat(Enumerable.Repeat("%F0%9F%8F%A6", 300))}/v1/production"), 404));
+        using (var report = new StringContent("{\"\\u0000\":1}", Encoding.UTF8, "application/json"))
+            Assert.Equal("report_malformed", await CodeAsync(await service.PostAsync("/control/v1/usage", report), 400));
 
-        await Eventually.HoldsAsync(async () => await bank.Database.ScalarAsync<long>("select coalesce(sum(count), 0)::bigint from control_refusal") == 11, TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(async () => await bank.Database.ScalarAsync<long>("select coalesce(sum(count), 0)::bigint from control_refusal") == 14, TimeSpan.FromSeconds(5));
         Assert.Equal(2, await bank.Database.ScalarAsync<long>(
             $"select count from control_refusal where kind = 'registration' and client_id = '{bank.App.ClientId}' and reason = 'not_the_owner' and detail like '%payments%'"));
         Assert.Equal(1, await bank.Database.ScalarAsync<long>($"select count from control_refusal where client_id = '' and reason = '{ReasonCode.TokenMissing}'"));
@@ -151,6 +157,22 @@ public sealed class InstanceTests(PostgresFixture postgres) : IClassFixture<Post
         using var request = new HttpRequestMessage(HttpMethod.Get, List);
         request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         Assert.Equal("not_a_caller", await CodeAsync(await caller.SendAsync(request), 403));
+    }
+
+    [Fact]
+    public async Task Where_an_application_that_was_disabled_runs_nobody_is_sent_any_more()
+    {
+        var other = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Taken over");
+        await server.SettleAsync(bank);
+        using var stolen = await ClientAsync(other);
+        await PutAsync("pod-1", new { url = "http://127.0.0.1:5081" });
+        await PutAsync(stolen, "evil", new { url = "http://127.0.0.1:6666", lease = 300 });
+        await StatesAsync("evil ready", "pod-1 ready");
+
+        Assert.True((await bank.Use<DisableApplication>().ExecuteAsync(bank.Olivia, other.ClientId, true, "Its secret was stolen.", default)).Succeeded);
+        await StatesAsync("pod-1 ready");
+        await server.SettleAsync(bank);
+        Assert.Equal("not_the_owner", await CodeAsync(await PutAsync(stolen, "evil", new { url = "http://127.0.0.1:6666" }), 403));
     }
 
     [Fact]

@@ -155,9 +155,47 @@ public sealed class UsageTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.Equal((200, 600, 0), await ReportAsync(2, rows));
 
         // The busiest of them, and once there still counted.
-        Assert.Equal("500 /old/599 1200", await bank.Database.ScalarAsync<string>(
+        Assert.Equal("250 /old/599 1200", await bank.Database.ScalarAsync<string>(
             "select count(*) || ' ' || (select path || ' ' || count from unmatched_call order by count desc limit 1) from unmatched_call"));
         Assert.Equal(600 * 601, await TotalAsync());
+    }
+
+    [Fact]
+    public async Task Paths_that_strangers_invent_leave_room_for_those_of_applications()
+    {
+        var row = Row(null, 1_000) with { Client = null, Decision = "let_through", Reason = ReasonCode.TokenMissing, Method = "GET" };
+        await ReportAsync(1, [.. Enumerable.Range(0, 600).Select(i => row with { Path = $"/junk/{i}" })]);
+        await ReportAsync(2, [.. Enumerable.Range(0, 600).Select(i => Row(null, 1) with { Decision = "let_through", Reason = ReasonCode.OperationUnknown, Method = "GET", Path = $"/old/{i}" })]);
+
+        Assert.Equal("250 250", await bank.Database.ScalarAsync<string>(
+            "select count(*) filter (where client_id = '') || ' ' || count(*) filter (where client_id <> '') from unmatched_call"));
+    }
+
+    [Fact]
+    public async Task Who_sends_slowly_keeps_nobody_else_from_reporting()
+    {
+        using var end = new CancellationTokenSource();
+        using var other = await ClientAsync(await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Another service"));
+        var slow = Enumerable.Range(0, 80).Select(async i =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/" + UsageReport.Path) { Content = new StreamContent(new Stalled()) };
+            request.Headers.Add(ControlAddress.InstanceHeader, $"slow-{i}");
+            request.Headers.ExpectContinue = true;
+            try
+            {
+                using var answer = await http.SendAsync(request, end.Token);
+                return (int)answer.StatusCode;
+            }
+            catch (OperationCanceledException)
+            {
+                return 0;
+            }
+        }).ToList();
+        await Eventually.HoldsAsync(() => Task.FromResult(slow.Count(s => s.IsCompleted) >= 16), TimeSpan.FromSeconds(5));
+
+        Assert.Equal(200, (await ReportAsync(1, [Row(0, 1)], other)).Status);
+        await end.CancelAsync();
+        Assert.Contains(503, await Task.WhenAll(slow));
     }
 
     [Fact]
@@ -215,6 +253,26 @@ public sealed class UsageTests(PostgresFixture postgres) : IClassFixture<Postgre
         };
         request.Headers.Add(ControlAddress.InstanceHeader, instance);
         return await (through ?? http).SendAsync(request);
+    }
+
+    /// <summary>A body that begins and does not end.</summary>
+    private sealed class Stalled : MemoryStream
+    {
+        private bool hasBegun;
+
+        public override bool CanSeek => false;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (!hasBegun)
+            {
+                hasBegun = true;
+                return buffer.Length;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
+            return 0;
+        }
     }
 
     private Task<long> TotalAsync() => bank.Database.ScalarAsync<long>("select coalesce(sum(count), 0)::bigint from call_usage where span = 86400");

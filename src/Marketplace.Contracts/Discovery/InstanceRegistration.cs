@@ -52,6 +52,9 @@ public sealed record InstanceRegistration(
     {
         if (url is not { Length: > 0 and <= 255 } || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             return "url must be an absolute http or https address of at most 255 characters.";
+        // Whoever takes such a text anew, a database or another parser, reads another address or none.
+        if (url.AsSpan().ContainsAnyExceptInRange('!', '~') || url.Contains('\\', StringComparison.Ordinal))
+            return "url must be of visible ASCII characters, without a backslash.";
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0 || url.Contains('?', StringComparison.Ordinal) || url.Contains('#', StringComparison.Ordinal))
             return "url must have no user, query or fragment.";
         if (uri.Port <= 0 || uri.Host.Length == 0)

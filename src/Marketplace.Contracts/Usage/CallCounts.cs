@@ -14,10 +14,11 @@ public sealed class CallCounts(TimeProvider time, int maxCells = CallCounts.MaxC
     /// <summary>Some 15 MB when all are taken.</summary>
     public const int MaxCells = 50_000;
 
-    private const int MaxPaths = 500;
+    // Of callers with a good token; and as many of those without, who could otherwise take all the room.
+    private const int MaxPaths = 250;
     private readonly ConcurrentDictionary<Key, Cell> cells = new();
     private int count;
-    private int paths;
+    private readonly int[] paths = new int[2];
     private long dropped;
 
     /// <summary>How many cells there are.</summary>
@@ -39,7 +40,7 @@ public sealed class CallCounts(TimeProvider time, int maxCells = CallCounts.MaxC
         var unnamed = new Key(Minute(), client, -1, UsageDecision.LetThrough, reason, null, null);
         var isNamed = method.Length is > 0 and <= 20 && path.StartsWith('/') && !path.ContainsAnyExceptInRange('!', '~') && !method.AsSpan().ContainsAnyExceptInRange('!', '~');
         var key = isNamed ? unnamed with { Method = method, Path = path[..Math.Min(path.Length, UsageLimits.MaxPath)].ToString() } : unnamed;
-        Add(Volatile.Read(ref paths) < MaxPaths || cells.ContainsKey(key) ? key : unnamed, duration, isError);
+        Add(Volatile.Read(ref PathsOf(client)) < MaxPaths || cells.ContainsKey(key) ? key : unnamed, duration, isError);
     }
 
     /// <summary>Rows of a report and calls dropped, each given out once. Cells of minutes that are over go when they are empty.</summary>
@@ -111,7 +112,7 @@ public sealed class CallCounts(TimeProvider time, int maxCells = CallCounts.MaxC
         {
             Interlocked.Increment(ref count);
             if (key.Path is not null)
-                Interlocked.Increment(ref paths);
+                Interlocked.Increment(ref PathsOf(key.Client));
         }
 
         return cell;
@@ -123,8 +124,10 @@ public sealed class CallCounts(TimeProvider time, int maxCells = CallCounts.MaxC
             return;
         Interlocked.Decrement(ref count);
         if (key.Path is not null)
-            Interlocked.Decrement(ref paths);
+            Interlocked.Decrement(ref PathsOf(key.Client));
     }
+
+    private ref int PathsOf(string? client) => ref paths[client is null ? 0 : 1];
 
     private long Minute()
     {

@@ -12,6 +12,9 @@ public static class UsageLimits
     /// <summary>Calls of one row.</summary>
     public const long MaxCount = 1_000_000_000;
 
+    /// <summary>Calls of one report: more than one instance answers in all the time that a report may be of.</summary>
+    public const long MaxCalls = 10_000_000_000;
+
     /// <summary>Characters of a path in a row; what is longer is reported as its beginning.</summary>
     public const int MaxPath = 200;
 

@@ -41,6 +41,7 @@ public static class UsageReportReader
             return new(UsageRefusal.TooLarge, $"A report has at most {UsageLimits.MaxRows} rows. Send several.");
         if (report.Dropped is < 0 or > MaxDropped)
             return new(UsageRefusal.Counts, "dropped must be a count.");
+        var calls = 0L;
         foreach (var row in report.Rows)
         {
             if (row is null)
@@ -49,6 +50,10 @@ public static class UsageReportReader
                 return time;
             if (!CountsHold(row))
                 return new(UsageRefusal.Counts, $"count must be 1 to {UsageLimits.MaxCount} and the sum of at most {LatencyBuckets.Count} buckets; errors must not be more.");
+            calls += row.Count;
+            // So many that sums of them overflow is no use to anybody but who wants the pages that show them to fail.
+            if (calls > UsageLimits.MaxCalls)
+                return new(UsageRefusal.Counts, $"A report has at most {UsageLimits.MaxCalls} calls in all.");
             if (RowProblem(row) is { } wrong)
                 return new(UsageRefusal.Row, wrong);
         }

@@ -56,6 +56,8 @@ internal static class LeaseStatements
     /// <summary>
     /// Leases that ended. After an outage of ours, which a gap between two sweeps shows, nothing ends until everybody has
     /// had time to renew. And a lapse leaves nobody with nothing: the last ones that were ready stay, marked as lapsed.
+    /// Those of an application that was disabled, or is of another team than the line by now, go at once: callers send
+    /// their tokens there.
     /// </summary>
     public const string Sweep =
         $"""
@@ -63,24 +65,26 @@ internal static class LeaseStatements
           update instance_sweep set swept_at = now(), resumed_at = case when swept_at < now() - interval '5 s' then now() else resumed_at end
           returning resumed_at
         ), ended as (
-          select i.*, exists (
+          select i.*, p.id is null as barred, exists (
             select from service_instance o
             where o.api_version_id = i.api_version_id and o.environment = i.environment and o.state = 'ready'
               and o.renewed_at >= now() - make_interval(secs => o.lease_seconds)) as others
           from service_instance i cross join sweep s
-          where i.renewed_at < now() - make_interval(secs => i.lease_seconds)
-            and s.resumed_at < now() - make_interval(secs => greatest(30, i.lease_seconds))
+            join api_version v on v.id = i.api_version_id join api a on a.id = v.api_id
+            left join application p on p.client_id = i.client_id and p.team_id = a.team_id and p.disabled_at is null
+          where p.id is null or (i.renewed_at < now() - make_interval(secs => i.lease_seconds)
+            and s.resumed_at < now() - make_interval(secs => greatest(30, i.lease_seconds)))
         ), gone as (
           delete from service_instance i using ended e
           where (i.api_version_id, i.environment, i.client_id, i.instance) = (e.api_version_id, e.environment, e.client_id, e.instance)
             and i.renewed_at = e.renewed_at
-            and (e.others or e.state not in ('ready', 'lapsed') or e.renewed_at < now() - interval '10 min')
+            and (e.barred or e.others or e.state not in ('ready', 'lapsed') or e.renewed_at < now() - interval '10 min')
           returning i.api_version_id, i.environment
         ), kept as (
           update service_instance i set state = 'lapsed' from ended e
           where (i.api_version_id, i.environment, i.client_id, i.instance) = (e.api_version_id, e.environment, e.client_id, e.instance)
             and i.renewed_at = e.renewed_at
-            and not e.others and e.state = 'ready' and e.renewed_at >= now() - interval '10 min'
+            and not e.barred and not e.others and e.state = 'ready' and e.renewed_at >= now() - interval '10 min'
           returning i.api_version_id, i.environment
         ), concerned as (
           select api_version_id, environment from gone union select api_version_id, environment from kept

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.ControlPlane.Refusals;
@@ -31,8 +32,7 @@ internal sealed class RefusalTally(TimeProvider clock)
 
     public void Note(string kind, string clientId, string reason, string detail)
     {
-        if (detail.Length > LongestDetail)
-            detail = detail[..LongestDetail];
+        detail = Text(detail);
         var key = new RefusalKey(kind, clientId, reason);
         lock (gate)
         {
@@ -42,6 +42,10 @@ internal sealed class RefusalTally(TimeProvider clock)
                 counts[key] = new(1, clock.GetUtcNow(), detail);
         }
     }
+
+    // What the database takes for no text, such as half of a letter that was cut, would keep all that is counted from being written.
+    private static string Text(string detail) => string.Concat(
+        detail[..Math.Min(detail.Length, LongestDetail)].EnumerateRunes().Select(rune => Rune.IsControl(rune) ? Rune.ReplacementChar : rune));
 
     public Dictionary<RefusalKey, RefusalCount> Take()
     {

@@ -15,9 +15,8 @@ namespace Marketplace.ControlPlane.Usage;
 internal sealed class UsageEndpoint(
     ControlDoor door, UsageRate rate, UsageIntake intake, RefusalTally refusals, TimeProvider clock, IHostApplicationLifetime host)
 {
-    private const int MostReadAtOnce = 64;
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(10);
-    private int reading;
+    private readonly ReadingRoom room = new();
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -28,7 +27,7 @@ internal sealed class UsageEndpoint(
             await LaterAsync(context, 429, "reports_too_often", "Report every ten seconds; what was counted meanwhile goes into one report.", 10);
         else if (context.Request.ContentLength > UsageLimits.MaxBytes)
             await ControlDoor.RefuseAsync(context, 413, UsageRefusal.TooLarge, UsageRefusal.TooLargeDetail);
-        else if (await ReadAsync(context) is { } body)
+        else if (await ReadAsync(context, caller.ClientId) is { } body)
             await JudgeAsync(context, caller, instance, body);
     }
 
@@ -66,11 +65,10 @@ internal sealed class UsageEndpoint(
     }
 
     /// <summary>Null when it was answered already.</summary>
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, string client)
     {
-        if (Interlocked.Increment(ref reading) > MostReadAtOnce)
+        if (!room.TryEnter(client))
         {
-            Interlocked.Decrement(ref reading);
             await LaterAsync(context, 503, "reports_waiting", "More reports arrive than there is room for. Keep this one.", 2);
             return null;
         }
@@ -91,7 +89,7 @@ internal sealed class UsageEndpoint(
         }
         finally
         {
-            Interlocked.Decrement(ref reading);
+            room.Leave(client);
         }
     }
 

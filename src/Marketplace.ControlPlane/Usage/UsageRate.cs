@@ -11,8 +11,9 @@ internal sealed class UsageRate : IDisposable
     public const int Burst = 40;
 
     private readonly PartitionedRateLimiter<(string Client, string Instance)> limiter = PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<(string Client, string Instance), (string, string)>(source => RateLimitPartition.GetTokenBucketLimiter(source, _ => Bucket(Burst, 10))),
-        PartitionedRateLimiter.Create<(string Client, string Instance), string>(source => RateLimitPartition.GetTokenBucketLimiter(source.Client, _ => Bucket(2_000, 1_000))));
+        // First, so that names of instances beyond it are not even remembered.
+        PartitionedRateLimiter.Create<(string Client, string Instance), string>(source => RateLimitPartition.GetTokenBucketLimiter(source.Client, _ => Bucket(2_000, 1_000))),
+        PartitionedRateLimiter.Create<(string Client, string Instance), (string, string)>(source => RateLimitPartition.GetTokenBucketLimiter(source, _ => Bucket(Burst, 10))));
 
     public bool MayReport(string client, string instance)
     {

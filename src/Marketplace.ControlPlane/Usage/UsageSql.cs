@@ -8,8 +8,11 @@ internal static class UsageSql
     /// <summary>Kinds of calls that are told apart for one line in one environment; beyond them, new ones are left out.</summary>
     public const int MaxSeries = 100_000;
 
-    /// <summary>Paths kept for one line in one environment that no operation matched.</summary>
-    public const int MaxUnmatched = 500;
+    /// <summary>
+    /// Paths kept for one line in one environment that no operation matched: so many that applications called, and so many
+    /// that came without a good token, which anybody can invent.
+    /// </summary>
+    public const int MaxUnmatched = 250;
 
     // In one order everywhere, so that replicas never wait for each other in a ring.
     /// <summary>Returns those that are news; one that was counted before is not.</summary>
@@ -84,8 +87,8 @@ internal static class UsageSql
           group by 1, 2, 3, 4, 5, 6
         ), ranked as (
           select s.*, u.api_version_id is not null as known,
-            row_number() over (partition by s.line, s.environment, u.api_version_id is not null order by s.count desc)
-              + (select count(*) from unmatched_call o where o.api_version_id = s.line and o.environment = s.environment) as place
+            row_number() over (partition by s.line, s.environment, s.client = '', u.api_version_id is not null order by s.count desc)
+              + (select count(*) from unmatched_call o where o.api_version_id = s.line and o.environment = s.environment and (o.client_id = '') = (s.client = '')) as place
           from seen s left join unmatched_call u on (u.api_version_id, u.environment, u.client_id, u.method, u.path, u.reason)
             = (s.line, s.environment, s.client, s.method, s.path, s.reason)
         )

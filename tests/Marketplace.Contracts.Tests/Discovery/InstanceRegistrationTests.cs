@@ -36,6 +36,11 @@ public sealed class InstanceRegistrationTests
     [InlineData("http://224.0.0.1")]
     [InlineData("http://255.255.255.255")]
     [InlineData("http://[ff02::1]")]
+    [InlineData("http://10.1.2.3/a\0b")]
+    [InlineData("http://10.1.2.3/a\nb")]
+    [InlineData(" http://10.1.2.3")]
+    [InlineData("http://10.1.2.3/\ud800")]
+    [InlineData("http://10.1.2.3\\a")]
     public void An_address_that_callers_must_not_be_sent_to_is_refused(string url) =>
         Assert.Equal("address_invalid", Of(url).Problem(allowLoopback: false)?.Code);
 

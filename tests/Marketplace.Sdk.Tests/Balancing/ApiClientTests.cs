@@ -52,6 +52,24 @@ public sealed class ApiClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Neither_a_path_nor_an_answer_sends_a_call_elsewhere()
+    {
+        await using var evil = await Provider.StartAsync("evil");
+        await using var consumer = Consumer();
+        // What a caller puts into an address may begin with a slash, and two of them name a host.
+        Assert.Equal($"//127.0.0.1:{new Uri(evil.Url).Port}/steal", await Http(consumer).GetStringAsync($"http://payments//127.0.0.1:{new Uri(evil.Url).Port}/steal"));
+        using (var byName = new HttpRequestMessage(HttpMethod.Get, "http://payments/again"))
+        using (await Http(consumer).SendAsync(byName))
+            Assert.Equal("http://payments/again", byName.RequestUri?.AbsoluteUri);
+        foreach (var provider in providers)
+            (provider.Status, provider.Location) = (307, evil.Url + "/steal");
+        using var answer = await Http(consumer).PostAsync("payments", new StringContent("IBAN"));
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
+        Assert.Empty(evil.Calls);
+    }
+
+    [Fact]
     public async Task One_that_dies_costs_no_idempotent_call_and_one_that_joins_is_used()
     {
         await using var consumer = Consumer();
@@ -205,6 +223,8 @@ public sealed class ApiClientTests : IAsyncLifetime
 
         public int Status { get; set; } = 200;
 
+        public string? Location { get; set; }
+
         public TimeSpan Delay { get; set; }
 
         public ServiceInstance Instance(string state = InstanceState.Ready) => new(name, Url, null, null, 100, null, state);
@@ -222,6 +242,7 @@ public sealed class ApiClientTests : IAsyncLifetime
                 if (provider.Delay > TimeSpan.Zero)
                     await Task.Delay(provider.Delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 context.Response.StatusCode = provider.Status;
+                context.Response.Headers.Location = provider.Location;
                 await context.Response.WriteAsync($"{context.Request.Path}{context.Request.QueryString}");
             });
             await app.StartAsync();

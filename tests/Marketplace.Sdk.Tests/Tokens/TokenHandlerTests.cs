@@ -75,6 +75,9 @@ public sealed class TokenHandlerTests : IAsyncLifetime
         marketplace.TokenRequests.Clear();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await Payments.GetAsync(new Uri("payments", UriKind.Relative))).StatusCode);
+        // Nor does a service that refuses every token make its callers ask for one with each call.
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await Payments.GetAsync(new Uri("payments", UriKind.Relative))).StatusCode);
         Assert.Equal(2, marketplace.TokenRequests.Count);
     }
 

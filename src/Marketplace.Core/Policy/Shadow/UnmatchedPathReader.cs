@@ -12,7 +12,7 @@ public sealed class UnmatchedPathReader(IDbContextFactory<MarketplaceDb> databas
     private const int MostOperations = 5000;
     private const int Shown = 50;
 
-    /// <summary>At most 50 shapes of the 500 paths called most. Null when there is no such line that the actor may watch.</summary>
+    /// <summary>At most 50 shapes of the 500 paths called most, those that applications called first: anybody can invent others. Null when there is no such line that the actor may watch.</summary>
     public async Task<IReadOnlyList<UnmatchedPath>?> ListAsync(Actor actor, string api, string version, string environment, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -35,7 +35,7 @@ public sealed class UnmatchedPathReader(IDbContextFactory<MarketplaceDb> databas
         return
         [
             .. rows.GroupBy(r => (r.Method, Shape: NearestOperation.ShapeOf(r.Path), r.Reason))
-                .OrderByDescending(g => g.Sum(r => r.Count)).Take(Shown)
+                .OrderByDescending(g => g.Any(r => r.ClientId.Length > 0)).ThenByDescending(g => g.Sum(r => r.Count)).Take(Shown)
                 .Select(g => new UnmatchedPath(
                     g.Key.Method, g.Key.Shape, g.First().Path, g.Key.Reason, g.Sum(r => r.Count), g.Select(r => r.Path).Distinct(StringComparer.Ordinal).Count(),
                     g.Min(r => r.FirstAt), g.Max(r => r.LastAt),

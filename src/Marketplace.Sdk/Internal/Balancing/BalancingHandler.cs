@@ -22,6 +22,8 @@ internal sealed class BalancingHandler(ApiClient client) : DelegatingHandler
             var endpoint = client.Balancer.Pick(tried) ?? throw client.Nowhere();
             request.RequestUri = endpoint.AddressOf(asked);
             var attempt = await AttemptAsync(endpoint, request, tried.Count, cancellationToken);
+            // Whoever stands in front and sends it again sends it by the name.
+            request.RequestUri = asked;
             if (attempt.Fault is null && attempt.End == CallEnd.Answered)
                 return attempt.Response!;
             if (!MayBeSentAgain(request, attempt) || tried.Count + 1 >= client.Options.MaxAttempts || cancellationToken.IsCancellationRequested

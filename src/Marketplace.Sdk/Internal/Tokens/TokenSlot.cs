@@ -4,10 +4,12 @@ namespace Marketplace.Sdk.Internal.Tokens;
 internal sealed class TokenSlot(Func<Task<IssuedToken>> fetch, TimeProvider time)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromSeconds(5);
     private readonly Lock gate = new();
     private IssuedToken? current;
     private Task<IssuedToken>? inFlight;
     private DateTimeOffset retryAfter;
+    private DateTimeOffset refusedUntil;
 
     public ValueTask<string> GetAsync(CancellationToken cancellation)
     {
@@ -26,6 +28,22 @@ internal sealed class TokenSlot(Func<Task<IssuedToken>> fetch, TimeProvider time
         {
             if (current?.Value == value)
                 current = null;
+        }
+    }
+
+    /// <summary>False where one was refused a moment ago: a service that takes none must not have one asked for with each call.</summary>
+    public bool ForgetRefused(string value)
+    {
+        lock (gate)
+        {
+            // Another one has taken its place already, or is on its way.
+            if (current?.Value != value)
+                return true;
+            var now = time.GetUtcNow();
+            if (now < refusedUntil)
+                return false;
+            (current, refusedUntil) = (null, now + PauseAfterRefusal);
+            return true;
         }
     }
 
