@@ -12,25 +12,34 @@ internal sealed class SmallDisks : IAsyncDisposable
 
     private SmallDisks(ChildProcess holder) => _holder = holder;
 
+    // Who is not root mounts in a user namespace, as the same user.
+    private static string[] Unshare => Environment.IsPrivilegedProcess
+        ? ["--mount"] : ["--mount", "--user", "--map-current-user", "--keep-caps"];
+
+    private bool AreMounted => !_holder.Exit.IsCompleted;
+
+    /// <summary>Where this machine lets nobody mount, they are folders, and the drills that fill one fail alone.</summary>
     public static async Task<SmallDisks> MountAsync(params (string Folder, int Megabytes)[] disks)
     {
-        Assert.True(Environment.IsPrivilegedProcess, "drills mount small disks, which needs root, as the build machine has");
-        var mounts = disks.Select(disk => $"mkdir -p '{disk.Folder}' && mount -t tmpfs -o size={disk.Megabytes}m,mode=755 none '{disk.Folder}'");
-        var holder = ChildProcess.Start("unshare", ["--mount", "sh", "-c", $"{string.Join(" && ", mounts)} && echo mounted && exec sleep infinity"]);
+        foreach (var (folder, _) in disks) Directory.CreateDirectory(folder);
+        var mounts = disks.Select(disk => $"mount -t tmpfs -o size={disk.Megabytes}m,mode=755 none '{disk.Folder}'");
+        var holder = ChildProcess.Start("unshare", [.. Unshare, "sh", "-c", $"{string.Join(" && ", mounts)} && echo mounted && exec sleep infinity"]);
         await Eventually.HoldsAsync(() => holder.Exit.IsCompleted || holder.Output.Contains("mounted", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
-        Assert.False(holder.Exit.IsCompleted, "this machine lets nobody mount a disk: " + holder.Errors);
         return new SmallDisks(holder);
     }
 
     /// <summary>The command that runs another one where the disks are.</summary>
-    public string[] Enter => ["nsenter", $"--mount=/proc/{_holder.Id}/ns/mnt", "--"];
+    public string[] Enter => !AreMounted ? []
+        : Environment.IsPrivilegedProcess ? ["nsenter", $"--mount=/proc/{_holder.Id}/ns/mnt", "--"]
+        : ["nsenter", $"--user=/proc/{_holder.Id}/ns/user", $"--mount=/proc/{_holder.Id}/ns/mnt", "--preserve-credentials", "--"];
 
     /// <summary>A path on one of the disks as this process, which is outside, reaches it.</summary>
-    public string Outside(string path) => $"/proc/{_holder.Id}/root{path}";
+    public string Outside(string path) => AreMounted ? $"/proc/{_holder.Id}/root{path}" : path;
 
     /// <summary>Until it is disposed, nothing more can be written to the disk.</summary>
     public IDisposable Fill(string disk)
     {
+        Assert.True(AreMounted, "this machine lets nobody mount a disk that could be filled: " + _holder.Errors);
         var ballast = Path.Combine(Outside(disk), "ballast");
         using (var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             try
