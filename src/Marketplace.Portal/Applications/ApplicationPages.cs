@@ -3,6 +3,7 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Core.Policy.Shadow;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
@@ -49,8 +50,8 @@ internal static class ApplicationPages
 
     private static async Task<IResult> ShowAsync(
         HttpContext context, string clientId, int? page, bool? ended, ApplicationReader applications, AccessRequestReader requests, GrantReader grants,
-        TimeProvider clock, CancellationToken cancellation) =>
-        await ApplicationView.ShowAsync(context, clientId, page, ended is true, CredentialForm.Empty, [], applications, requests, grants, clock, cancellation);
+        ShadowReader shadow, TimeProvider clock, CancellationToken cancellation) =>
+        await ApplicationView.ShowAsync(context, clientId, page, ended is true, CredentialForm.Empty, [], applications, requests, grants, shadow, clock, cancellation);
 
     private static async Task<IResult> FormAsync(
         HttpContext context, RegisterApplicationInput input, string returnUrl, IReadOnlyList<Problem> problems, TeamReader teams, CancellationToken cancellation)

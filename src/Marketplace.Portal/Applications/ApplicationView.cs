@@ -2,6 +2,7 @@ using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
+using Marketplace.Core.Policy.Shadow;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
@@ -14,7 +15,7 @@ internal static class ApplicationView
 {
     public static async Task<IResult> ShowAsync(
         HttpContext context, string clientId, int? page, bool ended, CredentialForm form, IReadOnlyList<Problem> problems,
-        ApplicationReader applications, AccessRequestReader requests, GrantReader grants, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, AccessRequestReader requests, GrantReader grants, ShadowReader shadow, TimeProvider clock, CancellationToken cancellation)
     {
         var actor = context.Actor();
         if (await applications.FindAsync(actor, clientId, cancellation) is not { } details)
@@ -23,7 +24,8 @@ internal static class ApplicationView
             details,
             await grants.ListAsync(actor, new GrantFilter(clientId, ActiveOnly: !ended), new PageRequest(page ?? 1, 50), cancellation),
             await requests.ListAsync(actor, clientId, null, new PageRequest(1, 5), cancellation),
-            ended, form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer);
+            ended, form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer,
+            await shadow.OpenToAsync(actor, clientId, cancellation));
         return Page.Show<ApplicationPage, ApplicationModel>(
             model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
@@ -37,7 +39,7 @@ public sealed record CredentialForm(string? Label, string? PublicKey, string? Jw
 
 public sealed record ApplicationModel(
     ApplicationDetails Details, Page<GrantRow> Grants, Page<AccessRequestRow> Requests, bool Ended, CredentialForm Form,
-    IReadOnlyList<Problem> Problems, DateTimeOffset Now, bool IsSecurityOfficer)
+    IReadOnlyList<Problem> Problems, DateTimeOffset Now, bool IsSecurityOfficer, IReadOnlyList<ShadowPassage> OpenTo)
 {
     /// <summary>A security officer may stop what is not theirs, in an incident.</summary>
     public bool MayStop => Details.MayChange || IsSecurityOfficer;

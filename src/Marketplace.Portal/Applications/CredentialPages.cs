@@ -3,6 +3,7 @@ using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
+using Marketplace.Core.Policy.Shadow;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
@@ -73,9 +74,9 @@ internal static class CredentialPages
     /// <summary>What every form of the page needs to show it again.</summary>
     private sealed record Sent(
         string ClientId, HttpContext Context, ApplicationReader Applications, AccessRequestReader Requests, GrantReader Grants,
-        TimeProvider Clock, CancellationToken Cancellation)
+        ShadowReader Shadow, TimeProvider Clock, CancellationToken Cancellation)
     {
         public Task<IResult> AgainAsync(CredentialForm typed, IReadOnlyList<Problem> problems) =>
-            ApplicationView.ShowAsync(Context, ClientId, 1, false, typed, problems, Applications, Requests, Grants, Clock, Cancellation);
+            ApplicationView.ShowAsync(Context, ClientId, 1, false, typed, problems, Applications, Requests, Grants, Shadow, Clock, Cancellation);
     }
 }

@@ -42,6 +42,9 @@ public sealed class ShadowPageTests(PostgresFixture postgres) : IClassFixture<Po
         await bank.LetThroughAsync(bank.App.ClientId, 0, "operation_not_granted", 90);
         await bank.LetThroughAsync("", 2, "token_missing", 10);
         await bank.UnmatchedAsync("", "GET", "/payments/12/refunds", 4);
+        // In an incident: whoever stops an application is told where that does not stop it.
+        Assert.Contains("Stopping it would not stop it everywhere: in shadow mode nobody is refused, in Payments v1 in production until",
+            (await sven.PageAsync($"/applications/{bank.App.ClientId}")).QuerySelector(".note-warn")!.TextContent, StringComparison.Ordinal);
         var evidence = await olivia.PageAsync(Page);
         Assert.Equal(["0 %", "1", "10", "100"], evidence.QuerySelectorAll(".figures strong").Select(s => s.TextContent));
         Assert.Contains("90 calls", evidence.QuerySelector("[aria-label='Mobile app'] header")!.TextContent, StringComparison.Ordinal);
@@ -74,6 +77,7 @@ public sealed class ShadowPageTests(PostgresFixture postgres) : IClassFixture<Po
         await RedirectedAsync(olivia.PostAsync(Post + "end", Page, ("environment", "production"), ("confirmed", "true")));
         Assert.Equal("It is enforced", (await olivia.PageAsync(Page)).QuerySelector("#shadow-head")!.TextContent);
         Assert.Null((await olivia.PageAsync("/apis/payments/v1")).QuerySelector(".note-warn"));
+        Assert.Null((await sven.PageAsync($"/applications/{bank.App.ClientId}")).QuerySelector(".note-warn"));
     }
 
     [Fact]

@@ -35,6 +35,9 @@ public sealed record ShadowLine(
     string Api, string Title, string Version, string Environment, string Team, string TeamTitle, Classification Classification,
     ShadowStanding Standing, DateTimeOffset Until, string Reason, string AskedBy);
 
+/// <summary>A line that lets an application through, whatever becomes of its grants.</summary>
+public sealed record ShadowPassage(string Api, string Title, string Version, string Environment, DateTimeOffset Until);
+
 /// <summary>What a line does with what is not granted, for its team and those who read everything.</summary>
 public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
@@ -92,6 +95,23 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
                 x.s.BeganAt == null ? ShadowStanding.Asked : ShadowStanding.On, x.s.Until, x.s.Reason,
                 db.People.Where(p => p.Id == x.s.AskedBy).Select(p => p.DisplayName).Single()))
             .ToPageAsync(page, cancellation);
+    }
+
+    /// <summary>Lines that an application has grants for, or called, and that refuse nobody now: stopping it does not stop it there.</summary>
+    public async Task<IReadOnlyList<ShadowPassage>> OpenToAsync(Actor actor, string clientId, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (!await db.Applications.SeenBy(actor).AnyAsync(a => a.ClientId == clientId, cancellation))
+            return [];
+        return await db.Database.SqlQuery<ShadowPassage>(
+            $"""
+            select a.name as "Api", a.title as "Title", v.version as "Version", s.environment as "Environment", s.until as "Until"
+            from shadow_mode s join api_version v on v.id = s.api_version_id join api a on a.id = v.api_id
+            where s.began_at is not null and s.until > {clock.GetUtcNow()} and v.lifecycle in ('published', 'deprecated')
+              and (exists (select from access_grant g join application p on p.id = g.application_id
+                  where p.client_id = {clientId} and g.api_version_id = v.id and g.environment = s.environment)
+                or exists (select from call_series c where c.client_id = {clientId} and c.api_version_id = v.id and c.environment = s.environment))
+            """).OrderBy(s => s.Title).ThenBy(s => s.Version).ThenBy(s => s.Environment).ToListAsync(cancellation);
     }
 
     /// <summary>Usage is kept by the hour, so this is up to an hour more than a day.</summary>
