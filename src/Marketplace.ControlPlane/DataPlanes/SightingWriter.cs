@@ -1,6 +1,5 @@
 using Marketplace.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,10 +7,10 @@ namespace Marketplace.ControlPlane.DataPlanes;
 
 /// <summary>Writes what data planes enforce, all that is new in one statement a second. What fails is written with the next.</summary>
 internal sealed partial class SightingWriter(
-    [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, Sightings sightings, TimeProvider clock, ILogger<SightingWriter> logger) : BackgroundService
+    [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, Sightings sightings, TimeProvider clock, ILogger<SightingWriter> logger)
+    : BatchWriter(TimeSpan.FromSeconds(1), clock)
 {
     private const int Patience = 10;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     // A replica that was asked before this one may write after it: what is older changes nothing. A line that a restored
@@ -43,57 +42,34 @@ internal sealed partial class SightingWriter(
         delete from data_plane where seen_at < $1
         """;
 
-    private bool isAway;
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var forgotten = DateTimeOffset.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!await WriteAsync() || clock.GetUtcNow() - forgotten < TimeSpan.FromHours(1))
-                continue;
-            sightings.Forget();
-            if (await TryAsync(Forget, clock.GetUtcNow() - Kept))
-                forgotten = clock.GetUtcNow();
-        }
-    }
-
-    private async Task<bool> WriteAsync()
+    protected override async Task WriteAsync()
     {
         var news = sightings.News();
         if (news.Count == 0)
-            return true;
-        var done = await TryAsync(
+            return;
+        await ExecuteAsync(
             Write,
             news.Select(n => n.Key.Snapshot.Line).ToArray(), news.Select(n => n.Key.Snapshot.Environment).ToArray(),
             news.Select(n => n.Key.ClientId).ToArray(), news.Select(n => n.Key.Instance).ToArray(),
             news.Select(n => n.Value.Revision).ToArray(), news.Select(n => n.Value.EnforcedAt).ToArray(), news.Select(n => n.Value.SeenAt).ToArray());
-        if (done)
-            sightings.Written(news);
-        return done;
+        sightings.Written(news);
     }
 
-    private async Task<bool> TryAsync(string sql, params object[] values)
+    protected override Task ForgetAsync(DateTimeOffset now)
     {
-        try
-        {
-            await using var command = database.CreateCommand(sql);
-            command.CommandTimeout = Patience;
-            foreach (var value in values)
-                command.Parameters.AddWithValue(value);
-            await command.ExecuteNonQueryAsync();
-            isAway = false;
-            return true;
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, it does not stop the plane; the next time tries again.
-            if (!isAway)
-                Log.Away(logger, e);
-            isAway = true;
-            return false;
-        }
+        sightings.Forget();
+        return ExecuteAsync(Forget, now - Kept);
+    }
+
+    protected override void WentAway(Exception cause) => Log.Away(logger, cause);
+
+    private async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = Patience;
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static partial class Log

@@ -1,6 +1,5 @@
 using Marketplace.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,7 +10,8 @@ namespace Marketplace.ControlPlane.Discovery;
 /// looks for leases that ended. What fails is written with the next.
 /// </summary>
 internal sealed partial class LeaseWriter(
-    [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, Leases leases, TimeProvider clock, ILogger<LeaseWriter> logger) : BackgroundService
+    [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, Leases leases, TimeProvider clock, ILogger<LeaseWriter> logger)
+    : BatchWriter(Interval, clock)
 {
     private const int Patience = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -19,33 +19,23 @@ internal sealed partial class LeaseWriter(
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MayBeAway = TimeSpan.FromSeconds(3);
     private long writtenAt;
-    private bool isAway;
 
     /// <summary>Whether what this replica is told reaches the others. Right after the start it is believed to.</summary>
-    public bool Reaches => Interlocked.Read(ref writtenAt) is var at && (at == 0 || clock.GetElapsedTime(at) < MayBeAway);
+    public bool Reaches => Interlocked.Read(ref writtenAt) is var at && (at == 0 || Clock.GetElapsedTime(at) < MayBeAway);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Interlocked.Exchange(ref writtenAt, clock.GetTimestamp());
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await leases.Changed.WaitAsync(Interval, stoppingToken))
-                    await Task.Delay(Gather, stoppingToken);
-                await WriteAsync();
-                leases.Forget();
-            }
-            catch (OperationCanceledException)
-            {
-                // What was said in the last moment is written still: an instance and this replica may stop together.
-                await WriteAsync();
-                return;
-            }
-        }
+        Interlocked.Exchange(ref writtenAt, Clock.GetTimestamp());
+        return base.ExecuteAsync(stoppingToken);
     }
 
-    private async Task WriteAsync()
+    protected override async Task WaitAsync(CancellationToken stopping)
+    {
+        if (await leases.Changed.WaitAsync(Interval, stopping))
+            await Task.Delay(Gather, stopping);
+    }
+
+    protected override async Task WriteAsync()
     {
         var news = leases.TakeNews();
         try
@@ -74,18 +64,20 @@ internal sealed partial class LeaseWriter(
             await using var sweep = database.CreateCommand(LeaseStatements.Sweep);
             sweep.CommandTimeout = Patience;
             await sweep.ExecuteNonQueryAsync();
-            Interlocked.Exchange(ref writtenAt, clock.GetTimestamp());
-            isAway = false;
+            Interlocked.Exchange(ref writtenAt, Clock.GetTimestamp());
         }
-        catch (Exception e)
+        catch
         {
-            // Whatever it is, it does not stop the plane; the next time tries again.
             leases.GiveBack(news);
-            if (!isAway)
-                Log.Away(logger, e);
-            isAway = true;
+            throw;
+        }
+        finally
+        {
+            leases.Forget();
         }
     }
+
+    protected override void WentAway(Exception cause) => Log.Away(logger, cause);
 
     private static void Add<T>(NpgsqlCommand command, IEnumerable<T> values) => command.Parameters.AddWithValue(values.ToArray());
 

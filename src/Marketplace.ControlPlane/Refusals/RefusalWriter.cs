@@ -1,6 +1,5 @@
 using Marketplace.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,10 +7,10 @@ namespace Marketplace.ControlPlane.Refusals;
 
 /// <summary>Adds what was refused to the day's counts, one statement a second when there is something; kept for 30 days.</summary>
 internal sealed partial class RefusalWriter(
-    [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, RefusalTally tally, ILogger<RefusalWriter> logger) : BackgroundService
+    [FromKeyedServices(Plane.Control)] NpgsqlDataSource database, RefusalTally tally, TimeProvider clock, ILogger<RefusalWriter> logger)
+    : BatchWriter(TimeSpan.FromSeconds(1), clock)
 {
     private const int Patience = 10;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private const string Write =
         """
@@ -24,18 +23,7 @@ internal sealed partial class RefusalWriter(
           set count = r.count + excluded.count, last_at = greatest(r.last_at, excluded.last_at), detail = excluded.detail
         """;
 
-    private bool isAway;
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await WriteAsync();
-        }
-    }
-
-    private async Task WriteAsync()
+    protected override async Task WriteAsync()
     {
         var news = tally.Take();
         if (news.Count == 0)
@@ -51,17 +39,15 @@ internal sealed partial class RefusalWriter(
             command.Parameters.AddWithValue(news.Select(n => n.Value.LastAt).ToArray());
             command.Parameters.AddWithValue(news.Select(n => n.Value.Detail).ToArray());
             await command.ExecuteNonQueryAsync();
-            isAway = false;
         }
-        catch (Exception e)
+        catch
         {
-            // Whatever it is, it does not stop the plane; the next time tries again.
             tally.GiveBack(news);
-            if (!isAway)
-                Log.Away(logger, e);
-            isAway = true;
+            throw;
         }
     }
+
+    protected override void WentAway(Exception cause) => Log.Away(logger, cause);
 
     private static partial class Log
     {

@@ -7,10 +7,8 @@ namespace Marketplace.ControlPlane.Usage;
 
 /// <summary>Writes the reports that came in, all of them in one transaction a second, and answers their senders.</summary>
 internal sealed partial class UsageWriter(UsageIntake intake, UsageStore store, TimeProvider clock, ILogger<UsageWriter> logger)
-    : BatchWriter(TimeSpan.FromSeconds(1))
+    : BatchWriter(TimeSpan.FromSeconds(1), clock)
 {
-    private DateTimeOffset forgotten;
-
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -22,12 +20,9 @@ internal sealed partial class UsageWriter(UsageIntake intake, UsageStore store, 
     {
         for (var batch = intake.Take(); batch.Count > 0; batch = intake.Take())
             await WriteAsync(batch);
-        var now = clock.GetUtcNow();
-        if (now - forgotten < TimeSpan.FromHours(1))
-            return;
-        await store.ForgetAsync(now);
-        forgotten = now;
     }
+
+    protected override Task ForgetAsync(DateTimeOffset now) => store.ForgetAsync(now);
 
     protected override void WentAway(Exception cause) => Log.Away(logger, cause);
 
@@ -38,7 +33,7 @@ internal sealed partial class UsageWriter(UsageIntake intake, UsageStore store, 
         IReadOnlyList<UsageReceipt?> receipts = [];
         try
         {
-            receipts = await store.AddAsync(batch, clock.GetUtcNow());
+            receipts = await store.AddAsync(batch, Clock.GetUtcNow());
         }
         catch (PostgresException) when (batch.Count > 1)
         {

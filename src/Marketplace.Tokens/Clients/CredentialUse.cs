@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Marketplace.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -9,24 +8,14 @@ namespace Marketplace.Tokens.Clients;
 
 /// <summary>When each credential was last used, written down every few seconds, so that a team dares to remove the ones that are not.</summary>
 internal sealed partial class CredentialUse(
-    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, ILogger<CredentialUse> logger) : BackgroundService
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, TimeProvider clock, ILogger<CredentialUse> logger)
+    : BatchWriter(TimeSpan.FromSeconds(5), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
     private ConcurrentDictionary<Guid, DateTimeOffset> _used = new();
 
     public void Note(Guid credential, DateTimeOffset at) => _used[credential] = at;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await WriteAsync();
-        }
-    }
-
-    private async Task WriteAsync()
+    protected override async Task WriteAsync()
     {
         var used = Interlocked.Exchange(ref _used, new ConcurrentDictionary<Guid, DateTimeOffset>()).ToArray();
         if (used.Length == 0)
@@ -42,14 +31,15 @@ internal sealed partial class CredentialUse(
             update.Parameters.AddWithValue(used.Select(u => u.Value).ToArray());
             await update.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (Exception e)
+        catch
         {
-            // Whatever it is, it does not stop the plane; the next time tries again.
-            Log.NotWritten(logger, e);
             foreach (var (id, at) in used)
                 _used.TryAdd(id, at);
+            throw;
         }
     }
+
+    protected override void WentAway(Exception cause) => Log.NotWritten(logger, cause);
 
     private static partial class Log
     {

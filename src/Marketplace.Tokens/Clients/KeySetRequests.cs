@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Marketplace.Core.Data;
 using Marketplace.Tokens.Snapshot;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -13,10 +12,9 @@ namespace Marketplace.Tokens.Clients;
 /// it. Governance fetches, and limits how often; the request that showed the key is refused meanwhile.
 /// </summary>
 internal sealed partial class KeySetRequests(
-    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, ILogger<KeySetRequests> logger) : BackgroundService
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, TimeProvider clock, ILogger<KeySetRequests> logger)
+    : BatchWriter(TimeSpan.FromSeconds(1), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _asked = new();
 
     public void Note(Client client, DateTimeOffset now)
@@ -25,39 +23,24 @@ internal sealed partial class KeySetRequests(
             _asked.TryAdd(credential, now);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await WriteAsync();
-        }
-    }
-
-    private async Task WriteAsync()
+    protected override async Task WriteAsync()
     {
         var asked = _asked.ToArray();
         if (asked.Length == 0)
             return;
-        try
-        {
-            await using var update = database.CreateCommand(
-                """
-                update client_key_set s set asked_at = asked.at
-                from unnest($1, $2) as asked (id, at) where s.credential_id = asked.id and s.asked_at is null
-                """);
-            update.Parameters.AddWithValue(asked.Select(a => a.Key).ToArray());
-            update.Parameters.AddWithValue(asked.Select(a => a.Value).ToArray());
-            await update.ExecuteNonQueryAsync(CancellationToken.None);
-            foreach (var (id, _) in asked)
-                _asked.TryRemove(id, out _);
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, it does not stop the plane; the next time tries again.
-            Log.NotWritten(logger, e);
-        }
+        await using var update = database.CreateCommand(
+            """
+            update client_key_set s set asked_at = asked.at
+            from unnest($1, $2) as asked (id, at) where s.credential_id = asked.id and s.asked_at is null
+            """);
+        update.Parameters.AddWithValue(asked.Select(a => a.Key).ToArray());
+        update.Parameters.AddWithValue(asked.Select(a => a.Value).ToArray());
+        await update.ExecuteNonQueryAsync(CancellationToken.None);
+        foreach (var (id, _) in asked)
+            _asked.TryRemove(id, out _);
     }
+
+    protected override void WentAway(Exception cause) => Log.NotWritten(logger, cause);
 
     private static partial class Log
     {

@@ -1,7 +1,6 @@
+using Marketplace.Core.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Marketplace.Tokens.Usage;
 
@@ -9,19 +8,17 @@ namespace Marketplace.Tokens.Usage;
 /// Writes the counts every two seconds and once more at the end: a kill -9 loses what those seconds counted. An
 /// answer of the database that is lost on the way makes its batch count twice, never not at all.
 /// </summary>
-internal sealed partial class UsageFlusher(UsageCounts counts, UsageStore store, TimeProvider clock, ILogger<UsageFlusher> logger) : BackgroundService, IHealthCheck
+internal sealed partial class UsageFlusher(UsageCounts counts, UsageStore store, TimeProvider clock, ILogger<UsageFlusher> logger)
+    : BatchWriter(TimeSpan.FromSeconds(2), clock), IHealthCheck
 {
     /// <summary>Its health check's name; tagged "ready".</summary>
     public const string HealthCheck = "token-counts";
 
     private const int MaxBatch = 10_000;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(35);
 
     private long _awaySince;
-
-    private bool IsAway => Interlocked.Read(ref _awaySince) != 0;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(IsAway
@@ -30,56 +27,45 @@ internal sealed partial class UsageFlusher(UsageCounts counts, UsageStore store,
                 + (counts.Count < counts.MaxDetailed ? "; none is lost unless the process is killed." : "; by hour and reason alone from here on."))
             : HealthCheckResult.Healthy("Counts of issued tokens are written every two seconds."));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var forgotten = DateTimeOffset.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var now = clock.GetUtcNow();
-            if (await FlushAsync() && now - forgotten > TimeSpan.FromHours(1) && await TryAsync(c => store.ForgetBeforeAsync(now - Kept, c)))
-                forgotten = now;
-        }
-    }
-
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         // Requests that ended while the server stopped.
-        await FlushAsync();
+        await TryAsync(WriteAsync);
     }
 
-    private async Task<bool> FlushAsync()
+    protected override async Task WriteAsync()
     {
         var taken = counts.Take();
-        for (var written = 0; written < taken.Count; written += MaxBatch)
-        {
-            var batch = taken.Slice(written, Math.Min(MaxBatch, taken.Count - written));
-            if (await TryAsync(cancellation => store.AddAsync(batch, cancellation)))
-                continue;
-            counts.PutBack(taken.Skip(written));
-            return false;
-        }
-        return true;
-    }
-
-    private async Task<bool> TryAsync(Func<CancellationToken, Task> work)
-    {
-        using var patience = new CancellationTokenSource(Patience);
+        var written = 0;
         try
         {
-            await work(patience.Token);
-            if (Interlocked.Exchange(ref _awaySince, 0) != 0)
-                Log.Back(logger);
-            return true;
+            for (; written < taken.Count; written += MaxBatch)
+            {
+                using var patience = new CancellationTokenSource(Patience);
+                await store.AddAsync(taken.Slice(written, Math.Min(MaxBatch, taken.Count - written)), patience.Token);
+            }
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        catch
         {
-            if (Interlocked.CompareExchange(ref _awaySince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0) == 0)
-                Log.Away(logger, e);
-            return false;
+            counts.PutBack(taken.Skip(written));
+            throw;
         }
     }
+
+    protected override async Task ForgetAsync(DateTimeOffset now)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await store.ForgetBeforeAsync(now - Kept, patience.Token);
+    }
+
+    protected override void WentAway(Exception cause)
+    {
+        Interlocked.Exchange(ref _awaySince, Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        Log.Away(logger, cause);
+    }
+
+    protected override void CameBack() => Log.Back(logger);
 
     private static partial class Log
     {
