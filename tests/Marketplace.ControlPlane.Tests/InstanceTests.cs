@@ -176,6 +176,29 @@ public sealed class InstanceTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task After_a_restore_a_list_under_a_revision_that_callers_hold_already_reaches_them_with_the_operators_statement()
+    {
+        await PutAsync("pod-1", new { url = "http://127.0.0.1:5081" });
+        await StatesAsync("pod-1 ready");
+        var (lost, tag) = await ReadAsync(service, null);
+        await bank.Database.ExecuteAsync(
+            $"begin; delete from service_instance; delete from instance_list; update instance_head set revision = {lost.Revision - 1}; select pg_notify('instances_changed', ''); commit");
+        await StatesAsync();
+        await PutAsync("pod-2", new { url = "http://127.0.0.1:5082" });
+        await StatesAsync("pod-2 ready");
+        Assert.Equal(tag, (await ReadAsync(service, null)).Tag);
+
+        var waiting = ReadAsync(service, tag, wait: 20);
+        await bank.Database.ScalarAsync<long>("select policy_restored(0)");
+        var (list, _) = await waiting;
+        Assert.Equal("pod-2", Assert.Single(list.Instances).Id);
+        Assert.True(list.Revision > lost.Revision);
+        await PutAsync("pod-3", new { url = "http://127.0.0.1:5083" });
+        await StatesAsync("pod-2 ready", "pod-3 ready");
+        Assert.True((await ReadAsync(service, null)).List.Revision > list.Revision);
+    }
+
+    [Fact]
     public async Task A_flood_of_registrations_fills_one_room_and_no_more()
     {
         for (var i = 0; i < Discovery.Leases.MostPerLine; i++)
