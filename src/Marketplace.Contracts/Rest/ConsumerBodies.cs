@@ -9,8 +9,11 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="FirstUntil">When the first of its grants ends.</param>
 /// <param name="LastUntil">When the last of them ends.</param>
 /// <param name="Disabled">Its team has stopped it; its grants stand.</param>
+/// <param name="LastUsedAt">The minute of the last call that these grants allowed; null where no data plane told of one.</param>
+/// <param name="CallsIn30Days">Calls that they allowed in the last 30 days, as far as data planes told.</param>
 public sealed record ConsumerBody(
-    string Application, string Name, string Team, string Environment, int Operations, DateTimeOffset FirstUntil, DateTimeOffset LastUntil, bool Disabled);
+    string Application, string Name, string Team, string Environment, int Operations, DateTimeOffset FirstUntil, DateTimeOffset LastUntil, bool Disabled,
+    DateTimeOffset? LastUsedAt, long CallsIn30Days);
 
 /// <summary>How many use a version, by grants that stand.</summary>
 /// <param name="Applications">Applications.</param>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Changes.Reach;
 using Marketplace.Core.Data;
@@ -18,7 +19,12 @@ public sealed record ConsumerCounts(int Applications, int Teams, int Grants, int
 /// <param name="LastUntil">When the last of them ends.</param>
 public sealed record ConsumerRow(
     string ClientId, string Application, string Team, string TeamTitle, string Environment, int Operations,
-    DateTimeOffset FirstUntil, DateTimeOffset LastUntil, bool Disabled);
+    DateTimeOffset FirstUntil, DateTimeOffset LastUntil, bool Disabled)
+{
+    /// <summary>Of the grants that the row counts, taken together.</summary>
+    [NotMapped]
+    public GrantUse Use { get; init; } = GrantUse.None;
+}
 
 /// <param name="Removed">The newest revision does not have it any more; its grants stand.</param>
 public sealed record OperationUseRow(string Key, string Method, string Path, string Summary, bool Removed, int Applications, int Teams);
@@ -59,7 +65,7 @@ public sealed class ConsumerReader(IDbContextFactory<MarketplaceDb> databases, T
         if (await LineAsync(db, actor, api, version, cancellation) is not { } line)
             return null;
         var now = clock.GetUtcNow();
-        return await db.Database.SqlQuery<ConsumerRow>(
+        var rows = await db.Database.SqlQuery<ConsumerRow>(
             $"""
             select p.client_id as "ClientId", p.name as "Application", t.name as "Team", t.title as "TeamTitle", g.environment as "Environment",
               count(*)::int as "Operations", min(g.valid_until) as "FirstUntil", max(g.valid_until) as "LastUntil",
@@ -76,6 +82,21 @@ public sealed class ConsumerReader(IDbContextFactory<MarketplaceDb> databases, T
             """)
             .OrderBy(r => r.TeamTitle).ThenBy(r => r.Application).ThenBy(r => r.ClientId).ThenBy(r => r.Environment)
             .ToPageAsync(page, cancellation);
+        return rows with { Items = await WithUseAsync(db, line, filter, rows.Items, now, cancellation) };
+    }
+
+    private static async Task<IReadOnlyList<ConsumerRow>> WithUseAsync(
+        MarketplaceDb db, Guid line, ConsumerFilter filter, IReadOnlyList<ConsumerRow> rows, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var clients = rows.Select(row => row.ClientId).Distinct().ToArray();
+        if (clients.Length == 0)
+            return rows;
+        var uses = await GrantUse.Used(db, now)
+            .Where(g => g.Line == line && g.Stands && clients.Contains(g.ClientId) && (filter.Operation == null || g.Operation == filter.Operation))
+            .GroupBy(g => new { g.ClientId, g.Environment })
+            .Select(g => new { g.Key.ClientId, g.Key.Environment, LastUsedAt = g.Max(one => one.LastUsedAt), Calls = g.Sum(one => one.Calls) })
+            .ToDictionaryAsync(use => (use.ClientId, use.Environment), use => new GrantUse(use.LastUsedAt, use.Calls), cancellation);
+        return [.. rows.Select(row => row with { Use = uses.GetValueOrDefault((row.ClientId, row.Environment), GrantUse.None) })];
     }
 
     /// <summary>Endpoints with their numbers, the most used first. Null when there is no such line to see.</summary>

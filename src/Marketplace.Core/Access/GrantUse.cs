@@ -15,18 +15,22 @@ public sealed record GrantUse(DateTimeOffset? LastUsedAt, long Calls)
     {
         if (grants.Length == 0)
             return new Dictionary<Guid, GrantUse>();
-        var rows = await db.Database.SqlQuery<Row>(
-            $"""
-            select g.id as "Grant", u.last_used_at as "LastUsedAt", coalesce((
-              select sum(c.count) from call_series s join call_usage c on c.series_id = s.id and c.span = 86400 and c.start > {now.AddDays(-30)}
-              where (s.api_version_id, s.environment, s.client_id, s.operation, s.decision, s.reason)
-                = (o.api_version_id, g.environment, p.client_id, o.bit_index, 'allowed', '')), 0)::bigint as "Calls"
-            from access_grant g join operation o on o.id = g.operation_id join application p on p.id = g.application_id
-              join grant_use u on (u.operation_id, u.environment, u.application_id) = (g.operation_id, g.environment, g.application_id)
-            where g.id = any({grants})
-            """).ToListAsync(cancellation);
+        var rows = await Used(db, now).Where(row => grants.Contains(row.Grant)).ToListAsync(cancellation);
         return rows.ToDictionary(row => row.Grant, row => new GrantUse(row.LastUsedAt, row.Calls));
     }
 
-    private sealed record Row(Guid Grant, DateTimeOffset LastUsedAt, long Calls);
+    /// <summary>Every grant that somebody told of. The question becomes part of the one that it is asked in.</summary>
+    internal static IQueryable<UsedGrant> Used(MarketplaceDb db, DateTimeOffset now) => db.Database.SqlQuery<UsedGrant>(
+        $"""
+        select g.id as "Grant", o.api_version_id as "Line", o.key as "Operation", p.client_id as "ClientId", g.environment as "Environment",
+          g.ended_at is null and g.valid_until > {now} as "Stands", u.last_used_at as "LastUsedAt", coalesce((
+            select sum(c.count) from call_series s join call_usage c on c.series_id = s.id and c.span = 86400 and c.start > {now.AddDays(-30)}
+            where (s.api_version_id, s.environment, s.client_id, s.operation, s.decision, s.reason)
+              = (o.api_version_id, g.environment, p.client_id, o.bit_index, 'allowed', '')), 0)::bigint as "Calls"
+        from access_grant g join operation o on o.id = g.operation_id join application p on p.id = g.application_id
+          join grant_use u on (u.operation_id, u.environment, u.application_id) = (g.operation_id, g.environment, g.application_id)
+        """);
+
+    internal sealed record UsedGrant(
+        Guid Grant, Guid Line, string Operation, string ClientId, string Environment, bool Stands, DateTimeOffset LastUsedAt, long Calls);
 }

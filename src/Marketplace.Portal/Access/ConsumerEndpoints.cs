@@ -27,7 +27,8 @@ internal static class ConsumerEndpoints
         string api, string version, string? operation, string? environment, int? page, int? limit, ConsumerReader consumers, HttpContext context,
         CancellationToken cancellation) =>
         await consumers.ListAsync(context.Actor(), api, version, new(operation, environment), Paged.From(page, limit), cancellation) is { } rows
-            ? Answer.Page(rows, r => new ConsumerBody(r.ClientId, r.Application, r.Team, r.Environment, r.Operations, r.FirstUntil, r.LastUntil, r.Disabled))
+            ? Answer.Page(rows, r => new ConsumerBody(
+                r.ClientId, r.Application, r.Team, r.Environment, r.Operations, r.FirstUntil, r.LastUntil, r.Disabled, r.Use.LastUsedAt, r.Use.Calls))
             : ProblemResult.NotFound(ApiEndpoints.Unknown(api, version));
 
     private static async Task<IResult> CountsAsync(

@@ -28,6 +28,36 @@ public sealed class ConsumerTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task A_consumer_says_when_it_last_called_and_how_often_with_grants_that_stand()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "listPayments");
+        var now = bank.Clock.GetUtcNow();
+        Assert.Equal(GrantUse.None, (await RowAsync()).Use);
+        await UsedAsync("getPayment", 3, now.AddHours(-1));
+        await UsedAsync("listPayments", 40, now.AddHours(-5));
+        await bank.CallsAsync(bank.App.ClientId, await BitAsync("getPayment"), "refused", "token_expired", 500);
+
+        Assert.Equal(new GrantUse(now.AddHours(-1), 43), (await RowAsync()).Use);
+        Assert.Equal(new GrantUse(now.AddHours(-5), 40), (await RowAsync("listPayments")).Use);
+        var ended = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
+        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, ended.Id, "Over.", default);
+        Assert.Equal(new GrantUse(now.AddHours(-5), 40), (await RowAsync()).Use);
+
+        async Task<ConsumerRow> RowAsync(string? operation = null) =>
+            Assert.Single((await bank.Use<ConsumerReader>().ListAsync(bank.Olivia, "payments", "v1", new(operation), new(), default))!.Items);
+
+        Task<int> BitAsync(string operation) => bank.Database.ScalarAsync<int>($"select bit_index from operation where key = '{operation}'");
+
+        async Task UsedAsync(string operation, int calls, DateTimeOffset at)
+        {
+            await bank.CallsAsync(bank.App.ClientId, await BitAsync(operation), "allowed", "", calls);
+            await bank.Database.ExecuteAsync(
+                $"insert into grant_use select operation_id, environment, application_id, '{at:O}', '{at:O}' from access_grant where operation_id = (select id from operation where key = '{operation}')");
+        }
+    }
+
+    [Fact]
     public async Task What_has_ended_uses_nothing_any_more()
     {
         await using var bank = await Bank.OpenAsync(postgres);
