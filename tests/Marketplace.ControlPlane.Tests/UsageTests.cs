@@ -13,6 +13,7 @@ public sealed class UsageTests(PostgresFixture postgres) : IClassFixture<Postgre
 {
     private Bank bank = null!;
     private PlaneServer server = null!;
+    private RegisteredApplication service = null!;
     private HttpClient http = null!;
 
     private long Minute => bank.Clock.GetUtcNow().ToUnixTimeSeconds() / 60 * 60;
@@ -21,7 +22,7 @@ public sealed class UsageTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         bank = await Bank.OpenAsync(postgres);
         await bank.GrantAsync("listPayments", "getPayment");
-        var service = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        service = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
         server = await PlaneServer.StartAsync(bank);
         http = await ClientAsync(service);
     }
@@ -211,6 +212,26 @@ public sealed class UsageTests(PostgresFixture postgres) : IClassFixture<Postgre
 
         Assert.Equal(0, await bank.Database.ScalarAsync<long>("select count(*) from usage_source"));
     }
+
+    [Fact]
+    public async Task What_was_not_called_for_longer_than_days_are_kept_is_no_series_any_more_and_becomes_one_with_its_next_call()
+    {
+        Assert.Equal(200, (await ReportAsync(1, Row(0, 1), Row(1, 1))).Status);
+        Assert.Equal("0 1", await SeriesAsync());
+        await bank.Database.ExecuteAsync(
+            "update call_usage set start = start - interval '401 days' where series_id = (select id from call_series where operation = 0); "
+            + "delete from call_usage where span < 86400 and series_id = (select id from call_series where operation = 1)");
+
+        bank.Clock.Advance(TimeSpan.FromHours(2));
+        await Eventually.HoldsAsync(async () => await SeriesAsync() == "1", TimeSpan.FromSeconds(5));
+
+        using var later = await ClientAsync(service);
+        Assert.Equal((200, 1, 0), await ReportAsync(2, [Row(0, 3)], later));
+        Assert.Equal("0 1", await SeriesAsync());
+        Assert.Equal(4, await TotalAsync());
+    }
+
+    private Task<string?> SeriesAsync() => bank.Database.ScalarAsync<string>("select string_agg(operation::text, ' ' order by operation) from call_series");
 
     private UsageRow Row(int? operation, long count) => new()
     {

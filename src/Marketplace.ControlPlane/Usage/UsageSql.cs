@@ -108,5 +108,14 @@ internal static class UsageSql
         "delete from unmatched_call where last_seen_at < $1::timestamptz - interval '35 days'",
     ];
 
+    public const string SeriesWithoutRows =
+        "select s.id from call_series s where not exists (select from call_usage u where u.series_id = s.id) limit 10000";
+
+    /// <summary>Whoever adds calls waits, and finds the series gone or makes it anew; who reads does not.</summary>
+    public const string LockSeries = "lock table call_series in share row exclusive mode";
+
+    public const string ForgetSeries =
+        "delete from call_series s where s.id = any($1) and not exists (select from call_usage u where u.series_id = s.id)";
+
     private static string Bucket(Func<int, string> expression) => string.Join(", ", Enumerable.Range(1, LatencyColumns.Names.Count).Select(expression));
 }

@@ -50,6 +50,31 @@ internal sealed class UsageStore([FromKeyedServices(Plane.Control)] NpgsqlDataSo
             delete.CommandTimeout = 120;
             await delete.ExecuteNonQueryAsync();
         }
+
+        await ForgetSeriesAsync();
+    }
+
+    /// <summary>Looks without a lock for those that have no calls left, and once more, with it, at what it found.</summary>
+    private async Task ForgetSeriesAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var find = new NpgsqlCommand(UsageSql.SeriesWithoutRows, connection) { CommandTimeout = 120 };
+        var found = new List<long>();
+        await using (var reader = await find.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                found.Add(reader.GetInt64(0));
+        }
+
+        if (found.Count == 0)
+            return;
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var take = new NpgsqlCommand(UsageSql.LockSeries, connection);
+        await take.ExecuteNonQueryAsync();
+        await using var forget = new NpgsqlCommand(UsageSql.ForgetSeries, connection);
+        forget.Parameters.AddWithValue(found.ToArray());
+        await forget.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
     }
 
     private static async Task<HashSet<UsageSource>> NewsAsync(NpgsqlConnection connection, IReadOnlyList<PendingReport> batch, DateTimeOffset now, CancellationToken cancellation)
