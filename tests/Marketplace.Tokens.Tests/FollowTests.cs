@@ -3,14 +3,10 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
-using Marketplace.Tokens.Revocation;
-using Marketplace.Tokens.Usage;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 
 namespace Marketplace.Tokens.Tests;
 
-/// <summary>What changes in the database is in the next tokens within two seconds, and without the database issuing goes on.</summary>
+/// <summary>What changes in the database is in the next tokens within two seconds.</summary>
 public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
@@ -20,14 +16,14 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var bank = await Bank.OpenAsync(postgres);
         await using var server = await TokenServer.StartAsync(bank);
-        Assert.Equal("invalid_target", (await AskAsync(server, bank)).Error);
+        Assert.Equal("invalid_target", (await server.AskAsync(bank)).Error);
 
         await bank.GrantAsync("getPayment", "createPayment");
-        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "createPayment getPayment", Soon);
+        await server.UntilAsync(async () => await server.ScopeAsync(bank) == "createPayment getPayment", Soon);
 
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
         Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default)).Succeeded);
-        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
+        await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
     }
 
     [Theory]
@@ -46,7 +42,7 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
             while (!stop.IsCancellationRequested)
             {
                 var at = TimeProvider.System.GetTimestamp();
-                asked.Add((replica, at, await ScopeAsync(replica, bank)));
+                asked.Add((replica, at, await replica.ScopeAsync(bank)));
                 await Task.Delay(5);
             }
         }).ToList();
@@ -80,46 +76,13 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var bank = await Bank.OpenAsync(postgres);
         await bank.GrantAsync("getPayment", "createPayment");
         await using var server = await TokenServer.StartAsync(bank);
-        Assert.Equal("createPayment getPayment", await ScopeAsync(server, bank));
+        Assert.Equal("createPayment getPayment", await server.ScopeAsync(bank));
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
         await using (await DatabaseHang.BeginAsync(bank.Database, words))
         {
             Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Misused.", default)).Succeeded);
-            await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
+            await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
         }
-    }
-
-    [Fact]
-    public async Task Readiness_says_what_is_stale_and_since_when()
-    {
-        await using var bank = await Bank.OpenAsync(postgres);
-        await bank.GrantAsync("getPayment");
-        await using var server = await TokenServer.StartAsync(bank);
-        var health = server.Use<HealthCheckService>();
-        var (since, revision) = (bank.Clock.GetUtcNow(), await bank.Database.ScalarAsync<long>("select revision from policy_head"));
-        Assert.Equal($"Issuing at policy revision {revision}.", (await health.CheckHealthAsync()).Entries[TokenPlane.HealthCheck].Description);
-        await using (await DatabaseOutage.BeginAsync(bank.Database))
-        {
-            bank.Clock.Advance(TimeSpan.FromSeconds(4));
-            Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Entries[TokenPlane.HealthCheck].Status);
-            bank.Clock.Advance(TimeSpan.FromMinutes(10));
-            var stale = (await health.CheckHealthAsync()).Entries[TokenPlane.HealthCheck];
-            Assert.Equal(HealthStatus.Degraded, stale.Status);
-            Assert.Contains($"since {since:u} (604 s)", stale.Description, StringComparison.Ordinal);
-            Assert.Contains($"policy revision {revision}", stale.Description, StringComparison.Ordinal);
-            foreach (var name in new[] { KeyKeeper.HealthCheck, RevokedTokens.HealthCheck })
-            {
-                var other = (await health.CheckHealthAsync()).Entries[name];
-                Assert.Equal((name, HealthStatus.Degraded), (name, other.Status));
-                Assert.Contains($"since {since:u} (604 s)", other.Description, StringComparison.Ordinal);
-            }
-            Assert.Equal("getPayment", await ScopeAsync(server, bank));
-            await server.UntilAsync(
-                async () => (await health.CheckHealthAsync()).Entries[UsageFlusher.HealthCheck] is { Status: HealthStatus.Degraded, Description: { } counts }
-                    && counts.Contains($"since {bank.Clock.GetUtcNow():u}, 1 by now", StringComparison.Ordinal),
-                TimeSpan.FromSeconds(8));
-        }
-        await server.UntilAsync(async () => (await health.CheckHealthAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -129,13 +92,13 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         await bank.GrantAsync("getPayment");
         await using var server = await TokenServer.StartAsync(bank);
         var second = (await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "second"), default)).Value!;
-        await server.UntilAsync(async () => (await AskAsync(server, bank, second.Secret)).Status == 200, Soon);
-        Assert.Equal(200, (await AskAsync(server, bank)).Status);
+        await server.UntilAsync(async () => (await server.AskAsync(bank, second.Secret)).Status == 200, Soon);
+        Assert.Equal(200, (await server.AskAsync(bank)).Status);
 
         var first = (await bank.Use<ApplicationReader>().FindAsync(bank.Dirk, bank.App.ClientId, default))!.Credentials.Single(c => c.Label == "first");
         Assert.True((await bank.Use<RevokeCredential>().ExecuteAsync(bank.Dirk, bank.App.ClientId, first.Id, default)).Succeeded);
-        await server.UntilAsync(async () => (await AskAsync(server, bank)).Error == "invalid_client", Soon);
-        Assert.Equal(200, (await AskAsync(server, bank, second.Secret)).Status);
+        await server.UntilAsync(async () => (await server.AskAsync(bank)).Error == "invalid_client", Soon);
+        Assert.Equal(200, (await server.AskAsync(bank, second.Secret)).Status);
     }
 
     [Fact]
@@ -145,9 +108,9 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         await bank.GrantAsync("getPayment");
         await using var server = await TokenServer.StartAsync(bank);
         await bank.Use<DisableApplication>().ExecuteAsync(bank.Dirk, bank.App.ClientId, true, "Incident.", default);
-        await server.UntilAsync(async () => (await AskAsync(server, bank)).Error == "invalid_client", Soon);
+        await server.UntilAsync(async () => (await server.AskAsync(bank)).Error == "invalid_client", Soon);
         await bank.Use<DisableApplication>().ExecuteAsync(bank.Dirk, bank.App.ClientId, false, "Over.", default);
-        await server.UntilAsync(async () => (await AskAsync(server, bank)).Status == 200, Soon);
+        await server.UntilAsync(async () => (await server.AskAsync(bank)).Status == 200, Soon);
     }
 
     [Fact]
@@ -158,10 +121,10 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var server = await TokenServer.StartAsync(bank);
         await bank.Database.ExecuteAsync("update operation set removed_in = 2 where key = 'createPayment'");
         await PublishedAsync(bank);
-        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
+        await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
         await bank.Database.ExecuteAsync("update api_version set lifecycle = 'retired'");
         await PublishedAsync(bank);
-        await server.UntilAsync(async () => (await AskAsync(server, bank)).Error == "invalid_target", Soon);
+        await server.UntilAsync(async () => (await server.AskAsync(bank)).Error == "invalid_target", Soon);
     }
 
     [Fact]
@@ -181,38 +144,7 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
             ("grant_type", "client_credentials"), ("resource", "urn:marketplace:payments:v1:sandbox"));
         Assert.Equal("sandbox", answer.Claims.GetProperty("env").GetString());
         Assert.Equal("createPayment", answer.Claims.GetProperty("scope").GetString());
-        Assert.Equal("getPayment", await ScopeAsync(server, bank));
-    }
-
-    [Fact]
-    public async Task Without_the_database_issuing_goes_on_and_health_says_since_when()
-    {
-        await using var bank = await Bank.OpenAsync(postgres);
-        await bank.GrantAsync("getPayment", "createPayment");
-        await using var server = await TokenServer.StartAsync(bank);
-        var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Before the outage.", default);
-        await server.SettleAsync(bank);
-
-        await using (await Outage.BeginAsync(bank))
-        {
-            bank.Clock.Advance(TimeSpan.FromSeconds(60));
-            await server.UntilAsync(async () => await server.Http.GetStringAsync("/health/ready") == "Degraded", Soon);
-            for (var i = 0; i < 20; i++)
-                Assert.Equal("getPayment", await ScopeAsync(server, bank));
-        }
-        await server.UntilAsync(async () => await server.Http.GetStringAsync("/health/ready") == "Healthy", TimeSpan.FromSeconds(5));
-        await bank.GrantAsync("cancelPayment");
-        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment cancelPayment", Soon);
-    }
-
-    [Fact]
-    public async Task Before_the_first_load_it_is_not_ready_and_says_so()
-    {
-        await using var bank = await Bank.OpenAsync(postgres);
-        await bank.GrantAsync("getPayment");
-        await using var server = await OpenDuringOutageAsync(bank);
-        await server.UntilAsync(async () => (await AskAsync(server, bank)).Status == 200, TimeSpan.FromSeconds(5));
+        Assert.Equal("getPayment", await server.ScopeAsync(bank));
     }
 
     [Fact]
@@ -224,21 +156,7 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         await bank.Database.ExecuteAsync(
             "update access_grant set ended_at = now(), end_kind = 'revoked' where operation_id = (select id from operation where key = 'createPayment');"
             + "delete from policy_change; update policy_head set revision = 1");
-        await server.UntilAsync(async () => await ScopeAsync(server, bank) == "getPayment", Soon);
-    }
-
-    private static async Task<TokenServer> OpenDuringOutageAsync(Bank bank)
-    {
-        await using (await Outage.BeginAsync(bank))
-        {
-            var server = await TokenServer.StartAsync(bank, ready: false);
-            using (var health = await server.Http.GetAsync("/health/ready"))
-                Assert.Equal(503, (int)health.StatusCode);
-            using (var keys = await server.Http.GetAsync("/.well-known/jwks.json"))
-                Assert.Equal(503, (int)keys.StatusCode);
-            Assert.Equal(503, (await AskAsync(server, bank)).Status);
-            return server;
-        }
+        await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
     }
 
     /// <summary>As another program could, or as when the notification does not arrive: only the rows tell.</summary>
@@ -261,41 +179,4 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         select pg_notify('policy_changed', 'x');
         commit;
         """);
-
-    private static Task<TokenAnswer> AskAsync(TokenServer server, Bank bank, string? secret = null) => server.PostAsync(
-        bank.App.ClientId, secret ?? bank.App.Secret, ("grant_type", "client_credentials"), ("resource", TokenServer.Production));
-
-    private static async Task<string?> ScopeAsync(TokenServer server, Bank bank)
-    {
-        var answer = await AskAsync(server, bank);
-        return answer.Status == 200 ? answer.Claims.GetProperty("scope").GetString() : answer.Error;
-    }
-
-    /// <summary>Nobody can connect to the database, and who was connected is thrown out.</summary>
-    private sealed class Outage(Bank bank, NpgsqlDataSource server, string name) : IAsyncDisposable
-    {
-        public static async Task<Outage> BeginAsync(Bank bank)
-        {
-            var settings = new NpgsqlConnectionStringBuilder(bank.Database.ConnectionString);
-            var name = settings.Database!;
-            settings.Database = "postgres";
-            var outage = new Outage(bank, NpgsqlDataSource.Create(settings), name);
-            await outage.ExecuteAsync($"alter database {name} allow_connections false");
-            await outage.ExecuteAsync($"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'");
-            return outage;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await ExecuteAsync($"alter database {name} allow_connections true");
-            bank.Database.DataSource.Clear();
-            await server.DisposeAsync();
-        }
-
-        private async Task ExecuteAsync(string sql)
-        {
-            await using var command = server.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync();
-        }
-    }
 }

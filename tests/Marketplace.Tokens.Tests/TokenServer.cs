@@ -115,6 +115,17 @@ internal sealed class TokenServer : IAsyncDisposable
         await UntilAsync(() => Task.FromResult(Use<Snapshot.CurrentSnapshot>().Value?.Revision >= head), TimeSpan.FromSeconds(5));
     }
 
+    /// <summary>For payments v1 in production, as the bank's application.</summary>
+    public Task<TokenAnswer> AskAsync(Bank bank, string? secret = null) =>
+        PostAsync(bank.App.ClientId, secret ?? bank.App.Secret, ("grant_type", "client_credentials"), ("resource", Production));
+
+    /// <summary>What its next token would say; the error where there is none.</summary>
+    public async Task<string?> ScopeAsync(Bank bank)
+    {
+        var answer = await AskAsync(bank);
+        return answer.Status == 200 ? answer.Claims.GetProperty("scope").GetString() : answer.Error;
+    }
+
     /// <summary>Posts form parameters; a client id and secret go into the Authorization header.</summary>
     public Task<TokenAnswer> PostAsync(string? clientId, string? secret, params (string Name, string Value)[] form) =>
         SendAsync(new FormUrlEncodedContent(form.Select(p => KeyValuePair.Create(p.Name, p.Value))), clientId is null ? null : Basic(clientId, secret!));

@@ -199,16 +199,16 @@ internal static class RestRows
 
         Publishing("POST", "/notifications/read", Everybody, (_, _) => Json("/notifications/read", new { })),
         Publishing("POST", "/notifications/{id:guid}/read", Everybody,
-            async (w, column) => await Json($"/notifications/{await w.NotificationAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}/read", new { }), "one's own"),
+            async (w, column) => await Json($"/notifications/{await w.People.NotificationAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}/read", new { }), "one's own"),
         Publishing("POST", "/notifications/{id:guid}/read",              "in  un  un   un  un  un   un  un  un",
-            async (w, _) => await Json($"/notifications/{await w.NotificationAsync(w.Bank.Dirk)}/read", new { }), "another's"),
+            async (w, _) => await Json($"/notifications/{await w.People.NotificationAsync(w.Bank.Dirk)}/read", new { }), "another's"),
 
         Publishing("POST", "/teams",                                     "in  no  no   no  no  no   ok  no  no",
             (w, _) => Json("/teams", new { name = w.Fresh("team"), title = "Team", owner = "stan" })),
         Publishing("PUT", "/teams/{team}/members/{userName}",            "in  un  un   un  ok  un   ok  un  un",
-            async (w, _) => await Json($"/teams/payments/members/{await w.NewcomerAsync()}", new { role = "developer" })),
+            async (w, _) => await Json($"/teams/payments/members/{await w.People.NewcomerAsync()}", new { role = "developer" })),
         Publishing("DELETE", "/teams/{team}/members/{userName}",         "in  un  un   un  ok  un   ok  un  un",
-            async (w, _) => At($"/teams/payments/members/{await w.PaymentsMemberAsync()}")),
+            async (w, _) => At($"/teams/payments/members/{await w.People.PaymentsMemberAsync()}")),
         Publishing("POST", "/people",                                    "in  no  no   no  no  no   ok  no  no",
             (w, _) => Json("/people", new { userName = w.Fresh("person"), displayName = "Person", password = "correct horse battery" })),
 
@@ -217,53 +217,53 @@ internal static class RestRows
 
         .. Read("/me/sessions", Everybody),
         Publishing("DELETE", "/me/sessions/{id:guid}", Everybody,
-            async (w, column) => At($"/me/sessions/{await w.SessionOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
+            async (w, column) => At($"/me/sessions/{await w.People.SessionOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
         Publishing("DELETE", "/me/sessions/{id:guid}",                   "in  un  un   un  un  un   un  un  un",
-            async (w, _) => At($"/me/sessions/{await w.SessionOfAsync(w.Bank.Dirk)}"), "another's"),
+            async (w, _) => At($"/me/sessions/{await w.People.SessionOfAsync(w.Bank.Dirk)}"), "another's"),
         Publishing("PUT", "/me/password",                                "in  422 422  422 422 422  422 422 422",
-            async (w, column) => await w.WithPasswordAsync(w.PersonIn(column, Side.Publishing), await Json("/me/password", new { currentPassword = BankApp.Password, newPassword = BankApp.Password }))),
+            async (w, column) => await w.People.WithPasswordAsync(w.PersonIn(column, Side.Publishing), await Json("/me/password", new { currentPassword = BankApp.Password, newPassword = BankApp.Password }))),
         .. Read("/people/{userName}",                                    "in  un  un   un  un  un   ok  ok  ok", "/people/dirk", "another", Side.Publishing),
         Consuming("GET", "/people/{userName}",                           "in  un  un   ok  un  un   ok  ok  ok", (_, _) => Task.FromResult(At("/people/dirk")), "oneself"),
         Publishing("PUT", "/people/{userName}/platform-role",            OnlyAdministrators,
-            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/platform-role", new { platformRole = "auditor" })),
+            async (w, _) => await Json($"/people/{await w.People.NewcomerAsync()}/platform-role", new { platformRole = "auditor" })),
         Publishing("POST", "/people/{userName}/disabling",               OnlyAdministrators,
-            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/disabling", new { reason = "Left." })),
+            async (w, _) => await Json($"/people/{await w.People.NewcomerAsync()}/disabling", new { reason = "Left." })),
         Publishing("POST", "/people/{userName}/enabling",                OnlyAdministrators,
-            async (w, _) => await Json($"/people/{await w.ClosedAccountAsync()}/enabling", new { reason = "Back." })),
+            async (w, _) => await Json($"/people/{await w.People.ClosedAccountAsync()}/enabling", new { reason = "Back." })),
         Publishing("PUT", "/people/{userName}/password",                 OnlyAdministrators,
-            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/password", new { newPassword = "correct horse battery" })),
+            async (w, _) => await Json($"/people/{await w.People.NewcomerAsync()}/password", new { newPassword = "correct horse battery" })),
         // No identity provider is configured here.
         Publishing("PUT", "/people/{userName}/company-identity",         "in  no  no   no  no  no   409 no  no",
-            async (w, _) => await Json($"/people/{await w.NewcomerAsync()}/company-identity", new { subject = "248289761001" })),
+            async (w, _) => await Json($"/people/{await w.People.NewcomerAsync()}/company-identity", new { subject = "248289761001" })),
         Publishing("DELETE", "/people/{userName}/company-identity",      OnlyAdministrators,
-            async (w, _) => At($"/people/{await w.JoinedAccountAsync()}/company-identity")),
+            async (w, _) => At($"/people/{await w.People.JoinedAccountAsync()}/company-identity")),
         .. Read("/people/{userName}/sessions",                           "in  un  un   un  un  un   ok  ok  ok", "/people/dirk/sessions", "", Side.Publishing),
         Publishing("DELETE", "/people/{userName}/sessions",              OnlyAdministrators,
-            async (w, _) => At($"/people/{await w.NewcomerAsync()}/sessions")),
+            async (w, _) => At($"/people/{await w.People.NewcomerAsync()}/sessions")),
         Publishing("DELETE", "/people/{userName}/sessions/{id:guid}",    OnlyAdministrators,
-            async (w, _) => At($"/people/dirk/sessions/{await w.SessionOfAsync(w.Bank.Dirk)}")),
+            async (w, _) => At($"/people/dirk/sessions/{await w.People.SessionOfAsync(w.Bank.Dirk)}")),
         .. Read("/group-mappings",                                       "in  no  no   no  no  no   ok  ok  ok"),
         Publishing("POST", "/group-mappings",                            OnlyAdministrators,
             (w, _) => Json("/group-mappings", new { group = w.Fresh("group"), team = "payments", teamRole = "developer" })),
         Publishing("DELETE", "/group-mappings/{id:guid}",                OnlyAdministrators,
-            async (w, _) => At($"/group-mappings/{await w.MappingAsync()}")),
+            async (w, _) => At($"/group-mappings/{await w.People.MappingAsync()}")),
 
         // A token is its person's own: an auditor needs one to read this API.
         Publishing("POST", "/me/access-tokens", Everybody, async (w, column) =>
         {
             if (w.PersonIn(column, Side.Publishing) is { } person)
-                await w.TokenOfAsync(person);
+                await w.People.TokenOfAsync(person);
             return await Json("/me/access-tokens", new { name = "row", days = 1, scopes = new[] { "account" } });
         }),
         Publishing("DELETE", "/me/access-tokens/{id:guid}", Everybody,
-            async (w, column) => At($"/me/access-tokens/{await w.TokenOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
+            async (w, column) => At($"/me/access-tokens/{await w.People.TokenOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
         Publishing("DELETE", "/me/access-tokens/{id:guid}",              "in  un  un   un  un  un   un  un  un",
-            async (w, _) => At($"/me/access-tokens/{await w.TokenOfAsync(w.Bank.Dirk)}"), "another's"),
+            async (w, _) => At($"/me/access-tokens/{await w.People.TokenOfAsync(w.Bank.Dirk)}"), "another's"),
 
         // The browsers of the other rows sign in again.
         Publishing("DELETE", "/me/sessions", Everybody, async (w, column) =>
         {
-            w.CloseBrowserOf(w.PersonIn(column, Side.Publishing));
+            w.Callers.CloseBrowserOf(w.PersonIn(column, Side.Publishing));
             return await Task.FromResult(At("/me/sessions"));
         }),
 

@@ -30,8 +30,8 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
         foreach (var column in Enum.GetValues<Column>())
         {
             var person = world.PersonIn(column, Side.Consuming);
-            Assert.Equal(PageRows.SignOut.Cell(column), await world.CallAsync(person, await PageRows.SignOut.Prepare(world, column)));
-            world.CloseBrowserOf(person);
+            Assert.Equal(PageRows.SignOut.Cell(column), await world.Callers.CallAsync(person, await PageRows.SignOut.Prepare(world, column)));
+            world.Callers.CloseBrowserOf(person);
         }
     }
 
@@ -48,14 +48,14 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
     [Fact]
     public async Task Whoever_is_closed_out_is_a_stranger_everywhere_at_once()
     {
-        var gone = await world.PersonAsync(world.Fresh("gone"));
-        await world.CallAsync(gone, new(HttpMethod.Get, "/"));
-        Assert.Equal(("ok", "ok"), (await world.CallAsync(gone, new(HttpMethod.Get, "/me")), await world.CallAsync(gone, new(HttpMethod.Get, "/api/v1/me"))));
-        await world.CloseAsync(gone);
+        var gone = await world.People.PersonAsync(world.Fresh("gone"));
+        await world.Callers.CallAsync(gone, new(HttpMethod.Get, "/"));
+        Assert.Equal(("ok", "ok"), (await world.Callers.CallAsync(gone, new(HttpMethod.Get, "/me")), await world.Callers.CallAsync(gone, new(HttpMethod.Get, "/api/v1/me"))));
+        await world.People.CloseAsync(gone);
 
         foreach (var row in Rows.Where(row => row.Route.StartsWith("GET ", StringComparison.Ordinal)))
         {
-            var answer = await world.CallAsync(gone, await row.Prepare(world, Column.Anonymous));
+            var answer = await world.Callers.CallAsync(gone, await row.Prepare(world, Column.Anonymous));
             Assert.True(answer == row.Cell(Column.Anonymous), $"{row.Name}: expected {row.Cell(Column.Anonymous)}, got {answer}");
         }
     }
@@ -68,9 +68,9 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
         {
             var (person, call) = (world.PersonIn(column, row.Side), await row.Prepare(world, column));
             // With every scope but the one that the route asks for: nobody gets any further.
-            if (scope is not null && person is not null && await world.CallAsync(person, call, scope, without: true) is var refused and not "no")
+            if (scope is not null && person is not null && await world.Callers.CallAsync(person, call, scope, without: true) is var refused and not "no")
                 got.Add($"{column}: a token without {scope} got {refused}");
-            var answer = await world.CallAsync(person, call, scope);
+            var answer = await world.Callers.CallAsync(person, call, scope);
             if (answer != row.Cell(column))
                 got.Add($"{column}: expected {row.Cell(column)}, got {answer}");
         }

@@ -10,15 +10,10 @@ using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Catalog.Rules.Rulesets;
 using Marketplace.Core.Catalog.Rules.Runs;
-using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
-using Marketplace.Core.People.Accounts;
-using Marketplace.Core.People.Company;
-using Marketplace.Core.People.Sessions;
 using Marketplace.Core.Policy.Shadow;
 using Marketplace.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Portal.Tests.RoleRoutes;
 
@@ -28,15 +23,16 @@ namespace Marketplace.Portal.Tests.RoleRoutes;
 /// </summary>
 public sealed class RoleWorld : IAsyncLifetime
 {
-    private readonly Dictionary<(string Name, TokenScope? Scope, bool Without), HttpClient> _programs = [];
-    private readonly Dictionary<string, BankBrowser> _browsers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _formTokens = new(StringComparer.Ordinal);
     private int _made;
     private string? _sandboxApplication;
 
     public BankApp App { get; private set; } = null!;
 
     public Bank Bank => App.Bank;
+
+    public RoleCallers Callers { get; private set; } = null!;
+
+    public RolePeople People { get; private set; } = null!;
 
     public Actor Paula { get; private set; } = null!;
 
@@ -51,11 +47,12 @@ public sealed class RoleWorld : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         App = await BankApp.OpenAsync(new PostgresFixture());
-        Paula = await JoinAsync("paula", "payments", TeamRole.Developer);
-        Noor = await JoinAsync("noor", BankApp.PlatformTeam, TeamRole.Owner);
-        Pia = await JoinAsync("pia", BankApp.PlatformTeam, TeamRole.Developer);
-        Lars = await JoinAsync("lars", "lending", TeamRole.Owner);
-        Lea = await JoinAsync("lea", "lending", TeamRole.Developer);
+        (Callers, People) = (new(App), new(this));
+        Paula = await People.JoinAsync("paula", "payments", TeamRole.Developer);
+        Noor = await People.JoinAsync("noor", BankApp.PlatformTeam, TeamRole.Owner);
+        Pia = await People.JoinAsync("pia", BankApp.PlatformTeam, TeamRole.Developer);
+        Lars = await People.JoinAsync("lars", "lending", TeamRole.Owner);
+        Lea = await People.JoinAsync("lea", "lending", TeamRole.Developer);
         Done(await Bank.Use<CreateApi>().ExecuteAsync(Bank.Olivia, new("payments", "cards", "Cards", "", Classification.Internal), default));
         await PublishAsync("v1", asDraft: false);
         await PublishAsync("v9", asDraft: true);
@@ -75,34 +72,6 @@ public sealed class RoleWorld : IAsyncLifetime
         Column.SecurityOfficer => Bank.SecurityOfficer,
         _ => Bank.Auditor,
     };
-
-    /// <summary>
-    /// As a program if the route is of the REST API, with a token for this scope and nothing else, or for everything else;
-    /// else as a browser, forms with their antiforgery token.
-    /// </summary>
-    public async Task<string> CallAsync(Actor? person, Call call, TokenScope? scope = null, bool without = false)
-    {
-        using var response = call.Url.StartsWith("/api/", StringComparison.Ordinal)
-            ? await (await ProgramAsync(person, scope, without)).SendAsync(call.Request())
-            : await BrowseAsync(person, call);
-        var toSignIn = (int)response.StatusCode == 302 && response.Headers.Location?.OriginalString.StartsWith("/sign-in", StringComparison.Ordinal) is true;
-        return (int)response.StatusCode switch
-        {
-            >= 200 and < 300 or 303 => "ok",
-            401 => "in",
-            302 when toSignIn => "in",
-            403 => "no",
-            404 => "un",
-            var other => other.ToString(),
-        };
-    }
-
-    /// <summary>The next call of this person starts with signing in.</summary>
-    public void CloseBrowserOf(Actor? person)
-    {
-        _browsers.Remove(person?.Name ?? "");
-        _formTokens.Remove(person?.Name ?? "");
-    }
 
     /// <summary>What the audit trail says that the auditor did, but to the own account.</summary>
     public async Task<IReadOnlyList<string>> ChangesOfAuditorAsync()
@@ -162,12 +131,6 @@ public sealed class RoleWorld : IAsyncLifetime
         return _sandboxApplication = await db.Grants.Where(g => g.Id == grant).Select(g => g.Application!.ClientId).SingleAsync();
     }
 
-    public async Task<Guid> TokenOfAsync(Actor person)
-    {
-        await RevokeTokensNamedAsync(person, "row");
-        return Done(await Bank.Use<AccessTokens>().CreateAsync(person, new("row", 1, [TokenScope.Read]), null, default)).Id;
-    }
-
     /// <summary>An API of team payments, with nothing in it.</summary>
     public async Task<string> ApiAsync() =>
         Done(await Bank.Use<CreateApi>().ExecuteAsync(Bank.Olivia, new("payments", Fresh("api"), "Api", "", Classification.Internal), default)).Name;
@@ -195,20 +158,6 @@ public sealed class RoleWorld : IAsyncLifetime
         return $"{below}/questions/{question}/answers/{Done(await Bank.Use<AnswerQuestion>().AnswerAsync(Bank.Dirk, "cards", question, "With PUT.", default))}";
     }
 
-    /// <summary>Something that this person was told.</summary>
-    public async Task<Guid> NotificationAsync(Actor person)
-    {
-        await using var db = await Bank.OpenAsync();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var teller = person == Bank.Olivia ? Bank.Oscar : Bank.Olivia;
-        await Inbox.TellAsync(
-            db, Bank.Clock.GetUtcNow(), teller, new(NotificationKind.RevisionPublished, "News", "Something changed.", "/catalog"), new() { People = [person.Id] }, default);
-        await transaction.CommitAsync();
-        return await db.InboxEntries.Where(e => e.PersonId == person.Id && e.Notification!.Subject == "News").OrderByDescending(e => e.At).ThenByDescending(e => e.NotificationId)
-            .Select(e => e.NotificationId).FirstAsync();
-    }
-
-    /// <summary>The call, once nobody waits for another signing key: a second wish for the same is a conflict.</summary>
     public async Task<int> RulesetAsync() =>
         (await Bank.Use<WriteRuleset>().ExecuteAsync(Bank.Admin, new("rules: {}", "For a row."), default)).Value!.Number;
 
@@ -233,59 +182,12 @@ public sealed class RoleWorld : IAsyncLifetime
         return call;
     }
 
+    /// <summary>The call, once nobody waits for another signing key: a second wish for the same is a conflict.</summary>
     public async Task<Call> NoRotationAsync(Call call)
     {
         await Eventually.HoldsAsync(async () => await Bank.Database.ScalarAsync<long>("select count(*) from signing_key") > 0, TimeSpan.FromSeconds(10));
         await Bank.Database.ExecuteAsync("update signing_key_rotation set done_at = now() where done_at is null");
         return call;
-    }
-
-    /// <summary>Another browser in which this person is signed in.</summary>
-    public async Task<Guid> SessionOfAsync(Actor person)
-    {
-        await using var db = await Bank.OpenAsync();
-        return (await Bank.Use<StartSession>().ExecuteAsync(await db.People.SingleAsync(p => p.Id == person.Id), new("192.0.2.7", "curl/8.0"), null, default)).Id;
-    }
-
-    public async Task CloseAsync(Actor person) =>
-        Done(await App.App.Services.GetRequiredService<DisablePerson>().ExecuteAsync(Bank.Admin, person.Name, true, "For a row.", default));
-
-    public async Task<string> ClosedAccountAsync()
-    {
-        var name = await NewcomerAsync();
-        Done(await Bank.Use<DisablePerson>().ExecuteAsync(Bank.Admin, name, true, "For a row.", default));
-        return name;
-    }
-
-    public async Task<string> JoinedAccountAsync()
-    {
-        var name = Fresh("joined");
-        var person = await PersonAsync(name);
-        await using var db = await Bank.OpenAsync();
-        db.Add(new PersonIdentity { Issuer = "https://idp.example", Subject = name, PersonId = person.Id, LinkedAt = Bank.Clock.GetUtcNow(), Groups = [] });
-        await db.SaveChangesAsync();
-        return name;
-    }
-
-    public async Task<Guid> MappingAsync() =>
-        Done(await Bank.Use<ChangeGroupMapping>().AddAsync(Bank.Admin, new(Fresh("group"), "payments", TeamRole.Developer, null), default));
-
-    /// <summary>The call, once this person has the password that it says.</summary>
-    public async Task<Call> WithPasswordAsync(Actor? person, Call call)
-    {
-        if (person is not null)
-            await App.BasicOfAsync(person);
-        return call;
-    }
-
-    /// <summary>A person in no team, to be taken into one.</summary>
-    public async Task<string> NewcomerAsync() => (await PersonAsync(Fresh("newcomer"))).Name;
-
-    public async Task<string> PaymentsMemberAsync()
-    {
-        var name = Fresh("member");
-        await JoinAsync(name, "payments", TeamRole.Developer);
-        return name;
     }
 
     public static string Document(string title) =>
@@ -297,64 +199,6 @@ public sealed class RoleWorld : IAsyncLifetime
     private async Task PublishAsync(string version, bool asDraft) => Done(await Bank.Use<PublishSpec>().ExecuteAsync(
         Bank.Olivia, new("cards", version, Encoding.UTF8.GetBytes(Document("Cards")), AsDraft: asDraft), default));
 
-    private static T Done<T>(Outcome<T> outcome) =>
+    internal static T Done<T>(Outcome<T> outcome) =>
         outcome.Succeeded ? outcome.Value : throw new InvalidOperationException(string.Join("; ", outcome.Problems));
-
-    private async Task<HttpClient> ProgramAsync(Actor? person, TokenScope? scope, bool without)
-    {
-        var key = (person?.Name ?? "", scope, without);
-        TokenScope[] scopes = scope is null ? [] : [.. Enum.GetValues<TokenScope>().Where(other => other == scope != without)];
-        return _programs.TryGetValue(key, out var client)
-            ? client
-            : _programs[key] = person is null ? App.Anonymous() : await App.ProgramOfAsync(person, scopes);
-    }
-
-    private async Task<HttpResponseMessage> BrowseAsync(Actor? person, Call call)
-    {
-        var key = person?.Name ?? "";
-        if (!_browsers.TryGetValue(key, out var browser))
-        {
-            _browsers[key] = browser = person is null ? App.AnonymousBrowser() : await App.BrowserOfAsync(person);
-            _formTokens[key] = await browser.FormTokenAsync(person is null ? "/sign-in" : "/me/access-tokens");
-        }
-
-        return await browser.Client.SendAsync(call.Request(_formTokens[key]));
-    }
-
-    private async Task<Actor> JoinAsync(string userName, string team, TeamRole role)
-    {
-        var person = await PersonAsync(userName);
-        await using var db = await Bank.OpenAsync();
-        var found = await db.Teams.SingleOrDefaultAsync(t => t.Name == team);
-        if (found is null)
-            db.Add(found = new Team { Name = team, Title = team, CreatedAt = Bank.Clock.GetUtcNow() });
-        db.Add(new Membership { TeamId = found.Id, PersonId = person.Id, Role = role });
-        await db.SaveChangesAsync();
-        return person;
-    }
-
-    public async Task<Actor> PersonAsync(string userName)
-    {
-        await using var db = await Bank.OpenAsync();
-        var person = new Person
-        {
-            UserName = userName,
-            NormalizedUserName = userName.ToUpperInvariant(),
-            DisplayName = userName,
-            SecurityStamp = userName,
-            CreatedAt = Bank.Clock.GetUtcNow(),
-        };
-        db.Add(person);
-        await db.SaveChangesAsync();
-        return new Actor(person.Id, userName, null, "127.0.0.1");
-    }
-
-    private async Task RevokeTokensNamedAsync(Actor person, string name)
-    {
-        foreach (var token in await Bank.Use<AccessTokens>().ListAsync(person, default))
-        {
-            if (token.Name == name && token.RevokedAt is null)
-                await Bank.Use<AccessTokens>().RevokeAsync(person, token.Id, default);
-        }
-    }
 }
