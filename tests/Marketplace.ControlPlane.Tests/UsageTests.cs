@@ -203,11 +203,16 @@ public sealed class UsageTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task What_is_older_than_its_span_goes()
     {
         Assert.Equal(200, (await ReportAsync(1, Row(0, 1))).Status);
+        // As if a client had invented runs of instances.
+        await bank.Database.ExecuteAsync(
+            $"insert into usage_source select api_version_id, environment, client_id, 'invented', g, 1, 0, seen_at - interval '1 min' from usage_source, generate_series(1, {Usage.UsageSql.MaxSources + 9}) g");
         foreach (var (after, left) in new[] { (TimeSpan.FromHours(26), "3600 86400"), (TimeSpan.FromDays(36), "86400"), (TimeSpan.FromDays(401), "") })
         {
             bank.Clock.Advance(after);
             await Eventually.HoldsAsync(
                 async () => await bank.Database.ScalarAsync<string>("select coalesce(string_agg(span::text, ' ' order by span), '') from call_usage") == left, TimeSpan.FromSeconds(5));
+            if (after < TimeSpan.FromHours(48))
+                await Eventually.HoldsAsync(async () => await bank.Database.ScalarAsync<long>("select count(*) from usage_source") == Usage.UsageSql.MaxSources, TimeSpan.FromSeconds(5));
         }
 
         Assert.Equal(0, await bank.Database.ScalarAsync<long>("select count(*) from usage_source"));

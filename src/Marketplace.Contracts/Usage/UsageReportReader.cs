@@ -9,7 +9,7 @@ public static class UsageReportReader
 {
     private const int MaxName = 100;
     private const int MaxMethod = 20;
-    private const long MaxDropped = 1_000_000_000_000_000;
+    private const long MaxDropped = 1_000_000_000_000;
     private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
 
     /// <summary>Reads and judges; one of the two comes back.</summary>

@@ -14,6 +14,9 @@ internal static class UsageSql
     /// </summary>
     public const int MaxUnmatched = 250;
 
+    /// <summary>Runs of instances that one client's reports of one line in one environment are told apart by; who invents more forgets its own oldest.</summary>
+    public const int MaxSources = 20_000;
+
     // In one order everywhere, so that replicas never wait for each other in a ring.
     /// <summary>Returns those that are news; one that was counted before is not.</summary>
     public const string Sources =
@@ -105,6 +108,11 @@ internal static class UsageSql
         "delete from call_usage where span = 3600 and start < $1::timestamptz - interval '35 days'",
         "delete from call_usage where span = 86400 and start < $1::timestamptz - interval '400 days'",
         "delete from usage_source where seen_at < $1::timestamptz - interval '48 hours'",
+        $"""
+        delete from usage_source s using (
+          select ctid as at, row_number() over (partition by api_version_id, environment, client_id order by seen_at desc, start desc, instance) as place from usage_source) r
+        where r.place > {MaxSources} and s.ctid = r.at
+        """,
         "delete from unmatched_call where last_seen_at < $1::timestamptz - interval '35 days'",
     ];
 

@@ -46,7 +46,8 @@ internal sealed class UsageStore([FromKeyedServices(Plane.Control)] NpgsqlDataSo
         foreach (var statement in UsageSql.Forget)
         {
             await using var delete = database.CreateCommand(statement);
-            delete.Parameters.AddWithValue(now);
+            if (statement.Contains("$1", StringComparison.Ordinal))
+                delete.Parameters.AddWithValue(now);
             delete.CommandTimeout = 120;
             await delete.ExecuteNonQueryAsync();
         }
