@@ -19,8 +19,8 @@ public sealed class MarketplaceOptions : MarketplaceClientOptions
 
     /// <summary>
     /// Where callers reach this service, such as <c>https://api.bank.example</c>, for the <c>htu</c> of their DPoP proofs.
-    /// Needed behind a proxy that ends TLS or rewrites the host or the path's front, and safer everywhere: without it,
-    /// scheme and host are what the request says of itself.
+    /// Needed behind a proxy that ends TLS or rewrites the host or the path's front, and safer everywhere: without it and
+    /// without <see cref="MarketplaceInstanceOptions.Url"/>, which counts as well, scheme and host are what the request says of itself.
     /// </summary>
     public Uri? PublicUrl { get; set; }
 

@@ -141,6 +141,21 @@ public sealed class DpopTests(DpopServiceFixture fixture) : IClassFixture<DpopSe
             RawHttp.SendAsync(port, "GET", Payments, ["Authorization: DPoP " + token, "DPoP: " + proof]);
     }
 
+    [Fact]
+    public async Task A_proof_that_another_instance_was_sent_is_worth_nothing_at_one_that_says_where_it_is()
+    {
+        await using var service = await ProtectedService.ReadyAsync(
+            fixture.Marketplace, configure: options => (options.Instance.Url, options.Instance.Drain) = (new Uri("http://10.1.2.3:8443/front"), TimeSpan.Zero));
+        var token = Bound(key);
+
+        Assert.Equal(401, await StatusAsync("http://10.6.6.6:8443", "10.6.6.6:8443"));
+        Assert.Equal(200, await StatusAsync("http://10.1.2.3:8443/front"));
+        Assert.Equal(200, await StatusAsync("http://10.1.2.3:8443"));
+
+        async Task<int> StatusAsync(string front, string host = "10.1.2.3:8443") => (await RawHttp.SendAsync(
+            service.Port, "GET", $"http://{host}{Payments}", ["Authorization: DPoP " + token, "DPoP: " + Proof(token, ("htu", front + Payments))])).Status;
+    }
+
     public void Dispose()
     {
         key.Dispose();
