@@ -15,7 +15,7 @@ internal sealed class Possession(IOptions<MarketplaceOptions> options, TimeProvi
 {
     private readonly ReplayGuard replays = new(time, DpopProof.Life);
     private readonly PeerCertificate certificates = new(options.Value);
-    private readonly string? publicUrl = options.Value.PublicUrl?.AbsoluteUri.TrimEnd('/');
+    private readonly string[] fronts = [.. FrontsOf(options.Value)];
 
     /// <summary>Call it once per request, and with a token that holds: a good proof is remembered. Null: nothing is missing.</summary>
     public string? ReasonAgainst(VerifiedToken token, TokenCredentials credentials, HttpContext context)
@@ -35,13 +35,30 @@ internal sealed class Possession(IOptions<MarketplaceOptions> options, TimeProvi
     private string? ReasonAgainst(string text, string thumbprint, TokenCredentials credentials, HttpContext context)
     {
         if (!DpopProof.TryRead(text, out var proof) || proof.KeyThumbprint != thumbprint || proof.AccessTokenHash != HashOf(credentials.Token.Span)
-            || DpopProof.Normal(UrlOf(context)) is not { } url || proof.FaultFor(context.Request.Method, [url], time.GetUtcNow()) is not null)
+            || proof.FaultFor(context.Request.Method, UrlsOf(context), time.GetUtcNow()) is not null)
             return ReasonCode.TokenProofInvalid;
         return replays.TryUse(thumbprint, proof.Id) ? null : ReasonCode.TokenProofUsed;
     }
 
-    private string UrlOf(HttpContext context) =>
-        (publicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}") + Authorizer.RawPath(context).ToString();
+    // What a request says of itself counts only where nothing else is known: an instance that is none of ours, and was
+    // sent a token with its proof, would send both on with the host that the proof names.
+    private static IEnumerable<string> FrontsOf(MarketplaceOptions options)
+    {
+        if (options.PublicUrl is { } known)
+            yield return known.AbsoluteUri;
+        if (options.Instance.Url is not { } own)
+            yield break;
+        yield return own.AbsoluteUri;
+        // Whether a proxy takes its path off on the way is not known here.
+        yield return own.GetLeftPart(UriPartial.Authority);
+    }
+
+    private List<string> UrlsOf(HttpContext context)
+    {
+        var path = Authorizer.RawPath(context).ToString();
+        IEnumerable<string> known = fronts.Length > 0 ? fronts : [$"{context.Request.Scheme}://{context.Request.Host}"];
+        return [.. known.Select(front => DpopProof.Normal(front.TrimEnd('/') + path)).OfType<string>()];
+    }
 
     // RFC 9449 §4.2, ath.
     private static string HashOf(ReadOnlySpan<char> token)
