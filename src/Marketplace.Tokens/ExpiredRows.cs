@@ -1,6 +1,5 @@
 using Marketplace.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,40 +10,29 @@ namespace Marketplace.Tokens;
 /// In small parts, by one replica at a time: nobody waits for long.
 /// </summary>
 internal sealed partial class ExpiredRows(
-    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, TimeProvider clock, ILogger<ExpiredRows> logger) : BackgroundService
+    [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, TimeProvider clock, ILogger<ExpiredRows> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(20))
 {
     private const int Part = 20_000;
 
     // "mkex" in ASCII; any number will do as long as it stays.
     private const long LockKey = 0x6d6b6578;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
     private static readonly string[] Tables = ["revoked_token", "spent_assertion"];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        foreach (var table in Tables)
         {
-            try
+            while (await DeleteAsync(table, cancellation) == Part)
             {
-                foreach (var table in Tables)
-                {
-                    while (await DeleteAsync(table, stoppingToken) == Part)
-                    {
-                    }
-                }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.Kept(logger, e);
-            }
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        return false;
     }
+
+    protected override void Hindered(Exception cause) => Log.Kept(logger, cause);
 
     private async Task<int> DeleteAsync(string table, CancellationToken cancellation)
     {

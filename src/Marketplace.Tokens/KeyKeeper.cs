@@ -2,7 +2,6 @@ using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -14,12 +13,10 @@ namespace Marketplace.Tokens;
 /// </summary>
 internal sealed partial class KeyKeeper(
     [FromKeyedServices(Plane.Token)] NpgsqlDataSource database, MasterKey masterKey, TokenPlaneOptions options, TimeProvider clock,
-    ILogger<KeyKeeper> logger) : BackgroundService, IHealthCheck
+    ILogger<KeyKeeper> logger) : RepeatedWork(TimeSpan.FromSeconds(1)), IHealthCheck
 {
     /// <summary>Its health check's name; tagged "ready".</summary>
     public const string HealthCheck = "signing-keys";
-
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly SigningKeyRotation _rotation = new(database, masterKey, options.Keys, clock);
     private readonly LastWell _seen = new(clock);
@@ -28,32 +25,15 @@ internal sealed partial class KeyKeeper(
         Task.FromResult(_seen.Check(
             "The signing keys move on when they are due.", "The signing keys have not been seen after", "The active one goes on signing, and none takes its place."));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        var isWell = true;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await _rotation.StepAsync(stoppingToken))
-                    Log.Moved(logger);
-                _seen.Note();
-                isWell = true;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Once per outage; the next second tries again.
-                if (isWell)
-                    Log.Hindered(logger, e);
-                isWell = false;
-            }
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (await _rotation.StepAsync(cancellation))
+            Log.Moved(logger);
+        _seen.Note();
+        return false;
     }
+
+    protected override void Hindered(Exception cause) => Log.Hindered(logger, cause);
 
     private static partial class Log
     {

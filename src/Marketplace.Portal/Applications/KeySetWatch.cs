@@ -1,5 +1,5 @@
 using Marketplace.Core.Applications.KeySets;
-using Microsoft.Extensions.Hosting;
+using Marketplace.Core.Data;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Portal.Applications;
@@ -8,36 +8,12 @@ namespace Marketplace.Portal.Applications;
 /// Follows the key sets that applications publish. It stands with governance, which writes credentials: the token plane
 /// calls nobody, so that it needs no way out of its network.
 /// </summary>
-internal sealed partial class KeySetWatch(KeySetFollower follower, ILogger<KeySetWatch> logger) : BackgroundService
+internal sealed partial class KeySetWatch(KeySetFollower follower, ILogger<KeySetWatch> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(1))
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    protected override async Task<bool> StepAsync(CancellationToken cancellation) => await follower.StepAsync(cancellation) > 0;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var isWell = true;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var fetched = 0;
-            try
-            {
-                fetched = await follower.StepAsync(stoppingToken);
-                isWell = true;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Once per outage; the next second tries again.
-                if (isWell)
-                    Log.Hindered(logger, e);
-                isWell = false;
-            }
-            if (fetched == 0)
-                await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override void Hindered(Exception cause) => Log.Hindered(logger, cause);
 
     private static partial class Log
     {

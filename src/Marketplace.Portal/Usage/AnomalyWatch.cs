@@ -1,38 +1,20 @@
+using Marketplace.Core.Data;
 using Marketplace.Core.Usage.Anomalies;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Portal.Usage;
 
 /// <summary>Judges each hour when it is over. Any replica may be the one that does.</summary>
-internal sealed partial class AnomalyWatch(AnomalyRun run, ILogger<AnomalyWatch> logger) : BackgroundService
+internal sealed partial class AnomalyWatch(AnomalyRun run, ILogger<AnomalyWatch> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(30))
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        var isWell = true;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await run.StepAsync(stoppingToken);
-                isWell = true;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Once per outage; the next try makes up for it.
-                if (isWell)
-                    Log.Hindered(logger, e);
-                isWell = false;
-            }
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await run.StepAsync(cancellation);
+        return false;
     }
+
+    protected override void Hindered(Exception cause) => Log.Hindered(logger, cause);
 
     private static partial class Log
     {

@@ -1,43 +1,24 @@
 using Marketplace.Core.Catalog.Rules.Runs;
-using Microsoft.Extensions.Hosting;
+using Marketplace.Core.Data;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Portal.Catalog.Rules;
 
 /// <summary>Holds rulesets against the catalog when somebody has asked for it. Any replica may be the one that does.</summary>
-internal sealed partial class RulesetWatch(RulesetRunner runner, ILogger<RulesetWatch> logger) : BackgroundService
+internal sealed partial class RulesetWatch(RulesetRunner runner, ILogger<RulesetWatch> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(2))
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private bool caughtUp;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        var caughtUp = false;
-        var isWell = true;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var worked = false;
-            try
-            {
-                if (!caughtUp)
-                    await runner.CatchUpAsync(stoppingToken);
-                caughtUp = true;
-                worked = await runner.RunNextAsync(stoppingToken);
-                isWell = true;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                if (isWell)
-                    Log.Hindered(logger, e);
-                isWell = false;
-            }
-            if (!worked)
-                await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (!caughtUp)
+            await runner.CatchUpAsync(cancellation);
+        caughtUp = true;
+        return await runner.RunNextAsync(cancellation);
     }
+
+    protected override void Hindered(Exception cause) => Log.Hindered(logger, cause);
 
     private static partial class Log
     {

@@ -1,36 +1,16 @@
+using Marketplace.Core.Data;
 using Marketplace.Core.Policy.Shadow;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Portal.Enforcement.Shadow;
 
 /// <summary>Looks once a minute whether somebody must be told that a line will be enforced by itself.</summary>
-internal sealed partial class ShadowWatch(ShadowReminder reminder, ILogger<ShadowWatch> logger) : BackgroundService
+internal sealed partial class ShadowWatch(ShadowReminder reminder, ILogger<ShadowWatch> logger)
+    : RepeatedWork(TimeSpan.FromMinutes(1))
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    protected override Task<bool> StepAsync(CancellationToken cancellation) => reminder.RemindNextAsync(cancellation);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await reminder.RemindNextAsync(stoppingToken))
-                {
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.Hindered(logger, e);
-            }
-
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override void Hindered(Exception cause) => Log.Hindered(logger, cause);
 
     private static partial class Log
     {
