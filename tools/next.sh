@@ -40,7 +40,13 @@ Or, in another terminal, a service that calls two endpoints it was granted and o
 TEXT
   if runs provider; then show_calls "the provider, protected by the SDK" "$((port + 1))"; fi
   if runs gateway; then show_calls "an unprotected copy of it behind HAProxy" "$((port + 3))"; fi
-  if runs consumer; then printf '\nThe sample consumer does the same from a page: %s\n' "$consumer_at"; fi
+  if runs consumer; then cat <<TEXT
+
+The sample consumer does the same from a page: $consumer_at
+By itself it calls two endpoints every five seconds, by the API's name. As olivia see at $url/apis/payments/v1 who calls (Usage),
+where it runs and what enforces it (Enforcement), and begin shadow mode there.
+TEXT
+  fi
   command -v curl >/dev/null || printf '\n(curl is not installed here: apt-get install curl)\n'
   printf '\nCtrl-C stops everything and keeps the data.\n'
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The samples beside the marketplace, with the credentials that the demo's first start has handed out.
 
+# What they keep for a cold start stands in the data folder: a marketplace that begins anew has other policies.
 built=bin/Release/net10.0
 consumer_at=http://localhost:$((port + 4))
 
@@ -11,14 +12,17 @@ start_sample() {
   start "$name" env -C "$(dirname "$program")" "$@" dotnet "$program"
 }
 
-start_sample provider provider Provider Port="$((port + 1))" Marketplace__Url="$url" \
+start_sample provider provider Provider Port="$((port + 1))" Marketplace__Url="$url" Marketplace__StateFolder="$data/samples/provider" \
+  Marketplace__Instance__Url="http://localhost:$((port + 1))" Marketplace__Instance__Version=1.0.0 \
   Marketplace__ClientId="$(cat "$demo/data-plane.id")" Marketplace__ClientSecretFile="$demo/data-plane.secret"
-start_sample sandbox provider Provider Port="$((port + 5))" Marketplace__Url="$url" Marketplace__Environment=sandbox \
+start_sample sandbox provider Provider Port="$((port + 5))" Marketplace__Url="$url" Marketplace__Environment=sandbox Marketplace__StateFolder="$data/samples/sandbox" \
+  Marketplace__Instance__Url="http://localhost:$((port + 5))" Marketplace__Instance__Version=1.0.0 \
   Marketplace__ClientId="$(cat "$demo/data-plane.id")" Marketplace__ClientSecretFile="$demo/data-plane.secret"
 start_sample unprotected provider Provider Port="$((port + 2))" Unprotected=true
 start_sample consumer consumer Consumer Port="$((port + 4))" Consumer__Marketplace="$url" \
   Consumer__Direct="http://localhost:$((port + 1))" Consumer__Gateway="http://localhost:$((port + 3))" \
-  Consumer__ClientId="$(cat "$demo/consumer.id")" Consumer__ClientSecretFile="$demo/consumer.secret"
+  Consumer__Every=00:00:05 Marketplace__Url="$url" Marketplace__StateFolder="$data/samples/consumer" \
+  Marketplace__ClientId="$(cat "$demo/consumer.id")" Marketplace__ClientSecretFile="$demo/consumer.secret"
 if [ -n "$haproxy" ]; then
   # HAProxy knows no blanks in paths, and a socket's path holds 92 characters: such a data folder is not for it.
   gateway=$data/gateway

@@ -17,11 +17,11 @@ public sealed class ConsumerOptions
 
     public required string Environment { get; set; }
 
-    /// <summary>The client id to begin with; the demo sets it.</summary>
-    public string? ClientId { get; set; }
+    /// <summary>How often this service calls by itself with its own credentials; null: only when somebody clicks.</summary>
+    public TimeSpan? Every { get; set; }
 
-    /// <summary>A file with its secret, so that the page works at once.</summary>
-    public string? ClientSecretFile { get; set; }
+    /// <summary>How long a call may take.</summary>
+    internal static TimeSpan Patience => TimeSpan.FromSeconds(10);
 
     public string Audience => $"urn:marketplace:{Api}:{Version}:{Environment}";
 

@@ -52,7 +52,7 @@ internal static class Page
           </fieldset>
           <fieldset>
             <legend>Which way</legend>
-            <label class="choice"><input type="radio" name="way" value="direct"{(state.ViaGateway ? "" : " checked")}> Direct, the SDK in the service decides</label>
+            <label class="choice"><input type="radio" name="way" value="direct"{(state.ViaGateway ? "" : " checked")}> Direct, by its name; the SDK in the service decides</label>
             <label class="choice"><input type="radio" name="way" value="gateway"{(state.ViaGateway ? " checked" : "")}> Through the gateway, HAProxy decides</label>
           </fieldset>
           <fieldset>

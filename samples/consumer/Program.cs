@@ -1,6 +1,7 @@
 using Marketplace.Samples.Consumer;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddProviderByName();
 builder.Services.AddOptions<ConsumerOptions>().BindConfiguration("Consumer");
 builder.Services.AddSingleton<Sessions>();
 if (string.IsNullOrEmpty(builder.Configuration["URLS"]) && string.IsNullOrEmpty(builder.Configuration["HTTP_PORTS"]))

@@ -6,22 +6,23 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Samples.Consumer;
 
 /// <summary>What one browser has entered, and its clients. In memory only: a restart forgets it.</summary>
-public sealed class Session(ConsumerOptions options, string clientId, string secret) : IDisposable
+/// <param name="options">Where things stand.</param>
+/// <param name="identity">Who calls.</param>
+/// <param name="byName">This service's own way to the provider; null for credentials that somebody pasted.</param>
+public sealed class Session(ConsumerOptions options, MarketplaceClientOptions identity, Func<HttpClient>? byName = null) : IDisposable
 {
-    private readonly MarketplaceTokenSource tokens = new(
-        new MarketplaceClientOptions { Url = options.Marketplace, ClientId = clientId, ClientSecret = secret });
+    private readonly MarketplaceTokenSource tokens = new(identity);
 
-    public string ClientId => clientId;
+    public string ClientId => identity.ClientId!;
 
     /// <summary>The SDK's handler gets the token, keeps it and renews it; here is nothing but the call.</summary>
     public async Task<Answer> SendAsync(Call call, string payment, bool viaGateway, DateOnly today, CancellationToken cancellation)
     {
-        using var handler = new MarketplaceTokenHandler(tokens, options.Audience) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
-        using var http = new HttpClient(handler) { BaseAddress = viaGateway ? options.Gateway : options.Direct, Timeout = TimeSpan.FromSeconds(10) };
+        using var http = viaGateway ? At(options.Gateway) : byName?.Invoke() ?? At(options.Direct);
         using var request = new HttpRequestMessage(call.Method, new Uri(call.Target(payment, today), UriKind.Relative));
         if (call.Body is not null)
             request.Content = new StringContent(call.Body, null, "application/json");
-        var shown = $"{call.Method} {new Uri(http.BaseAddress, request.RequestUri!)}";
+        var shown = $"{call.Method} {new Uri(http.BaseAddress!, request.RequestUri!)}";
         try
         {
             using var response = await http.SendAsync(request, cancellation);
@@ -39,6 +40,13 @@ public sealed class Session(ConsumerOptions options, string clientId, string sec
     }
 
     public void Dispose() => tokens.Dispose();
+
+    private HttpClient At(Uri address) =>
+        new(new MarketplaceTokenHandler(tokens, options.Audience) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } })
+        {
+            BaseAddress = address,
+            Timeout = ConsumerOptions.Patience,
+        };
 }
 
 /// <param name="Call">What was called.</param>
@@ -50,16 +58,16 @@ public sealed class Session(ConsumerOptions options, string clientId, string sec
 public sealed record Answer(Call Call, string Request, int Status, string Phrase, string Body, string? Reason);
 
 /// <summary>The sessions of the browsers that are here now.</summary>
-public sealed class Sessions(IOptions<ConsumerOptions> options) : IDisposable
+public sealed class Sessions(IOptions<ConsumerOptions> options, IConfiguration configuration, IServiceProvider services) : IDisposable
 {
     private const int Most = 100;
     private const string Cookie = "consumer";
     private readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
-    private readonly Lazy<Session?> demo = new(() => options.Value is { ClientId: { Length: > 0 } id, ClientSecretFile: { Length: > 0 } file }
-        ? new Session(options.Value, id, File.ReadAllText(file).Trim()) : null);
+    private readonly Lazy<Session?> own = new(() => configuration.GetSection(MarketplaceClientOptions.Section).Get<MarketplaceClientOptions>() is { ClientId.Length: > 0 } identity
+        ? new Session(options.Value, identity, () => services.GetRequiredService<IHttpClientFactory>().CreateClient(ByName.Client)) : null);
 
     public Session? Of(HttpContext context) =>
-        context.Request.Cookies.TryGetValue(Cookie, out var id) && sessions.TryGetValue(id, out var session) ? session : demo.Value;
+        context.Request.Cookies.TryGetValue(Cookie, out var id) && sessions.TryGetValue(id, out var session) ? session : own.Value;
 
     public Session Begin(HttpContext context, string clientId, string secret)
     {
@@ -67,7 +75,8 @@ public sealed class Sessions(IOptions<ConsumerOptions> options) : IDisposable
             Clear();
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         context.Response.Cookies.Append(Cookie, id, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true });
-        return sessions[id] = new Session(options.Value, clientId, secret);
+        return sessions[id] = new Session(
+            options.Value, new MarketplaceClientOptions { Url = options.Value.Marketplace, ClientId = clientId, ClientSecret = secret });
     }
 
     public void Dispose() => Clear();

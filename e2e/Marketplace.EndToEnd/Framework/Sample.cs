@@ -20,6 +20,7 @@ internal sealed class Sample : IAsyncDisposable
         var url = new Uri($"http://localhost:{port ?? LoopbackPort.Pick()}");
         var environment = settings.ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => (string?)s.Value, StringComparer.Ordinal);
         environment["Port"] = url.Port.ToString();
+        environment["Marketplace__StateFolder"] = "";
         environment["DOTNET_CONTENTROOT"] = Repository.File("samples", name);
         var process = ChildProcess.Start("dotnet", [dll], environment);
         try

@@ -21,12 +21,18 @@ internal static class UsageWords
         _ => "day",
     };
 
+    public static string InAPart(CallRange range) => (range.Name is "day" or "week" ? "in an " : "in a ") + Part(range);
+
     public static string Time(CallRange range, DateTimeOffset at) => at.UtcDateTime.ToString(
         range.Name switch { "hour" or "day" => "HH:mm", "week" => "d MMM, HH:mm", _ => "d MMM" }, CultureInfo.InvariantCulture);
 
-    /// <summary>The last part in which there was a call: more is not kept.</summary>
-    public static string When(CallRange range, DateTimeOffset at) => range.Name == "month"
-        ? at.UtcDateTime.ToString("d MMM", CultureInfo.InvariantCulture) : at.UtcDateTime.ToString("d MMM, HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>The last part in which there was a call: more is not kept, so an hour is written with its end.</summary>
+    public static string When(CallRange range, DateTimeOffset at) => range.Name switch
+    {
+        "month" => at.UtcDateTime.ToString("d MMM", CultureInfo.InvariantCulture),
+        "hour" => at.UtcDateTime.ToString("d MMM, HH:mm", CultureInfo.InvariantCulture),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:d MMM, HH:mm}–{at.UtcDateTime.AddHours(1):HH:mm}"),
+    };
 
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
