@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Contracts.Usage;
+using Marketplace.EndToEnd.Journeys;
 
 namespace Marketplace.EndToEnd.Framework;
 
@@ -14,8 +15,16 @@ internal static class CalledBank
 {
     public const string Api = "exchange-rates";
 
-    public static async Task ReportAsync(Stack stack)
+    private static Task? reported;
+
+    /// <summary>Also begins shadow mode in the sandbox. Tests of one collection run one after the other.</summary>
+    public static Task ReportOnceAsync(Stack stack) => reported ??= ReportAsync(stack);
+
+    private static async Task ReportAsync(Stack stack)
     {
+        var olivia = await stack.SignInAsync("olivia", javaScript: false);
+        await ShadowSwitch.BeginAsync(olivia, Api, "sandbox");
+        await olivia.Context.CloseAsync();
         using var http = new HttpClient { BaseAddress = stack.Url };
         http.DefaultRequestHeaders.Add("Marketplace-Instance", "end-to-end");
         http.DefaultRequestHeaders.Authorization = new("Bearer", await TokenAsync(http, stack, "data-plane"));

@@ -18,9 +18,14 @@ internal sealed partial class Crawl
     private readonly HashSet<string> _kinds = new(StringComparer.Ordinal) { "/" };
     private readonly List<string> _console = [];
 
-    public Crawl(IPage page)
+    private readonly Dictionary<string, string> _preferred;
+
+    /// <param name="page">Somebody's browser.</param>
+    /// <param name="preferred">Of all pages of a kind, one that has rows; it still takes a link to one of them to get there.</param>
+    public Crawl(IPage page, params string[] preferred)
     {
         _page = page;
+        _preferred = preferred.ToDictionary(PathOf, StringComparer.Ordinal);
         page.Console += (_, message) => Note(message.Type == "error", message.Text);
         page.PageError += (_, error) => Note(true, error);
         page.RequestFailed += (_, request) => Note(request.Failure != "net::ERR_ABORTED", $"{request.Url}: {request.Failure}");
@@ -33,6 +38,9 @@ internal sealed partial class Crawl
     public Dictionary<string, string> Headings { get; } = new(StringComparer.Ordinal);
 
     public int Files { get; private set; }
+
+    /// <summary>Preferred pages that no link led to.</summary>
+    public IReadOnlyCollection<string> NotReached => _preferred.Values;
 
     public async Task WalkAsync()
     {
@@ -100,7 +108,7 @@ internal sealed partial class Crawl
             "[...document.links].filter(a => a.origin === location.origin && !a.closest('#document')).map(a => a.pathname + a.search)"))
         {
             if (_kinds.Add(KindOf(address)))
-                _waiting.Enqueue(address);
+                _waiting.Enqueue(_preferred.Remove(PathOf(address), out var better) ? better : address);
         }
     }
 
@@ -111,6 +119,8 @@ internal sealed partial class Crawl
         var path = Number().Replace(Name().Replace(parts[0], "/${kind}/*"), "/*");
         return parts.Length == 1 ? path : $"{path}?{(parts[1].StartsWith("in=", StringComparison.Ordinal) ? parts[1] : parts[1].Split('=')[0])}";
     }
+
+    private static string PathOf(string address) => KindOf(address).Split('?')[0];
 
     private void Note(bool isError, string text)
     {
