@@ -13,10 +13,9 @@ public sealed class ShadowSwitch(Stack stack)
     {
         await CalledBank.ReportOnceAsync(stack);
         var page = await stack.SignInAsync("olivia", javaScript: false);
-        await page.GotoAsync($"/apis/{CalledBank.Api}/v1/enforcement/shadow?environment=production");
         await BeginAsync(page, CalledBank.Api, "production");
 
-        // The calls of the hour before were refused, so somebody would be cut off: nothing happens before that is confirmed.
+        // Calls of this hour were let through that would be refused: nothing happens before that is confirmed.
         await OpenAsync(page, "Start enforcing");
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByLabel("They may be refused")).ToBeFocusedAsync();
