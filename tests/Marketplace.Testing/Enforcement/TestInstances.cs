@@ -14,6 +14,7 @@ public sealed class TestInstances
     private readonly ConcurrentDictionary<string, InstanceRegistration> registered = new(StringComparer.Ordinal);
     private readonly Func<TestIssuer> issuer;
     private State current = new(0, []);
+    private int forgedGiven;
 
     internal TestInstances(WebApplication app, Func<TestIssuer> issuer)
     {
@@ -43,6 +44,9 @@ public sealed class TestInstances
 
     /// <summary>One that is signed by whoever, for tests of what must not be believed.</summary>
     public string? Forged { get; set; }
+
+    /// <summary>How often it was given: who asks again has judged the one before.</summary>
+    public int ForgedGiven => Volatile.Read(ref forgedGiven);
 
     private void PublishRegistered() =>
         Replace(registered.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => new ServiceInstance(r.Key, r.Value.Url, r.Value.Zone, r.Value.Version, r.Value.Weight, r.Value.Share, r.Value.State)));
@@ -83,6 +87,8 @@ public sealed class TestInstances
             return;
         }
 
+        if (Forged is not null)
+            Interlocked.Increment(ref forgedGiven);
         context.Response.ContentType = "application/jwt";
         await context.Response.WriteAsync(Forged ?? Sign(Of(state)), Encoding.ASCII);
     }
