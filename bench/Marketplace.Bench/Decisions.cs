@@ -7,6 +7,7 @@ using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
 using Marketplace.Sdk;
+using Marketplace.Sdk.Internal.Limits;
 using Marketplace.Sdk.Internal.Protection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -68,7 +69,7 @@ internal static class Decisions
             throw new InvalidOperationException("The keys cannot be read.");
         var holder = new PolicyHolder(options, TimeProvider.System);
         var kilobytes = Policy(folder, holder);
-        var authorizer = new Authorizer(holder, new TokenReader(keys, new TokenCache(), options, TimeProvider.System), new Possession(options, TimeProvider.System), TimeProvider.System);
+        var authorizer = new Authorizer(holder, new TokenReader(keys, new TokenCache(), options, TimeProvider.System), new Possession(options, TimeProvider.System), new Meters(TimeProvider.System), TimeProvider.System);
         var calls = File.ReadLines(Path.Combine(folder, "calls")).Select(Call.Of).ToArray();
 
         var limit = Limit.Verify(TimeSpan.FromSeconds(1));
@@ -132,7 +133,7 @@ internal static class Decisions
     // By itself, so that nothing on the stack keeps the document.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Load(string folder, PolicyHolder holder) => holder.Replace(new EnforcedPolicy(
-        JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, "snapshot.json")), PolicyJson.Default.PolicySnapshot)!, null));
+        JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, "snapshot.json")), PolicyJson.Default.PolicySnapshot)!, null, new Meters(TimeProvider.System)));
 
     private static PolicyOperation Operation(int i) => (i % 4) switch
     {

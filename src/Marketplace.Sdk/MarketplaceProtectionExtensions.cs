@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Usage;
 using Marketplace.Sdk.Internal;
 using Marketplace.Sdk.Internal.Discovery;
+using Marketplace.Sdk.Internal.Limits;
 using Marketplace.Sdk.Internal.Protection;
 using Marketplace.Sdk.Internal.Tokens;
 using Marketplace.Sdk.Internal.Usage;
@@ -38,6 +39,7 @@ public static class MarketplaceProtectionExtensions
         services.TryAddSingleton<TokenCache>();
         services.TryAddSingleton<TokenReader>();
         services.TryAddSingleton<Possession>();
+        services.TryAddSingleton<Meters>();
         services.TryAddSingleton<Authorizer>();
         services.AddMetrics();
         services.TryAddSingleton<DecisionTelemetry>();
@@ -49,6 +51,7 @@ public static class MarketplaceProtectionExtensions
         services.TryAddSingleton<CallsUnderWay>();
         services.AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<CallsUnderWay>());
         services.AddHostedService<InstanceRegistrar>();
+        services.AddHostedService<InstanceCount>();
         services.AddHealthChecks().AddCheck<PolicyHealthCheck>("marketplace", tags: ["ready"]);
         return builder;
     }

@@ -39,8 +39,14 @@ public sealed record PolicySnapshot
     /// <summary>The operations published now. Indexes of removed ones are missing and never come back for another.</summary>
     [JsonPropertyName("operations")] public required IReadOnlyList<PolicyOperation> Operations { get; init; }
 
-    /// <summary>Who may call what and until when; one entry per client and period.</summary>
+    /// <summary>Who may call what and until when; one entry per client, period and plan.</summary>
     [JsonPropertyName("grants")] public required IReadOnlyList<PolicyGrant> Grants { get; init; }
+
+    /// <summary>The limits that grants name; null for none. A reader that knows no plans leaves them out, and limits nothing.</summary>
+    [JsonPropertyName("plans"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<PolicyPlan>? Plans { get; init; }
+
+    /// <summary>Who has used up a quota for now; null for nobody. It ends by itself, at the second that it names.</summary>
+    [JsonPropertyName("spent"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<SpentQuota>? Spent { get; init; }
 
     /// <summary>
     /// Until this second, since 1970, the line is in shadow mode: what would be refused is let through and reported with
@@ -65,11 +71,13 @@ public sealed record PolicyOperation(
 /// <param name="Operations">base64url bitmap of operation indexes: operation i is bit 0x80 &gt;&gt; (i mod 8) of byte i / 8; trailing zero bytes are left out.</param>
 /// <param name="From">First second of validity, since 1970.</param>
 /// <param name="Until">First second that is no longer valid, since 1970.</param>
+/// <param name="Plan">Its limits, as of <see cref="PolicyPlan.Number"/>; null: nothing limits it.</param>
 public sealed record PolicyGrant(
     [property: JsonPropertyName("client")] string ClientId,
     [property: JsonPropertyName("ops")] string Operations,
     [property: JsonPropertyName("from")] long From,
-    [property: JsonPropertyName("until")] long Until);
+    [property: JsonPropertyName("until")] long Until,
+    [property: JsonPropertyName("plan"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Plan = null);
 
 /// <summary>Source-generated JSON for the snapshot: no reflection, the same bytes everywhere.</summary>
 [JsonSerializable(typeof(PolicySnapshot))]

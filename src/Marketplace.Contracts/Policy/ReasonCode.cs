@@ -68,21 +68,28 @@ public static class ReasonCode
     /// <summary>403: the token carries the endpoint and the newest policy no longer does: the grant was revoked or has ended.</summary>
     public const string GrantEnded = "grant_ended";
 
+    /// <summary>429: the client calls faster than the plan of its grant allows; Retry-After says when it may again.</summary>
+    public const string RateExceeded = "rate_exceeded";
+
+    /// <summary>429: the client has used up the calls that the plan of its grant gives for this day or month.</summary>
+    public const string QuotaExceeded = "quota_exceeded";
+
     /// <summary>503: this data plane has no policy yet, so it lets nothing through.</summary>
     public const string PolicyUnavailable = "policy_unavailable";
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal,
         TokenMissing, TokenMalformed, TokenAlgorithm, TokenType, TokenKeyUnknown, TokenSignature, TokenIssuer, TokenAudience, TokenEnvironment,
         TokenExpired, TokenNotYetValid, TokenProofMissing, TokenProofInvalid, TokenProofUsed, TokenCertificate, PathNotCanonical,
-        MethodOverride, OperationUnknown, OperationNotGranted, GrantEnded, PolicyUnavailable);
+        MethodOverride, OperationUnknown, OperationNotGranted, GrantEnded, RateExceeded, QuotaExceeded, PolicyUnavailable);
 
     /// <summary>Whether this is one of the codes above.</summary>
     public static bool IsKnown(string reason) => Known.Contains(reason);
 
-    /// <summary>The HTTP status that goes with a reason: 401, 403 or 503.</summary>
+    /// <summary>The HTTP status that goes with a reason: 401, 403, 429 or 503.</summary>
     public static int StatusOf(string reason) => reason switch
     {
         PolicyUnavailable => 503,
+        RateExceeded or QuotaExceeded => 429,
         _ when reason.StartsWith("token_", StringComparison.Ordinal) => 401,
         _ => 403,
     };

@@ -3,7 +3,8 @@ using Marketplace.Contracts.Policy;
 namespace Marketplace.Gateways.Haproxy;
 
 /// <summary>
-/// <c>grants.map</c>: client and operation index → first and last second. The one map that changes while haproxy runs.
+/// <c>grants.map</c>: client and operation index → first and last second, then where there are limits the number of its
+/// plan, and while a quota is used up the second at which it is not. The one map that changes while haproxy runs.
 /// </summary>
 public static class GrantsMap
 {
@@ -21,20 +22,40 @@ public static class GrantsMap
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Entries(PolicySnapshot snapshot, long now)
     {
+        var plans = PlansOf(snapshot).ToDictionary(plan => plan.Number);
+        var spent = (snapshot.Spent ?? []).Where(one => one.Until > now).ToLookup(one => (one.ClientId, one.Plan), one => Math.Clamp(one.Until, 0, LastSecondOf9999));
         var periods = from grant in snapshot.Grants
                       where IsWritable(grant.ClientId) && grant.Until > now
                       let bitmap = Bitmap(grant)
                       from operation in snapshot.Operations
                       where bitmap.Contains(operation.Index)
-                      group (From: Math.Clamp(grant.From, 0, LastSecondOf9999), Until: Math.Clamp(grant.Until, 0, LastSecondOf9999))
+                      group (From: Math.Clamp(grant.From, 0, LastSecondOf9999), Until: Math.Clamp(grant.Until, 0, LastSecondOf9999), Limits: Limits(grant))
                           by (grant.ClientId, operation.Index);
         return
         [
             .. from period in periods
                orderby period.Key.ClientId, period.Key.Index
                let chosen = Merge(period)
-               select KeyValuePair.Create($"{period.Key.ClientId}|{period.Key.Index}", $"{chosen.From}-{chosen.Until}"),
+               select KeyValuePair.Create($"{period.Key.ClientId}|{period.Key.Index}", $"{chosen.From}-{chosen.Until}{chosen.Limits}"),
         ];
+
+        string Limits(PolicyGrant grant)
+        {
+            if (grant.Plan is not { } plan)
+                return "";
+            if (!plans.ContainsKey(plan))
+                throw new GatewayException($"The grant of {VisibleText.Of(grant.ClientId)} names plan {plan}, which is not there.");
+            return spent[(grant.ClientId, plan)].FirstOrDefault() is > 0 and var until ? $"-{plan}-{until}" : $"-{plan}";
+        }
+    }
+
+    /// <summary>The limits that grants name, checked.</summary>
+    internal static IReadOnlyList<PolicyPlan> PlansOf(PolicySnapshot snapshot)
+    {
+        var plans = snapshot.Plans ?? [];
+        if (plans.Any(plan => plan is not { Number: >= 0, IsEnforceable: true }))
+            throw new GatewayException("A plan has limits that cannot be enforced.");
+        return plans.DistinctBy(plan => plan.Number).Count() == plans.Count ? plans : throw new GatewayException("Two plans have the same number.");
     }
 
     /// <summary>The file.</summary>
@@ -49,7 +70,7 @@ public static class GrantsMap
     }
 
     /// <summary>The earliest period, lengthened by those that touch it.</summary>
-    private static (long From, long Until) Merge(IEnumerable<(long From, long Until)> periods)
+    private static (long From, long Until, string Limits) Merge(IEnumerable<(long From, long Until, string Limits)> periods)
     {
         var ordered = periods.Order().ToArray();
         var merged = ordered[0];

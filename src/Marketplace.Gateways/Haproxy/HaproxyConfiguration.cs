@@ -11,8 +11,9 @@ internal static partial class HaproxyConfiguration
         var issuer = Plain(options.Issuer ?? snapshot.Issuer, "issuer");
         var audience = Plain(snapshot.Audience, "audience");
         var environment = Plain(snapshot.Environment, "environment");
+        var plans = GrantsMap.PlansOf(snapshot);
         var rules = new Rules(realm: audience, snapshot.ShadowUntil).Token(keys).Add("").Claims(issuer, audience, environment).Add("")
-            .Path(maps).Operation(maps.BitmapBytes).Add("").Grant().LetThroughOrRefuse().ToService(options.ReportUsage);
+            .Path(maps).Operation(maps.BitmapBytes).Add("").Grant().Limits(plans).LetThroughOrRefuse().ToService(options.ReportUsage).TellLimits(plans);
         return $$"""
             # Written by Marketplace from its signed policy: {{Plain(snapshot.Api, "API")}} {{Plain(snapshot.Version, "version")}} in {{environment}}. Changes here are overwritten.
             global
@@ -52,6 +53,7 @@ internal static partial class HaproxyConfiguration
             backend service
               server service {{options.Backend}}
 
+            {{PlanRules.Tables(plans)}}
             """.ReplaceLineEndings("\n");
     }
 

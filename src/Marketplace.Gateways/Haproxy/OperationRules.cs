@@ -65,6 +65,8 @@ internal static class OperationRules
     public static Rules Grant(this Rules rules) => rules
         .Comment("Its grant in the newest policy, unless that is too old to speak about grants.")
         .Set("grant", "var(txn.client),concat(|,txn.index),map_str(grants.map)")
+        .Set("plan", "var(txn.grant),field(3,-)")
+        .Set("limited", "var(txn.grant)")
         .Set("grant", Everybody, $"if {{ {Everybody} -m found }}")
         .Set("from", "var(txn.grant),field(1,-)")
         .RefuseUnless(ReasonCode.GrantEnded, "{ var(txn.grant),field(2,-),sub(txn.now) -m int gt 0 }", "{ var(txn.now),sub(txn.from) -m int ge 0 }");

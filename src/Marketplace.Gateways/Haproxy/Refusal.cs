@@ -17,13 +17,16 @@ internal static class Refusal
         var problem = new JsonObject
         {
             ["type"] = "about:blank",
-            ["title"] = status == 401 ? "Unauthorized" : "Forbidden",
+            ["title"] = status switch { 401 => "Unauthorized", 429 => "Too Many Requests", _ => "Forbidden" },
             ["status"] = status,
             ["detail"] = Detail(reason),
             ["code"] = reason,
         };
+        var more = status == 429
+            ? "hdr Retry-After %[var(txn.retry)] hdr RateLimit %[var(txn.limit)] hdr RateLimit-Policy %[var(txn.policy)]"
+            : $"hdr WWW-Authenticate '{Challenge(reason, status, realm)}'";
         return $"  http-request return status {status} content-type application/problem+json string '{problem.ToJsonString(Plain)}'"
-            + $" hdr Marketplace-Reason {reason} hdr Cache-Control no-store hdr WWW-Authenticate '{Challenge(reason, status, realm)}' {condition}";
+            + $" hdr Marketplace-Reason {reason} hdr Cache-Control no-store {more} {condition}";
     }
 
     // RFC 6750 §3.1: who sent no credentials is told no error.
@@ -52,6 +55,8 @@ internal static class Refusal
         ReasonCode.OperationUnknown => "No published endpoint has this method and path.",
         ReasonCode.OperationNotGranted => "The token does not carry this endpoint: it was never granted, or the token was narrowed.",
         ReasonCode.GrantEnded => "The grant of this endpoint was revoked or has ended.",
+        ReasonCode.RateExceeded => "The plan of this grant allows no more calls right now. Wait for as long as Retry-After says.",
+        ReasonCode.QuotaExceeded => "The calls of this day or month are used up. Wait for as long as Retry-After says, or ask the owner for another plan.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason that haproxy gives."),
     };
 }

@@ -27,6 +27,9 @@ internal sealed class Rules(string realm, long? shadowUntil)
     public Rules Set(string variable, string expression, string condition = "") =>
         Add($"http-request set-var(txn.{variable}) {expression} {condition}".TrimEnd());
 
+    /// <summary>The same to a text, in which haproxy reads %[…].</summary>
+    public Rules SetText(string variable, string text, string condition) => Add($"http-request set-var-fmt(txn.{variable}) '{text}' {condition}");
+
     /// <summary>Ends the request with a reason where all of these hold.</summary>
     public Rules RefuseIf(string reason, string conditions) => MayLetThrough
         ? Keep(reason, conditions)

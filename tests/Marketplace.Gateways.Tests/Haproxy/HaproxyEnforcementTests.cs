@@ -29,6 +29,15 @@ public sealed class HaproxyEnforcementTests(ProtectedService service) : IClassFi
         using var problem = JsonDocument.Parse(answer.Body);
         Assert.Equal(request.Reason, problem.RootElement.GetProperty("code").GetString());
         Assert.Equal(request.Status, problem.RootElement.GetProperty("status").GetInt32());
+        if (request.Status == 429)
+        {
+            Assert.InRange(int.Parse(answer.Headers["Retry-After"]), 1, 31 * 86400);
+            var limit = request.Reason[..request.Reason.IndexOf('_', StringComparison.Ordinal)];
+            Assert.Equal($"\"{limit}\";r=0;t={answer.Headers["Retry-After"]}", answer.Headers["RateLimit"]);
+            Assert.Contains($"\"{limit}\";q=", answer.Headers["RateLimit-Policy"], StringComparison.Ordinal);
+            return;
+        }
+
         Assert.StartsWith("Bearer", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
         Assert.Equal(request.Reason != ReasonCode.TokenMissing, answer.Headers["WWW-Authenticate"].Contains("error=", StringComparison.Ordinal));
     }

@@ -38,7 +38,10 @@ public sealed class EnforcementTests(EnforcementFixture fixture) : IClassFixture
         Assert.Equal(wanted, came);
         if (response.Reason is null)
             return;
-        AssertChallenge(response.Reason, response);
+        if (response.Status == 429)
+            AssertLimits(response);
+        else
+            AssertChallenge(response.Reason, response);
         if (row.Method != "HEAD")
             AssertProblem(response.Reason, response);
     }
@@ -49,6 +52,14 @@ public sealed class EnforcementTests(EnforcementFixture fixture) : IClassFixture
         Assert.True(EnforcementCases.All.Count > 80);
         Assert.Equal(Enum.GetValues<TokenKind>(), EnforcementCases.All.Select(row => row.Token).Distinct().Order());
         Assert.Distinct(EnforcementCases.All.Select(row => row.Name));
+    }
+
+    private static void AssertLimits(RawResponse response)
+    {
+        Assert.InRange(int.Parse(response.Headers["Retry-After"]), 1, 31 * 86400);
+        var name = response.Reason![..response.Reason!.IndexOf('_', StringComparison.Ordinal)];
+        Assert.Equal($"\"{name}\";r=0;t={response.Headers["Retry-After"]}", response.Headers["RateLimit"]);
+        Assert.Contains($"\"{name}\";q=", response.Headers["RateLimit-Policy"], StringComparison.Ordinal);
     }
 
     private static void AssertChallenge(string reason, RawResponse response)

@@ -14,6 +14,9 @@ public sealed record EnforcementCase(
     /// <summary>Further header lines, sent as they are.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
+    /// <summary>So many of the same are sent before the one that counts.</summary>
+    public int Before { get; init; }
+
     /// <summary>A server may know the request for nonsense by itself: then 400 without a reason is as good.</summary>
     public bool MayBeBadRequest { get; init; }
 
@@ -119,4 +122,13 @@ public enum TokenKind
 
     /// <summary>Good, of another application, whose grant ended an hour ago.</summary>
     GrantPast,
+
+    /// <summary>Good, of <see cref="EnforcementPolicy.SlowClient"/>.</summary>
+    SlowPlan,
+
+    /// <summary>Good, of <see cref="EnforcementPolicy.PlannedClient"/>.</summary>
+    WithinPlan,
+
+    /// <summary>Good, of <see cref="EnforcementPolicy.SpentClient"/>.</summary>
+    QuotaSpent,
 }

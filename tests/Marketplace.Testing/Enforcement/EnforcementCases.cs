@@ -4,7 +4,7 @@ namespace Marketplace.Testing.Enforcement;
 
 /// <summary>
 /// The one table that every data plane is held to. Order of reasons where a request has several faults: the token,
-/// then a method override, then the path, then the operation, then the grant.
+/// then a method override, then the path, then the operation, then the grant, then its plan.
 /// </summary>
 public static class EnforcementCases
 {
@@ -125,6 +125,11 @@ public static class EnforcementCases
         new("A narrowed token is refused the rest", "POST", List, TokenKind.Narrowed, 403, ReasonCode.OperationNotGranted, null),
         new("A grant revoked after the token was issued is refused", "GET", "/bank/v1/refunds", TokenKind.BeforeRevocation, 403, ReasonCode.GrantEnded, null),
         new("The other grants of that token still stand", "GET", List, TokenKind.BeforeRevocation, 200, null, "listPayments"),
+        new("A call within its plan is served", "GET", List, TokenKind.WithinPlan, 200, null, "listPayments") { Before = 3 },
+        new("A call beyond the rate of its plan is refused", "GET", List, TokenKind.SlowPlan, 429, ReasonCode.RateExceeded, null) { Before = 1 },
+        new("The rate is the client's, whichever endpoint it calls", "POST", List, TokenKind.SlowPlan, 429, ReasonCode.RateExceeded, null) { Before = 1 },
+        new("An endpoint without a grant is refused for that, whatever the rate", "POST", "/bank/v1/admin/reset", TokenKind.SlowPlan, 403, ReasonCode.OperationNotGranted, null) { Before = 1 },
+        new("A call beyond a quota that is used up is refused", "GET", List, TokenKind.QuotaSpent, 429, ReasonCode.QuotaExceeded, null),
     ];
 
     private static EnforcementCase Served(string name, string method, string target, string operation) =>

@@ -13,6 +13,19 @@ public static class EnforcementPolicy
     public const string Client = "app_shop";
     public const string PastClient = "app_past";
 
+    /// <summary>One call a minute.</summary>
+    public const string SlowClient = "app_slow";
+
+    /// <summary>A thousand calls a second, a million a month.</summary>
+    public const string PlannedClient = "app_planned";
+
+    /// <summary>The same, and they are used up.</summary>
+    public const string SpentClient = "app_spent";
+
+    public static PolicyPlan Slow { get; } = new(3, "slow", 1, Rate: 1, Per: 60, Burst: 1);
+
+    public static PolicyPlan Standard { get; } = new(8, "standard", 2, Rate: 1000, Per: 1, Burst: 2000, Quota: 1_000_000, Window: PlanWindow.Month);
+
     public static IReadOnlyList<PolicyOperation> Operations { get; } =
     [
         new(0, "listPayments", "GET", "/payments"),
@@ -65,7 +78,12 @@ public static class EnforcementPolicy
             [
                 new PolicyGrant(Client, Bitmap(Granted).ToString(), from, now.AddDays(30).ToUnixTimeSeconds()),
                 new PolicyGrant(PastClient, Bitmap(Granted).ToString(), from, now.AddHours(-1).ToUnixTimeSeconds()),
+                new PolicyGrant(SlowClient, Bitmap(Granted).ToString(), from, now.AddDays(30).ToUnixTimeSeconds(), Slow.Number),
+                new PolicyGrant(PlannedClient, Bitmap(Granted).ToString(), from, now.AddDays(30).ToUnixTimeSeconds(), Standard.Number),
+                new PolicyGrant(SpentClient, Bitmap(Granted).ToString(), from, now.AddDays(30).ToUnixTimeSeconds(), Standard.Number),
             ],
+            Plans = [Slow, Standard],
+            Spent = [new SpentQuota(SpentClient, Standard.Number, now.AddDays(3).ToUnixTimeSeconds())],
         };
     }
 }

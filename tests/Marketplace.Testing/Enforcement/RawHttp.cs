@@ -7,8 +7,12 @@ namespace Marketplace.Testing.Enforcement;
 /// <summary>Sends a request byte for byte: HttpClient would canonicalise the path, which is what is under test.</summary>
 public static class RawHttp
 {
-    public static Task<RawResponse> SendAsync(int port, EnforcementCase request, TestIssuer issuer, CancellationToken cancel = default) =>
-        SendAsync(port, request.Method, request.Target, [.. request.Headers, .. issuer.AuthorizationLines(request.Token)], cancel);
+    public static async Task<RawResponse> SendAsync(int port, EnforcementCase request, TestIssuer issuer, CancellationToken cancel = default)
+    {
+        for (var i = 0; i < request.Before; i++)
+            await SendAsync(port, request with { Before = 0 }, issuer, cancel);
+        return await SendAsync(port, request.Method, request.Target, [.. request.Headers, .. issuer.AuthorizationLines(request.Token)], cancel);
+    }
 
     public static async Task<RawResponse> SendAsync(
         int port, string method, string target, IEnumerable<string> headers, CancellationToken cancel = default)

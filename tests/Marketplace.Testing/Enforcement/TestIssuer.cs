@@ -31,6 +31,9 @@ public sealed class TestIssuer(string issuer, TimeProvider time) : IDisposable
     /// <summary>A good token with these claims changed; a null value removes a claim.</summary>
     public string Token(params (string Claim, JsonNode? Value)[] changes) => Key.Jws(Header("at+jwt"), Claims(changes).ToJsonString());
 
+    /// <summary>A good token of another client.</summary>
+    public string TokenOf(string client) => Token(("client_id", client), ("sub", client));
+
     /// <summary>The Authorization header lines that go with a kind of token.</summary>
     public IReadOnlyList<string> AuthorizationLines(TokenKind kind) => kind switch
     {
@@ -77,7 +80,10 @@ public sealed class TestIssuer(string issuer, TimeProvider time) : IDisposable
             TokenKind.BrokenBitmap => Token(("ops", "!!")),
             TokenKind.Narrowed => Token(("ops", EnforcementPolicy.Bitmap("listPayments").ToString())),
             TokenKind.BeforeRevocation => Token(("ops", EnforcementPolicy.Bitmap([.. EnforcementPolicy.Granted, EnforcementPolicy.Revoked]).ToString())),
-            TokenKind.GrantPast => Token(("client_id", EnforcementPolicy.PastClient), ("sub", EnforcementPolicy.PastClient)),
+            TokenKind.GrantPast => TokenOf(EnforcementPolicy.PastClient),
+            TokenKind.SlowPlan => TokenOf(EnforcementPolicy.SlowClient),
+            TokenKind.WithinPlan => TokenOf(EnforcementPolicy.PlannedClient),
+            TokenKind.QuotaSpent => TokenOf(EnforcementPolicy.SpentClient),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind is more than a token."),
         };
     }

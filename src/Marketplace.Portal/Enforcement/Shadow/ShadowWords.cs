@@ -22,6 +22,8 @@ internal static class ShadowWords
         ReasonCode.TokenCertificate => "Token of another connection",
         ReasonCode.OperationNotGranted => "Never granted",
         ReasonCode.GrantEnded => "Grant ended",
+        ReasonCode.RateExceeded => "Faster than its plan",
+        ReasonCode.QuotaExceeded => "Quota used up",
         ReasonCode.OperationUnknown => "In no document",
         ReasonCode.PathNotCanonical => "Can be read in two ways",
         ReasonCode.MethodOverride => "Method overridden",

@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.Sdk.Internal.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,14 +9,17 @@ namespace Marketplace.Sdk.Internal.Protection;
 internal readonly record struct Decision(
     MarketplaceCaller? Caller, string? Reason, string? ClientId = null, PolicyOperation? Operation = null, bool IsLetThrough = false)
 {
+    /// <summary>What the call has spent, or why it could not; no meter where nothing limits the grant.</summary>
+    public Spending Spending { get; init; }
+
     public bool IsRefused => Reason is not null && !IsLetThrough;
 }
 
 /// <summary>
 /// Allowed is what a good token carries and the newest policy still grants. The order of the questions is the order
-/// of the reasons: token, its proof, method override, path, operation, grant. For a token seen before nothing is awaited.
+/// of the reasons: token, its proof, method override, path, operation, grant, its plan. For a token seen before nothing is awaited.
 /// </summary>
-internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Possession possession, TimeProvider time)
+internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Possession possession, Meters meters, TimeProvider time)
 {
     private static readonly string[] OverrideHeaders = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
@@ -58,10 +62,12 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Posses
         var match = policy.Operations.Match(context.Request.Method, RawPath(context));
         if (!match.Found)
             return new Decision(null, match.Reason, token.ClientId);
-        var reason = ReasonAgainst(policy, token, match.Operation.Index);
+        var reason = ReasonAgainst(policy, token, match.Operation.Index, out var meter);
+        var spending = reason is null && meter is not null ? meters.Spend(meter) : default;
+        reason ??= spending.Reason;
         return reason is null
-            ? new Decision(token.CallerOf(match.Operation.Key), null, token.ClientId, match.Operation)
-            : new Decision(new MarketplaceCaller(token.ClientId, match.Operation.Key, token.Id) { LetThrough = reason }, reason, token.ClientId, match.Operation);
+            ? new Decision(token.CallerOf(match.Operation.Key), null, token.ClientId, match.Operation) { Spending = spending }
+            : new Decision(new MarketplaceCaller(token.ClientId, match.Operation.Key, token.Id) { LetThrough = reason }, reason, token.ClientId, match.Operation) { Spending = spending };
     }
 
     /// <summary>
@@ -78,12 +84,14 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Posses
         return decision with { IsLetThrough = true, Operation = operation };
     }
 
-    private string? ReasonAgainst(EnforcedPolicy policy, VerifiedToken token, int operation)
+    private string? ReasonAgainst(EnforcedPolicy policy, VerifiedToken token, int operation, out Meter? meter)
     {
+        meter = null;
         if (!token.Operations.Contains(operation))
             return ReasonCode.OperationNotGranted;
-        if (holder.IsTooOld || policy.Grants.Covers(token.ClientId, operation, time.GetUtcNow().ToUnixTimeSeconds()))
-            return null;
-        return ReasonCode.GrantEnded;
+        if (!policy.Grants.Covers(token.ClientId, operation, time.GetUtcNow().ToUnixTimeSeconds(), out var limited))
+            return holder.IsTooOld ? null : ReasonCode.GrantEnded;
+        meter = policy.MeterOf(limited);
+        return null;
     }
 }

@@ -1,20 +1,36 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.Sdk.Internal.Limits;
 
 namespace Marketplace.Sdk.Internal.Protection;
 
 /// <summary>A verified snapshot in the form that answers questions. Immutable; swapped whole.</summary>
-internal sealed class EnforcedPolicy(PolicySnapshot snapshot, string? basePath)
+internal sealed class EnforcedPolicy
 {
-    public string Audience { get; } = snapshot.Audience;
+    private readonly Meter[] meters;
 
-    public long Revision { get; } = snapshot.Revision;
+    public EnforcedPolicy(PolicySnapshot snapshot, string? basePath, Meters meters)
+    {
+        Audience = snapshot.Audience;
+        Revision = snapshot.Revision;
+        Operations = new(snapshot.Operations, basePath ?? snapshot.BasePath);
+        Grants = new(snapshot.Grants, snapshot.Plans);
+        ShadowUntil = snapshot.ShadowUntil is { } until ? ClampedTime(until) : null;
+        this.meters = meters.Of(Grants, snapshot.Spent);
+    }
 
-    public OperationMatcher Operations { get; } = new(snapshot.Operations, basePath ?? snapshot.BasePath);
+    public string Audience { get; }
 
-    public GrantIndex Grants { get; } = new(snapshot.Grants);
+    public long Revision { get; }
+
+    public OperationMatcher Operations { get; }
+
+    public GrantIndex Grants { get; }
 
     /// <summary>When shadow mode ends by itself; null where the line is enforced.</summary>
-    public DateTimeOffset? ShadowUntil { get; } = snapshot.ShadowUntil is { } until ? ClampedTime(until) : null;
+    public DateTimeOffset? ShadowUntil { get; }
+
+    /// <summary>What the client has spent under the plan of the grant that covers the call; null where none limits it.</summary>
+    public Meter? MeterOf(int limited) => limited == GrantIndex.Unlimited ? null : meters[limited];
 
     public bool IsInShadow(DateTimeOffset now) => now < ShadowUntil;
 

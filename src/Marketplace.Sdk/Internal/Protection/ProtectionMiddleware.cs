@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Marketplace.Contracts.Policy;
 using Marketplace.Contracts.Usage;
+using Marketplace.Sdk.Internal.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -61,12 +62,13 @@ internal sealed partial class ProtectionMiddleware(
 
     private Task AnswerAsync(HttpContext context, in Decision decision)
     {
+        Tell(context.Response.Headers, decision.Spending);
         if (decision.Reason is { } reason)
         {
             if (decision.IsRefused)
             {
                 Log.Refused(logger, reason, context.Request.Method, decision.Operation?.Key, decision.ClientId);
-                return Refusal.WriteAsync(context, reason, challenge, decision.Operation?.Key);
+                return Refusal.WriteAsync(context, reason, challenge, decision.Operation?.Key, decision.Spending);
             }
 
             Log.LetThrough(logger, reason, context.Request.Method, decision.Operation?.Key, decision.ClientId);
@@ -76,6 +78,16 @@ internal sealed partial class ProtectionMiddleware(
         if (decision.Caller is { } caller)
             context.Features.Set(caller);
         return next(context);
+    }
+
+    // draft-ietf-httpapi-ratelimit-headers: what is allowed, and what is left of it.
+    private static void Tell(IHeaderDictionary headers, in Spending spending)
+    {
+        if (spending.Meter is not { } meter)
+            return;
+        headers["RateLimit-Policy"] = meter.Limits.Policy;
+        if (spending.Remaining >= 0)
+            headers["RateLimit"] = meter.TextOf(spending);
     }
 
     private bool IsUnprotected(HttpContext context)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
+using Marketplace.Sdk.Internal.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Sdk.Internal.Protection;
@@ -9,7 +11,7 @@ internal static class Refusal
 {
     public const string ReasonHeader = "Marketplace-Reason";
 
-    public static async Task WriteAsync(HttpContext context, string reason, Challenge challenge, string? operation)
+    public static async Task WriteAsync(HttpContext context, string reason, Challenge challenge, string? operation, Spending spending)
     {
         var status = ReasonCode.StatusOf(reason);
         var detail = Sentence(reason);
@@ -19,6 +21,8 @@ internal static class Refusal
         response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = "1";
+        else if (status == StatusCodes.Status429TooManyRequests)
+            response.Headers.RetryAfter = spending.Seconds.ToString(CultureInfo.InvariantCulture);
         else
             response.Headers.WWWAuthenticate = challenge.For(reason, context.Request.Headers.Authorization, detail);
         if (HttpMethods.IsHead(context.Request.Method))
@@ -28,7 +32,7 @@ internal static class Refusal
         await using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
-            json.WriteString("title", status switch { 401 => "Unauthorized", 403 => "Forbidden", _ => "Service Unavailable" });
+            json.WriteString("title", status switch { 401 => "Unauthorized", 403 => "Forbidden", 429 => "Too Many Requests", _ => "Service Unavailable" });
             json.WriteNumber("status", status);
             json.WriteString("detail", detail);
             json.WriteString("code", reason);
@@ -64,6 +68,8 @@ internal static class Refusal
         ReasonCode.OperationUnknown => "No published endpoint has this method and path.",
         ReasonCode.OperationNotGranted => "The token does not carry this endpoint. Request access to it in the marketplace.",
         ReasonCode.GrantEnded => "The grant of this endpoint was revoked or has ended.",
+        ReasonCode.RateExceeded => "The plan of this grant allows no more calls right now. Wait for as long as Retry-After says.",
+        ReasonCode.QuotaExceeded => "The plan's calls of this day or month are used up. Wait for as long as Retry-After says, or ask the owner for another plan.",
         ReasonCode.PolicyUnavailable => "This service has no policy yet. Try again shortly.",
         _ => "Refused.",
     };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Jose;
+using Marketplace.Sdk.Internal.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Sdk.Internal.Protection;
@@ -14,7 +15,7 @@ internal readonly record struct SnapshotReading(EnforcedPolicy? Policy, Verifica
 }
 
 /// <summary>From a signed snapshot to a policy.</summary>
-internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> options)
+internal sealed class SnapshotReader(KeyRing keys, Meters meters, IOptions<MarketplaceOptions> options)
 {
     private static readonly JwsExpectation Expectation =
         JwsExpectation.OfType(PolicySnapshot.MediaType) with { MaxLength = 256 * 1024 * 1024 };
@@ -36,7 +37,7 @@ internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> 
             var snapshot = JsonSerializer.Deserialize(verification.Jws!.Payload.Span, PolicyJson.Default.PolicySnapshot);
             return Problem(snapshot, oldest) is { } problem
                 ? Refused(problem)
-                : new SnapshotReading(new EnforcedPolicy(snapshot!, options.Value.BasePath), verification.Key, null);
+                : new SnapshotReading(new EnforcedPolicy(snapshot!, options.Value.BasePath, meters), verification.Key, null);
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
@@ -55,7 +56,7 @@ internal sealed class SnapshotReader(KeyRing keys, IOptions<MarketplaceOptions> 
             return $"its issuer is {snapshot.Issuer}, not {expected.ExpectedIssuer}";
         if ((snapshot.Api, snapshot.Version, snapshot.Environment) != (expected.Api, expected.Version, expected.Environment))
             return $"it is of {snapshot.Api} {snapshot.Version} in {snapshot.Environment}";
-        if (snapshot.Operations is null || snapshot.Grants is null || snapshot.Operations.Contains(null!) || snapshot.Grants.Contains(null!))
+        if (snapshot.Operations is null || snapshot.Grants is null || snapshot.Operations.Contains(null!) || snapshot.Grants.Contains(null!) || snapshot.Spent?.Contains(null!) == true)
             return "it has empty entries";
         if (snapshot.Revision < oldest)
             return $"its revision {snapshot.Revision} is older than {oldest}, which was in force";
