@@ -1,5 +1,6 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Map;
+using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Sandbox;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
@@ -53,6 +54,7 @@ public static class CoreServices
             .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>().AddSingleton<ShadowReminder>()
             .AddSingleton<InstanceReader>().AddSingleton<RefusalReader>()
             .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
+            .AddRecertification()
             .AddCatalog();
     }
 }

@@ -1,4 +1,6 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Recertification;
+using Marketplace.Core.Access.Recertification.Unused;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
@@ -52,6 +54,8 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
     public DbSet<AccessRequestItem> AccessRequestItems => Set<AccessRequestItem>();
     public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<NarrowingRequest> NarrowingRequests => Set<NarrowingRequest>();
     public DbSet<PolicyHead> PolicyHeads => Set<PolicyHead>();
     public DbSet<PolicyChange> PolicyChanges => Set<PolicyChange>();
     public DbSet<ShadowMode> ShadowModes => Set<ShadowMode>();
@@ -95,6 +99,10 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<RequestStatus>().HaveConversion<StoredEnumConverter<RequestStatus>>();
         configurationBuilder.Properties<Decision>().HaveConversion<StoredEnumConverter<Decision>>();
         configurationBuilder.Properties<GrantEnd>().HaveConversion<StoredEnumConverter<GrantEnd>>();
+        configurationBuilder.Properties<Reviewers>().HaveConversion<StoredEnumConverter<Reviewers>>();
+        configurationBuilder.Properties<ItemAnswer>().HaveConversion<StoredEnumConverter<ItemAnswer>>();
+        configurationBuilder.Properties<UseWord>().HaveConversion<StoredEnumConverter<UseWord>>();
+        configurationBuilder.Properties<NarrowingAnswer>().HaveConversion<StoredEnumConverter<NarrowingAnswer>>();
         configurationBuilder.Properties<SigningKeyState>().HaveConversion<StoredEnumConverter<SigningKeyState>>();
     }
 }

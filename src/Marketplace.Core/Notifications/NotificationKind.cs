@@ -6,6 +6,10 @@ public static class NotificationKind
     public const string AccessRequested = "access_requested";
     public const string AccessDecided = "access_decided";
     public const string GrantRevoked = "grant_revoked";
+    public const string Recertification = "recertification";
+    public const string RecertificationOverdue = "recertification_overdue";
+    public const string NarrowingAsked = "narrowing_asked";
+    public const string NarrowingAnswered = "narrowing_answered";
     public const string RevisionPublished = "revision_published";
     public const string BreakingRevision = "breaking_revision";
     public const string VersionDeprecated = "version_deprecated";

@@ -1,0 +1,104 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access.Recertification;
+
+public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases)
+{
+    /// <summary>Those that are open first, by the day they are due; then the closed ones, newest first.</summary>
+    public async Task<Page<CampaignRow>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var campaigns = db.Campaigns.SeenBy(db, actor).OrderBy(c => c.ClosedAt != null).ThenByDescending(c => c.ClosedAt).ThenBy(c => c.DueAt).ThenByDescending(c => c.Number);
+        var rows = await Rows(db, campaigns).ToPageAsync(page, cancellation);
+        return new([.. rows.Items.Select(r => r.Row)], rows.Total, rows.Request);
+    }
+
+    public async Task<CampaignDetails?> FindAsync(Actor actor, long number, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var campaign = await db.Campaigns.AsNoTracking().SeenBy(db, actor).SingleOrDefaultAsync(c => c.Number == number, cancellation);
+        if (campaign is null)
+            return null;
+        var row = await RowAsync(db, number, cancellation);
+        var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
+        var counts = await db.Database.SqlQuery<Counts>(
+            $"""
+            select count(*)::int as "Items", count(*) filter (where i.answer is null)::int as "Open", count(*) filter (where i.answer = 'kept')::int as "Kept",
+              count(*) filter (where i.answer = 'shortened')::int as "Shortened", count(*) filter (where i.answer = 'revoked')::int as "Revoked",
+              count(*) filter (where i.answer = 'ended')::int as "Ended",
+              coalesce(bool_or(i.answer is null and i.requested_by is distinct from {actor.Id} and ({isOfficer} or l.is_owner)), false) as "MayAnswer"
+            from campaign_item i left join (
+              select v.id, m.role = 'owner' as is_owner from membership m join api a on a.team_id = m.team_id join api_version v on v.api_id = a.id
+              where m.person_id = {actor.Id}) l on l.id = i.api_version_id
+            where i.campaign_id = {campaign.Id} and ({actor.ReadsEverything} or l.id is not null)
+            """).SingleAsync(cancellation);
+        var mayAnswer = counts.MayAnswer && campaign.ClosedAt is null && (isOfficer || campaign.Reviewers is Reviewers.Owner);
+        return new(
+            row with { Items = counts.Items, Open = counts.Open },
+            new(counts.Items, counts.Open, counts.Kept, counts.Shortened, counts.Revoked, counts.Ended),
+            mayAnswer, campaign.ClosedAt is null && campaign.MayClose(actor), campaign.MayExport(actor), actor.ReadsEverything || counts.Items == campaign.Items);
+    }
+
+    /// <summary>In the order of the review. Null when there is no such campaign to see.</summary>
+    public async Task<Page<CampaignItemRow>?> ItemsAsync(Actor actor, long number, ItemFilter filter, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var campaign = await db.Campaigns.AsNoTracking().SeenBy(db, actor).SingleOrDefaultAsync(c => c.Number == number, cancellation);
+        if (campaign is null)
+            return null;
+        var use = filter.Use is { } word ? StoredEnum.ToWord(word) : null;
+        var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
+        var answersNow = campaign.ClosedAt is null;
+        var ownersAnswer = campaign.Reviewers is Reviewers.Owner;
+        // Cut first: what is told of each is looked up for one page alone.
+        var wanted = db.Database.SqlQuery<Wanted>(
+            $"""
+            select i.position as "Position" from campaign_item i
+            where i.campaign_id = {campaign.Id} and ({filter.Answered}::boolean is null or (i.answer is not null) = {filter.Answered})
+              and ({use}::text is null or i.use = {use})
+              and ({filter.Application}::text is null or i.application_id = (select id from application where client_id = {filter.Application}))
+              and ({actor.ReadsEverything} or i.api_version_id in (
+                select v.id from membership m join api a on a.team_id = m.team_id join api_version v on v.api_id = a.id where m.person_id = {actor.Id}))
+            """).OrderBy(w => w.Position);
+        var positions = await wanted.ToPageAsync(page, cancellation);
+        if (positions.Items.Count == 0)
+            return new([], positions.Total, page);
+        var rows = await db.Database.SqlQuery<ItemRow>(
+            $"""
+            select i.grant_id as "Grant", i.position as "Position", p.client_id as "ClientId", p.name as "Application", t.title as "TeamTitle", a.name as "Api",
+              a.title as "ApiTitle", v.version as "Version", i.environment as "Environment", a.classification as "Classification", o.key as "Operation",
+              o.method as "Method", o.path as "Path", i.use as "Use", i.last_used_at as "LastUsedAt",
+              case when u.last_used_at > coalesce(i.last_used_at, {campaign.OpenedAt}) then u.last_used_at end as "UsedSince", i.calls_30 as "Calls30", i.calls_90 as "Calls90",
+              (select display_name from person where id = i.requested_by) as "RequestedBy", i.request_number as "RequestNumber",
+              (select display_name from person where id = i.granted_by) as "GrantedBy", i.granted_at as "GrantedAt", g.valid_until as "Until",
+              i.answer as "Answer", i.by_use as "ByUse", i.until as "ShortenedTo", i.reason as "Reason",
+              (select display_name from person where id = i.answered_by) as "AnsweredBy", i.answered_at as "AnsweredAt",
+              coalesce(i.requested_by = {actor.Id}, false) as "IsOwn",
+              {answersNow} and i.answer is null and i.requested_by is distinct from {actor.Id} and ({isOfficer} or ({ownersAnswer} and exists (
+                select from membership m where m.team_id = a.team_id and m.person_id = {actor.Id} and m.role = 'owner'))) as "MayAnswer"
+            from campaign_item i join access_grant g on g.id = i.grant_id join operation o on o.id = i.operation_id
+              join application p on p.id = i.application_id join team t on t.id = p.team_id join api_version v on v.id = i.api_version_id join api a on a.id = v.api_id
+              left join grant_use u on (u.operation_id, u.environment, u.application_id) = (i.operation_id, i.environment, i.application_id)
+            where i.campaign_id = {campaign.Id} and i.position = any({positions.Items.Select(w => w.Position).ToArray()})
+            order by i.position
+            """).ToListAsync(cancellation);
+        return new([.. rows.Select(r => r.Row)], positions.Total, page);
+    }
+
+    internal static async Task<CampaignRow> RowAsync(MarketplaceDb db, long number, CancellationToken cancellation) =>
+        (await Rows(db, db.Campaigns.Where(c => c.Number == number)).SingleAsync(cancellation)).Row;
+
+    private static IQueryable<Named> Rows(MarketplaceDb db, IQueryable<Campaign> campaigns) => campaigns.Select(c => new Named(
+        c.Number, c.Name,
+        db.Apis.Where(a => a.Id == c.ApiId).Select(a => a.Name).SingleOrDefault(),
+        db.ApiVersions.Where(v => v.Id == c.ApiVersionId).Select(v => v.Version).SingleOrDefault(),
+        db.Teams.Where(t => t.Id == c.ApiTeamId).Select(t => t.Name).SingleOrDefault(),
+        db.Applications.Where(a => a.Id == c.ApplicationId).Select(a => a.ClientId).SingleOrDefault(),
+        db.Teams.Where(t => t.Id == c.ApplicationTeamId).Select(t => t.Name).SingleOrDefault(),
+        c.Classification, c.Environment, c.Reviewers, c.DueAt,
+        db.People.Where(p => p.Id == c.OpenedBy).Select(p => p.DisplayName).Single(), c.OpenedAt, c.EscalatedAt, c.ClosedAt,
+        db.People.Where(p => p.Id == c.ClosedBy).Select(p => p.DisplayName).SingleOrDefault(), c.CloseReason, c.Unanswered, c.Items,
+        db.Database.SqlQuery<OpenItem>($"select campaign_id as \"CampaignId\" from campaign_item where answer is null").Count(i => i.CampaignId == c.Id)));
+}
