@@ -205,6 +205,7 @@ public sealed class HaproxyAgent(HaproxyAgentOptions options, HttpClient http, T
         Issuer = options.ExpectedIssuer,
         RuntimeSocket = Path.Combine(Path.GetFullPath(options.Folder), "haproxy.sock"),
         ReportUsage = options.ReportUsage,
+        Threads = HaproxyProcess.Threads,
         User = HaproxyProgram.UserToBecome(),
     }.Checked();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using Marketplace.Gateways.Haproxy;
 
 namespace Marketplace.Gateways.Agent;
 
@@ -25,6 +26,9 @@ internal sealed partial class HaproxyProcess : IDisposable
             _ = SetSize((int)pipe.SafePipeHandle.DangerousGetHandle(), SetPipeSize, 1 << 20);
         AllSaid = Task.Factory.StartNew(() => Read(process.StandardOutput, said), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>As many as this process may use at once.</summary>
+    public static int Threads { get; } = Math.Min(Environment.ProcessorCount, HaproxyOptions.MaxThreads);
 
     /// <summary>Completes when no worker has anything to say any more.</summary>
     public Task AllSaid { get; }
@@ -77,8 +81,9 @@ internal sealed partial class HaproxyProcess : IDisposable
         HaproxyProcess child;
         try
         {
-            // setpriv is part of util-linux, which Debian cannot be without.
-            var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "TERM", "--", program, "-W", "-f", configuration])
+            // setpriv and bash are what Debian cannot be without; a plain sh has no descriptors above 9.
+            var descriptors = string.Join(' ', Enumerable.Range(1, Threads).Select(thread => $"{UsageLine.Descriptor(thread)}>&1"));
+            var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "TERM", "--", "bash", "-c", $"exec \"$0\" -W -f \"$1\" {descriptors}", program, configuration])
             {
                 UseShellExecute = false, RedirectStandardOutput = true,
             };

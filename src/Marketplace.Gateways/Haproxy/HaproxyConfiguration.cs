@@ -22,8 +22,8 @@ internal static partial class HaproxyConfiguration
               # A reload ends the kept-alive connections of the old worker, and with them its old grants.
               hard-stop-after 3s
               log stderr format raw local0 info
-            {{(options.ReportUsage ? "  log stdout format raw local0 debug\n" : "")}}{{(options.User is { } user ? $"  user {user}\n  group {user}\n" : "")}}
-            defaults
+            {{(options.ReportUsage ? $"  nbthread {options.Threads}\n" : "")}}{{(options.User is { } user ? $"  user {user}\n  group {user}\n" : "")}}
+            defaults{{(options.ReportUsage ? " plain" : "")}}
               mode http
               log global
               option dontlognull
@@ -36,8 +36,7 @@ internal static partial class HaproxyConfiguration
               # call may be under way already.
               option idle-close-on-response
 
-            frontend marketplace
-              bind {{options.Bind}}{{(options.Certificate is { } certificate ? $" ssl crt {certificate} alpn h2,http/1.1" : "")}}
+            {{(options.ReportUsage ? "defaults marketplace from plain" : $"frontend marketplace\n  {Ear(options)}")}}
               log-format "{{(options.ReportUsage ? UsageLine.Format : "")}}%ci %HM %{+Q}HP %ST reason=%[var(txn.reason)] client=%{+Q}[var(txn.client)] operation=%{+Q}[var(txn.operation)] let_through=%[var(txn.let_through)]"
               http-after-response set-var(txn.reason) res.fhdr(Marketplace-Reason){{(options.ReportUsage ? ",word(1,' ')" : "")}}
 
@@ -50,12 +49,22 @@ internal static partial class HaproxyConfiguration
               http-response set-log-level err if { status ge 500 }
               default_backend service
 
-            backend service
+            {{(options.ReportUsage ? FrontendPerThread(options) : "")}}backend service{{(options.ReportUsage ? " from plain" : "")}}
               server service {{options.Backend}}
 
             {{PlanRules.Tables(plans)}}
             """.ReplaceLineEndings("\n");
     }
+
+    private static string Ear(HaproxyOptions options) =>
+        $"bind {options.Bind}{(options.Certificate is { } certificate ? $" ssl crt {certificate} alpn h2,http/1.1" : "")}";
+
+    /// <summary>
+    /// Threads that want to write to one descriptor at the same moment give up after a few tries, and the line is lost;
+    /// to a pipe the kernel writes them one after the other. So each has its own: <see cref="UsageLine.Descriptor"/>.
+    /// </summary>
+    private static string FrontendPerThread(HaproxyOptions options) => string.Concat(Enumerable.Range(1, options.Threads).Select(thread =>
+        $"frontend marketplace-{thread} from marketplace\n  {Ear(options)} thread {thread}\n  log fd@{UsageLine.Descriptor(thread)} format raw local0 debug\n\n"));
 
     /// <summary>Stands in single quotes, so it may hold neither a quotation mark nor anything that haproxy reads.</summary>
     private static string Plain(string text, string what) =>

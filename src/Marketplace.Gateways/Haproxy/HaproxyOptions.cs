@@ -5,6 +5,9 @@ namespace Marketplace.Gateways.Haproxy;
 /// <summary>What the operator of a gateway decides; all else comes from the snapshot.</summary>
 public sealed partial record HaproxyOptions
 {
+    /// <summary>What one group of haproxy's threads can hold (configuration manual §3.1, <c>nbthread</c>).</summary>
+    public const int MaxThreads = 64;
+
     /// <summary>Address and port to listen on, such as <c>127.0.0.1:5083</c> or <c>:8080</c>.</summary>
     public required string Bind { get; init; }
 
@@ -23,8 +26,11 @@ public sealed partial record HaproxyOptions
     /// <summary>Prefix of every path in place of the snapshot's; null: the snapshot's.</summary>
     public string? BasePath { get; init; }
 
-    /// <summary>Whether every call is told on standard output, in lines that the agent counts.</summary>
+    /// <summary>Whether every call is told in lines that the agent counts, which hands each thread a descriptor for them.</summary>
     public bool ReportUsage { get; init; }
+
+    /// <summary>How many threads haproxy has while it tells of calls.</summary>
+    public int Threads { get; init; } = 1;
 
     /// <summary>User and group that the workers become; null: they stay who started them.</summary>
     public string? User { get; init; }
@@ -39,6 +45,7 @@ public sealed partial record HaproxyOptions
         // sun_path holds 108 bytes (unix(7)); haproxy binds under a temporary name that is longer by its process id.
         Demand(RuntimeSocket.Length <= 92, $"The path of the runtime socket, {RuntimeSocket}, is longer than 92 characters.");
         Demand(Certificate is null || PlainPath().IsMatch(Certificate), "The certificate must be an absolute path without blanks.");
+        Demand(Threads is >= 1 and <= MaxThreads, $"There must be 1 to {MaxThreads} threads.");
         Demand(User is null || UserName().IsMatch(User), "The user must be a plain user name.");
         return this;
     }

@@ -17,6 +17,9 @@ internal static class UsageLine
 
     private const string Nothing = "-";
 
+    /// <summary>The descriptor on which a thread, counted from one, writes its lines; each is the standard output under another number.</summary>
+    public static int Descriptor(int thread) => 9 + thread;
+
     /// <summary>Counts the call of a line; what is none, or was none of the policy's, such as a request that could not be read, is left out.</summary>
     public static void Count(string line, CallCounts counts)
     {

@@ -39,6 +39,26 @@ public sealed class GoldenFilesTests
     }
 
     [Fact]
+    public async Task Each_thread_tells_of_its_calls_on_a_descriptor_of_its_own()
+    {
+        var folder = TestFolder.Create("golden");
+        var files = HaproxyFiles.Generate(EnforcementPolicy.Snapshot("http://localhost:5080", Now), Keys(), new HaproxyOptions
+        {
+            Bind = "127.0.0.1:5083", Backend = "127.0.0.1:5082", RuntimeSocket = folder + "/haproxy.sock", ReportUsage = true, Threads = 2,
+        }, Now);
+        var written = files.Contents[HaproxyFiles.Configuration];
+        Assert.Contains("nbthread 2\n", written, StringComparison.Ordinal);
+        Assert.Contains("bind 127.0.0.1:5083 thread 1\n  log fd@10 ", written, StringComparison.Ordinal);
+        Assert.Contains("bind 127.0.0.1:5083 thread 2\n  log fd@11 ", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("stdout", written, StringComparison.Ordinal);
+
+        RunningHaproxy.Write(folder, files);
+        var (exit, output) = await RunningHaproxy.CheckAsync(folder);
+        Assert.True(exit == 0 && !output.Contains("WARNING", StringComparison.Ordinal), output);
+        TestFolder.Delete(folder);
+    }
+
+    [Fact]
     public void Grants_alone_need_no_reload_and_anything_else_does()
     {
         var policy = EnforcementPolicy.Snapshot("http://localhost:5080", Now);
@@ -96,7 +116,9 @@ public sealed class GoldenFilesTests
 
     private static HaproxyFiles Generate(PolicySnapshot policy, string socket) => HaproxyFiles.Generate(
         policy,
-        JwkSet.TryParse(Jwks, out var keys) ? keys : throw new InvalidDataException(),
+        Keys(),
         new HaproxyOptions { Bind = "127.0.0.1:5083", Backend = "127.0.0.1:5082", RuntimeSocket = socket },
         Now);
+
+    private static JwkSet Keys() => JwkSet.TryParse(Jwks, out var keys) ? keys : throw new InvalidDataException();
 }
