@@ -1,8 +1,8 @@
 -- After load.sql: application-2 holds the last operation of every API besides.
 set session_replication_role = replica;
 
-insert into access_request_item (id, access_request_id, operation_id, decision, decided_by, decided_at)
-select pg_temp.id('item everywhere', a), pg_temp.id('request', 2), pg_temp.id('operation', a * 60 + 59), 'approved', pg_temp.id('person', 1), now()
+insert into access_request_item (id, access_request_id, operation_id, api_version_id, decision, decided_by, decided_at)
+select pg_temp.id('item everywhere', a), pg_temp.id('request', 2), pg_temp.id('operation', a * 60 + 59), pg_temp.id('version', a), 'approved', pg_temp.id('person', 1), now()
 from generate_series(0, current_setting('bench.apis')::int - 1) a
 where not exists (select from load where application = 2 and api = a and operation = 59);
 

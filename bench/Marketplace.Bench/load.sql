@@ -39,8 +39,8 @@ from generate_series(1, current_setting('bench.applications')::int) n;
 insert into application_credential (id, application_id, kind, label, public_jwk, hint, created_by, created_at)
 values (pg_temp.id('key', 1), pg_temp.id('application', 1), 'public_key', 'second', current_setting('bench.jwk'), '', pg_temp.id('person', 1), now());
 
-insert into access_request (id, application_id, api_version_id, environment, justification, until, status, requested_by, requested_at, closed_at)
-select pg_temp.id('request', n), pg_temp.id('application', n), pg_temp.id('version', n % current_setting('bench.apis')::int), 'production', '', now() + interval '1 year',
+insert into access_request (id, application_id, environment, justification, until, status, requested_by, requested_at, closed_at)
+select pg_temp.id('request', n), pg_temp.id('application', n), 'production', '', now() + interval '1 year',
   'decided', pg_temp.id('person', 1), now(), now()
 from generate_series(1, current_setting('bench.applications')::int) n;
 
@@ -51,8 +51,8 @@ from (
   from generate_series(0, current_setting('bench.grants')::int - 1) g
 ) spread;
 
-insert into access_request_item (id, access_request_id, operation_id, decision, decided_by, decided_at)
-select pg_temp.id('item', "grant"), pg_temp.id('request', application), pg_temp.id('operation', api * 60 + operation), 'approved', pg_temp.id('person', 1), now()
+insert into access_request_item (id, access_request_id, operation_id, api_version_id, decision, decided_by, decided_at)
+select pg_temp.id('item', "grant"), pg_temp.id('request', application), pg_temp.id('operation', api * 60 + operation), pg_temp.id('version', api), 'approved', pg_temp.id('person', 1), now()
 from load;
 
 insert into access_grant (id, application_id, operation_id, api_version_id, environment, access_request_item_id, valid_from, valid_until, granted_by, granted_at)

@@ -46,7 +46,7 @@ internal static class Ledger
     /// <summary>Carla, who owns the ledger, approves.</summary>
     public static async Task GrantAsync(Bank bank, Actor asker, RegisteredApplication application, string environment, params string[] operations)
     {
-        var input = bank.Input(operations) with { ClientId = application.ClientId, Api = "ledger", Environment = environment };
+        var input = bank.Input(operations) with { ClientId = application.ClientId, Lines = [new("ledger", "v1", operations)], Environment = environment };
         var number = await bank.Use<SubmitAccessRequest>().ExecuteAsync(asker, input, default);
         // Nobody decides on what he asked for himself.
         Assert.True(number.Succeeded, string.Join("; ", number.Problems));

@@ -1,15 +1,26 @@
 namespace Marketplace.Contracts.Rest;
 
-/// <summary>Asks for chosen endpoints of one API version in one environment.</summary>
+/// <summary>
+/// Asks for chosen endpoints in one environment, of one API version or of several as one request: <c>items</c> for any
+/// number of them, or <c>api</c>, <c>version</c> and <c>operations</c> for one. Each API's owners decide their own.
+/// </summary>
 /// <param name="Application">Client id of an application of your team.</param>
+/// <param name="Environment"><c>sandbox</c> or <c>production</c>.</param>
+/// <param name="Justification">Why, for the owners who decide.</param>
+/// <param name="Until">When access ends.</param>
+/// <param name="Items">The endpoints, by API version.</param>
+/// <param name="Api">The one API, such as <c>payments</c>, in place of <c>items</c>.</param>
+/// <param name="Version">Its version, such as <c>v1</c>.</param>
+/// <param name="Operations">Keys of its endpoints.</param>
+public sealed record NewAccessRequestBody(
+    string Application, string Environment, string Justification, DateTimeOffset Until, IReadOnlyList<RequestedEndpointsBody>? Items = null,
+    string? Api = null, string? Version = null, IReadOnlyList<string>? Operations = null);
+
+/// <summary>Endpoints of one API version.</summary>
 /// <param name="Api">Such as <c>payments</c>.</param>
 /// <param name="Version">Such as <c>v1</c>.</param>
-/// <param name="Environment"><c>sandbox</c> or <c>production</c>.</param>
 /// <param name="Operations">Keys of the endpoints.</param>
-/// <param name="Justification">Why, for the owner who decides.</param>
-/// <param name="Until">When access ends.</param>
-public sealed record NewAccessRequestBody(
-    string Application, string Api, string Version, string Environment, IReadOnlyList<string> Operations, string Justification, DateTimeOffset Until);
+public sealed record RequestedEndpointsBody(string Api, string Version, IReadOnlyList<string> Operations);
 
 /// <summary>An access request and where it stands.</summary>
 /// <param name="Number">What people call it.</param>
@@ -17,21 +28,33 @@ public sealed record NewAccessRequestBody(
 /// <param name="Application">Client id of the application that asks.</param>
 /// <param name="ApplicationName">Its name.</param>
 /// <param name="Team">The team that asks.</param>
-/// <param name="Api">The API asked for.</param>
-/// <param name="Version">Its version.</param>
 /// <param name="Environment">The environment.</param>
 /// <param name="Justification">Why.</param>
 /// <param name="Until">When access ends.</param>
 /// <param name="RequestedBy">Who asked.</param>
 /// <param name="RequestedAt">When.</param>
 /// <param name="Deciders">The people who must act while it is pending.</param>
+/// <param name="Lines">Where it stands at each API version asked for.</param>
 /// <param name="Operations">Each endpoint and its decision.</param>
 public sealed record AccessRequestBody(
-    long Number, string Status, string Application, string ApplicationName, string Team, string Api, string Version, string Environment,
+    long Number, string Status, string Application, string ApplicationName, string Team, string Environment,
     string Justification, DateTimeOffset Until, string RequestedBy, DateTimeOffset RequestedAt,
-    IReadOnlyList<string> Deciders, IReadOnlyList<RequestedOperationBody> Operations);
+    IReadOnlyList<string> Deciders, IReadOnlyList<RequestedLineBody> Lines, IReadOnlyList<RequestedOperationBody> Operations);
+
+/// <summary>What is asked of one API version.</summary>
+/// <param name="Api">The API.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Team">The team whose owners decide.</param>
+/// <param name="Operations">How many endpoints.</param>
+/// <param name="Approved">How many of them were approved.</param>
+/// <param name="Denied">How many were denied.</param>
+/// <param name="Deciders">Who must act there; nobody where all is decided, and in lists.</param>
+public sealed record RequestedLineBody(
+    string Api, string Version, string Team, int Operations, int Approved, int Denied, IReadOnlyList<string> Deciders);
 
 /// <summary>One endpoint of a request.</summary>
+/// <param name="Api">Its API.</param>
+/// <param name="Version">Its API's version.</param>
 /// <param name="Operation">Its key.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Path template.</param>
@@ -41,7 +64,8 @@ public sealed record AccessRequestBody(
 /// <param name="DecidedBy">Who decided.</param>
 /// <param name="DecidedAt">When.</param>
 public sealed record RequestedOperationBody(
-    string Operation, string Method, string Path, string Summary, string Decision, string? Reason, string? DecidedBy, DateTimeOffset? DecidedAt);
+    string Api, string Version, string Operation, string Method, string Path, string Summary, string Decision, string? Reason, string? DecidedBy,
+    DateTimeOffset? DecidedAt);
 
 /// <summary>An access request in a list.</summary>
 /// <param name="Number">What people call it.</param>
@@ -49,8 +73,6 @@ public sealed record RequestedOperationBody(
 /// <param name="Application">Client id of the application that asks.</param>
 /// <param name="ApplicationName">Its name.</param>
 /// <param name="Team">The team that asks.</param>
-/// <param name="Api">The API asked for.</param>
-/// <param name="Version">Its version.</param>
 /// <param name="Environment">The environment.</param>
 /// <param name="RequestedBy">Who asked.</param>
 /// <param name="RequestedAt">When.</param>
@@ -58,24 +80,28 @@ public sealed record RequestedOperationBody(
 /// <param name="Operations">How many endpoints.</param>
 /// <param name="Approved">How many of them were approved.</param>
 /// <param name="Denied">How many were denied.</param>
+/// <param name="Lines">The same by API version.</param>
 public sealed record AccessRequestSummaryBody(
-    long Number, string Status, string Application, string ApplicationName, string Team, string Api, string Version, string Environment,
-    string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset Until, int Operations, int Approved, int Denied);
+    long Number, string Status, string Application, string ApplicationName, string Team, string Environment,
+    string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset Until, int Operations, int Approved, int Denied,
+    IReadOnlyList<RequestedLineBody> Lines);
 
 /// <summary>Decides endpoints of a request; those left out stay pending.</summary>
-/// <param name="Decisions">One per endpoint.</param>
+/// <param name="Decisions">One per endpoint of the APIs that you own.</param>
 public sealed record NewDecisionsBody(IReadOnlyList<NewDecisionBody> Decisions);
 
 /// <summary>One decision.</summary>
 /// <param name="Operation">Key of the endpoint.</param>
 /// <param name="Approve">True makes a grant.</param>
 /// <param name="Reason">Needed to deny.</param>
-public sealed record NewDecisionBody(string Operation, bool Approve, string? Reason = null);
+/// <param name="Api">Its API, with <c>version</c>; needed where you decide endpoints of that key for several.</param>
+/// <param name="Version">Its API's version.</param>
+public sealed record NewDecisionBody(string Operation, bool Approve, string? Reason = null, string? Api = null, string? Version = null);
 
 /// <summary>What a decision did.</summary>
 /// <param name="Number">The request.</param>
 /// <param name="Approved">Endpoints granted now.</param>
 /// <param name="Denied">Endpoints denied now.</param>
-/// <param name="Pending">Endpoints still to decide.</param>
+/// <param name="Pending">Endpoints still to decide, by whomever.</param>
 /// <param name="Revision">The policy revision that carries the grants.</param>
 public sealed record DecidedBody(long Number, int Approved, int Denied, int Pending, long? Revision);

@@ -1,5 +1,5 @@
+using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Applications;
-using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -9,29 +9,35 @@ namespace Marketplace.Core.Access;
 /// <summary>What the two sides of a request tell each other.</summary>
 internal static class AccessNews
 {
-    /// <summary>The owners of the API: the request waits for one of them.</summary>
-    public static Task TellOwnersAsync(
-        MarketplaceDb db, DateTimeOffset now, Actor actor, AccessRequest request, ApiVersion line, Application application, CancellationToken cancellation) =>
-        Inbox.TellAsync(
-            db, now, actor,
-            new(
-                NotificationKind.AccessRequested, $"{application.Name} asks for {Endpoints(request.Items.Count)} of {line.Api!.Title} {line.Version}",
-                $"In {request.Environment}, until {request.Until:yyyy-MM-dd}.\n{request.Justification}", LinkTo(request)),
-            new() { OwnersOfTeams = [line.Api.TeamId] }, cancellation);
+    /// <summary>The owners of each API, of their part: it waits for one of them.</summary>
+    public static async Task TellOwnersAsync(
+        MarketplaceDb db, DateTimeOffset now, Actor actor, AccessRequest request, IReadOnlyList<AskedLine> lines, Application application, CancellationToken cancellation)
+    {
+        foreach (var team in lines.GroupBy(l => l.Line.Api!.TeamId).OrderBy(t => t.Key))
+        {
+            var theirs = team.Select(l => (l.Title, l.Operations.Count)).ToList();
+            var others = lines.Count == theirs.Count ? "" : $" It is a part of request {request.Number}, which asks others too.";
+            await Inbox.TellAsync(
+                db, now, actor,
+                new(
+                    NotificationKind.AccessRequested, $"{application.Name} asks for {RequestWords.Endpoints(theirs)}",
+                    $"In {request.Environment}, until {request.Until:yyyy-MM-dd}.{others}\n{request.Justification}", LinkTo(request)),
+                new() { OwnersOfTeams = [team.Key] }, cancellation);
+        }
+    }
 
     /// <summary>Whoever asked, and the team of the application.</summary>
     public static Task TellDecidedAsync(
         MarketplaceDb db, DateTimeOffset now, Actor actor, AccessRequest request, IReadOnlyList<AccessRequestItem> decided, CancellationToken cancellation)
     {
-        var denied = decided.Where(i => i.Decision is Decision.Denied).ToList();
-        var line = $"{request.ApiVersion!.Api!.Title} {request.ApiVersion.Version}";
-        var outcome = (decided.Count - denied.Count, denied.Count) switch
+        var (approved, denied) = (Counted(decided, Decision.Approved), Counted(decided, Decision.Denied));
+        var outcome = (approved.Count, denied.Count) switch
         {
-            (var approved, 0) => $"may call {Endpoints(approved)} of {line}",
-            (0, var all) => $"was denied {Endpoints(all)} of {line}",
-            var (approved, some) => $"may call {Endpoints(approved)} of {line}, and was denied {some}",
+            (_, 0) => $"may call {RequestWords.Endpoints(approved)}",
+            (0, _) => $"was denied {RequestWords.Endpoints(denied)}",
+            _ => $"may call {RequestWords.Endpoints(approved)}, and was denied {denied.Sum(d => d.Count)}",
         };
-        var reasons = denied.Select(i => i.Reason).Distinct(StringComparer.Ordinal).Take(5).Select(reason => $"\nWhy not: {reason}");
+        var reasons = decided.Where(i => i.Decision is Decision.Denied).Select(i => i.Reason).Distinct(StringComparer.Ordinal).Take(5).Select(reason => $"\nWhy not: {reason}");
         return Inbox.TellAsync(
             db, now, actor,
             new(
@@ -52,7 +58,11 @@ internal static class AccessNews
             new() { Teams = [grant.Application.TeamId], OwnersOfTeams = [line.Api.TeamId] }, cancellation);
     }
 
-    private static string LinkTo(AccessRequest request) => $"/requests/{request.Number}";
+    private static List<(string Title, int Count)> Counted(IEnumerable<AccessRequestItem> items, Decision decision) =>
+    [
+        .. items.Where(i => i.Decision == decision).GroupBy(i => i.Operation!.ApiVersion!)
+            .Select(line => ($"{line.Key.Api!.Title} {line.Key.Version}", line.Count())).OrderBy(line => line.Item1, StringComparer.Ordinal),
+    ];
 
-    private static string Endpoints(int count) => count == 1 ? "1 endpoint" : $"{count:N0} endpoints";
+    private static string LinkTo(AccessRequest request) => $"/requests/{request.Number}";
 }

@@ -21,7 +21,7 @@ public enum Decision
     Denied,
 }
 
-/// <summary>An application asks for chosen operations of one ApiVersion in one environment.</summary>
+/// <summary>An application asks for chosen operations, of one ApiVersion or of several, in one environment.</summary>
 public sealed class AccessRequest
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
@@ -29,7 +29,6 @@ public sealed class AccessRequest
     /// <summary>What people call it: request 42. Given by the database.</summary>
     public long Number { get; init; }
     public required Guid ApplicationId { get; init; }
-    public required Guid ApiVersionId { get; init; }
     public required string Environment { get; init; }
     public required string Justification { get; init; }
     public required DateTimeOffset Until { get; init; }
@@ -38,7 +37,6 @@ public sealed class AccessRequest
     public required DateTimeOffset RequestedAt { get; init; }
     public DateTimeOffset? ClosedAt { get; set; }
     public Application? Application { get; init; }
-    public ApiVersion? ApiVersion { get; init; }
     public List<AccessRequestItem> Items { get; } = [];
 
     internal sealed class Table() : Mapping<AccessRequest>("access_request")
@@ -53,12 +51,13 @@ public sealed class AccessRequest
     }
 }
 
-/// <summary>One operation of a request, decided by itself.</summary>
+/// <summary>One operation of a request, decided by itself, by the owners of its API.</summary>
 public sealed class AccessRequestItem
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid AccessRequestId { get; init; }
     public required Guid OperationId { get; init; }
+    public required Guid ApiVersionId { get; init; }
     public Decision Decision { get; set; }
     public string? Reason { get; set; }
     public Guid? DecidedBy { get; set; }

@@ -4,31 +4,27 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access;
 
-public sealed record AccessRequestRow(
-    long Number, string Application, string ClientId, string ApplicationTeam, string Api, string ApiTitle, string Version, string Environment,
-    RequestStatus Status, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset Until, int Operations, int Approved, int Denied);
-
-public sealed record AccessRequestItemRow(
-    string Operation, string Method, string Path, string Summary, bool Removed, Decision Decision, string? Reason, string? DecidedBy, DateTimeOffset? DecidedAt);
-
-public sealed record AccessRequestDetails(
-    AccessRequestRow Request, string Justification, string ApiTeam, string ApiTeamTitle, IReadOnlyList<string> Deciders,
-    bool MayDecide, bool MayWithdraw, IReadOnlyList<AccessRequestItemRow> Items);
-
 public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databases)
 {
-    /// <summary>Requests that wait for the actor: pending ones for APIs of the teams the actor owns, oldest first.</summary>
+    /// <summary>Requests that wait for the actor: with a pending endpoint of an API of the teams the actor owns, oldest first.</summary>
     public async Task<Page<AccessRequestRow>> InboxAsync(Actor actor, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await Rows(db, db.AccessRequests.DecidedBy(actor).Where(r => r.Status == RequestStatus.Pending).OrderBy(r => r.Number))
-            .ToPageAsync(page, cancellation);
+        return await PageAsync(db, db.AccessRequests.WaitingFor(actor).OrderBy(r => r.Number), page, cancellation);
     }
 
     public async Task<int> InboxCountAsync(Actor actor, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.AccessRequests.DecidedBy(actor).CountAsync(r => r.Status == RequestStatus.Pending, cancellation);
+        return await db.AccessRequests.WaitingFor(actor).CountAsync(cancellation);
+    }
+
+    /// <summary>What the actor's teams asked and nobody has decided yet, newest first.</summary>
+    public async Task<Page<AccessRequestRow>> AskedAsync(Actor actor, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var asked = db.AccessRequests.Where(r => r.Status == RequestStatus.Pending && r.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
+        return await PageAsync(db, asked.OrderByDescending(r => r.Number), page, cancellation);
     }
 
     /// <summary>All that the actor may see, newest first; of one application or one status if given.</summary>
@@ -38,34 +34,79 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var requests = db.AccessRequests.SeenBy(actor)
             .Where(r => (clientId == null || r.Application!.ClientId == clientId) && (status == null || r.Status == status));
-        return await Rows(db, requests.OrderByDescending(r => r.Number)).ToPageAsync(page, cancellation);
+        return await PageAsync(db, requests.OrderByDescending(r => r.Number), page, cancellation);
     }
 
     public async Task<AccessRequestDetails?> FindAsync(Actor actor, long number, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var requests = db.AccessRequests.SeenBy(actor).Where(r => r.Number == number);
-        var row = await Rows(db, requests).SingleOrDefaultAsync(cancellation);
-        if (row is null)
+        var found = await requests.Select(r => new
+        {
+            r.Id,
+            r.Justification,
+            r.RequestedBy,
+            MayWithdraw = r.Status == RequestStatus.Pending && r.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id),
+            MayDecide = r.Status == RequestStatus.Pending && r.RequestedBy != actor.Id,
+        }).SingleOrDefaultAsync(cancellation);
+        if (found is null)
             return null;
-        return await requests
-            .Select(r => new AccessRequestDetails(
-                row, r.Justification, r.ApiVersion!.Api!.Team!.Name, r.ApiVersion.Api.Team.Title,
-                r.ApiVersion.Api.Team.Memberships.Where(m => m.Role == TeamRole.Owner && m.PersonId != r.RequestedBy)
-                    .OrderBy(m => m.Person!.DisplayName).Select(m => m.Person!.DisplayName).ToList(),
-                r.Status == RequestStatus.Pending && r.RequestedBy != actor.Id
-                    && r.ApiVersion.Api.Team.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
-                r.Status == RequestStatus.Pending && r.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id),
-                r.Items.OrderBy(i => i.Operation!.Path).ThenBy(i => i.Operation!.Method).Select(i => new AccessRequestItemRow(
-                    i.Operation!.Key, i.Operation.Method, i.Operation.Path, i.Operation.Summary, i.Operation.RemovedIn != null, i.Decision, i.Reason,
-                    db.People.Where(p => p.Id == i.DecidedBy).Select(p => p.DisplayName).SingleOrDefault(), i.DecidedAt)).ToList()))
-            .SingleAsync(cancellation);
+        var row = (await WithLinesAsync(db, await Rows(db, requests).ToListAsync(cancellation), cancellation))[0];
+        var items = await db.AccessRequestItems.Where(i => i.AccessRequestId == found.Id)
+            .OrderBy(i => i.Operation!.ApiVersion!.Api!.Title).ThenBy(i => i.Operation!.ApiVersion!.Version)
+            .ThenBy(i => i.Operation!.Path).ThenBy(i => i.Operation!.Method)
+            .Select(i => new AccessRequestItemRow(
+                i.Operation!.ApiVersion!.Api!.Name, i.Operation.ApiVersion.Version, i.Operation.Key, i.Operation.Method, i.Operation.Path,
+                i.Operation.Summary, i.Operation.RemovedIn != null, i.Decision, i.Reason,
+                db.People.Where(p => p.Id == i.DecidedBy).Select(p => p.DisplayName).SingleOrDefault(), i.DecidedAt,
+                found.MayDecide && i.Decision == Decision.Pending
+                    && i.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)))
+            .ToListAsync(cancellation);
+        var names = row.Lines.Select(l => l.Team).Distinct().ToArray();
+        var teams = await db.Teams.Where(t => names.Contains(t.Name)).OrderBy(t => t.Title)
+            .Select(t => new DecidingTeam(
+                t.Name, t.Title,
+                t.Memberships.Where(m => m.Role == TeamRole.Owner && m.PersonId != found.RequestedBy)
+                    .OrderBy(m => m.Person!.DisplayName).Select(m => m.Person!.DisplayName).ToList()))
+            .ToListAsync(cancellation);
+        return new(row, found.Justification, found.MayWithdraw, teams, items);
+    }
+
+    private static async Task<Page<AccessRequestRow>> PageAsync(
+        MarketplaceDb db, IQueryable<AccessRequest> requests, PageRequest page, CancellationToken cancellation)
+    {
+        var rows = await Rows(db, requests).ToPageAsync(page, cancellation);
+        return rows with { Items = await WithLinesAsync(db, rows.Items, cancellation) };
     }
 
     private static IQueryable<AccessRequestRow> Rows(MarketplaceDb db, IQueryable<AccessRequest> requests) =>
         requests.Select(r => new AccessRequestRow(
-            r.Number, r.Application!.Name, r.Application.ClientId, r.Application.Team!.Title,
-            r.ApiVersion!.Api!.Name, r.ApiVersion.Api.Title, r.ApiVersion.Version, r.Environment, r.Status,
+            r.Number, r.Application!.Name, r.Application.ClientId, r.Application.Team!.Title, r.Environment, r.Status,
             db.People.Where(p => p.Id == r.RequestedBy).Select(p => p.DisplayName).Single(), r.RequestedAt, r.Until,
             r.Items.Count, r.Items.Count(i => i.Decision == Decision.Approved), r.Items.Count(i => i.Decision == Decision.Denied)));
+
+    private static async Task<IReadOnlyList<AccessRequestRow>> WithLinesAsync(
+        MarketplaceDb db, IReadOnlyList<AccessRequestRow> rows, CancellationToken cancellation)
+    {
+        var numbers = rows.Select(r => r.Number).ToArray();
+        if (numbers.Length == 0)
+            return rows;
+        var lines = (await db.Database.SqlQuery<RequestedLineRow>(
+            $"""
+            select r.number as "Number", a.name as "Api", a.title as "ApiTitle", v.version as "Version", t.name as "Team", t.title as "TeamTitle",
+              count(*)::int as "Operations", (count(*) filter (where i.decision = 'approved'))::int as "Approved",
+              (count(*) filter (where i.decision = 'denied'))::int as "Denied"
+            from access_request r join access_request_item i on i.access_request_id = r.id
+              join api_version v on v.id = i.api_version_id join api a on a.id = v.api_id join team t on t.id = a.team_id
+            where r.number = any({numbers})
+            group by r.number, v.id, a.id, t.id
+            """).ToListAsync(cancellation)).ToLookup(l => l.Number);
+        return
+        [
+            .. rows.Select(r => r with
+            {
+                Lines = [.. lines[r.Number].OrderBy(l => l.ApiTitle, StringComparer.Ordinal).ThenBy(l => l.Version, StringComparer.Ordinal)],
+            }),
+        ];
+    }
 }

@@ -49,7 +49,8 @@ public sealed class ConsumerReader(IDbContextFactory<MarketplaceDb> databases, T
         db.Database.SqlQuery<ConsumerCounts>(
             $"""
             select count(distinct g.application_id)::int as "Applications", count(distinct a.team_id)::int as "Teams", count(*)::int as "Grants",
-              (select count(*)::int from access_request where api_version_id = {line} and status = 'pending') as "PendingRequests",
+              (select count(distinct r.id)::int from access_request_item i join access_request r on r.id = i.access_request_id
+                where i.api_version_id = {line} and i.decision = 'pending' and r.status = 'pending') as "PendingRequests",
               case when exists (select from call_series where api_version_id = {line}) then count(distinct c.application_id)::int end as "Calling"
             from access_grant g join application a on a.id = g.application_id
               left join grant_use c on (c.operation_id, c.environment, c.application_id) = (g.operation_id, g.environment, g.application_id)

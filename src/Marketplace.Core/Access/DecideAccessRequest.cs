@@ -7,13 +7,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access;
 
-public sealed record OperationDecision(string Operation, bool Approve, string? Reason);
-
 public sealed record DecidedRequest(long Number, int Approved, int Denied, int StillPending, long? Revision);
 
 /// <summary>
 /// Here an approval becomes a grant. Decisions, grants, audit event and policy revision are one transaction; the row
-/// lock makes the second of two deciders find the request decided.
+/// lock makes the second of two deciders find the request decided. Each API's owners decide its own endpoints.
 /// </summary>
 public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
@@ -24,18 +22,18 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await Held.RequestAsync(db, number, cancellation);
         var request = await db.AccessRequests.DecidedBy(actor)
-            .Include(r => r.Items).ThenInclude(i => i.Operation)
-            .Include(r => r.Application).Include(r => r.ApiVersion!.Api)
+            .Include(r => r.Items).ThenInclude(i => i.Operation!.ApiVersion!.Api)
+            .Include(r => r.Application)
             .SingleOrDefaultAsync(r => r.Number == number, cancellation);
         if (request is null)
             return new Problem(Problem.NotFound, $"There is no request {number} that you may decide.");
+        var own = await db.AccessRequestItems.DecidedBy(actor).Where(i => i.AccessRequestId == request.Id).Select(i => i.Id).ToListAsync(cancellation);
 
         var now = clock.GetUtcNow();
-        var problems = DecisionRules.Check(actor, request, decisions, now);
-        if (problems.Count > 0)
-            return problems;
-
-        var decided = decisions.Join(request.Items, d => d.Operation, i => i.Operation!.Key, (d, i) => (Decision: d, Item: i)).ToList();
+        var found = DecisionRules.Check(actor, request, own, decisions, now);
+        if (!found.Succeeded)
+            return found.Failed<DecidedRequest>();
+        var decided = found.Value;
         foreach (var (decision, item) in decided)
         {
             item.Decision = decision.Approve ? Decision.Approved : Decision.Denied;
@@ -53,9 +51,10 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         db.Grants.AddRange(approved.Select(item => GrantFor(request, item, actor, now)));
         await db.SaveChangesAsync(cancellation);
         await AccessNews.TellDecidedAsync(db, now, actor, request, [.. decided.Select(d => d.Item)], cancellation);
-        await AuditLog.AppendAsync(db, now, actor, Entry(request, decided.Select(d => d.Decision)), cancellation);
-        long? revision = approved.Count == 0 ? null : await PolicyLog.AppendAsync(
-            db, now, [new(PolicyChangeKind.Granted, request.ApiVersionId, request.Environment, request.ApplicationId)], cancellation);
+        await AuditLog.AppendAsync(db, now, actor, Entry(request, decided), cancellation);
+        var changes = approved.Select(i => i.ApiVersionId).Distinct().Order()
+            .Select(line => new PolicyChangeDraft(PolicyChangeKind.Granted, line, request.Environment, request.ApplicationId)).ToList();
+        long? revision = changes.Count == 0 ? null : await PolicyLog.AppendAsync(db, now, changes, cancellation);
         await transaction.CommitAsync(cancellation);
         return new DecidedRequest(number, approved.Count, decided.Count - approved.Count, pending, revision);
     }
@@ -64,7 +63,7 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
     {
         ApplicationId = request.ApplicationId,
         OperationId = item.OperationId,
-        ApiVersionId = request.ApiVersionId,
+        ApiVersionId = item.ApiVersionId,
         Environment = request.Environment,
         AccessRequestItemId = item.Id,
         ValidFrom = now,
@@ -87,7 +86,7 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
                 cancellation);
     }
 
-    private static AuditEntry Entry(AccessRequest request, IEnumerable<OperationDecision> decisions) => new(
+    private static AuditEntry Entry(AccessRequest request, IReadOnlyList<ItemDecision> decided) => new(
         "access_request.decided", "access_request", request.Number.ToString(), $"request {request.Number}", null,
-        new { application = request.Application!.ClientId, environment = request.Environment, until = request.Until, decisions });
+        new { application = request.Application!.ClientId, environment = request.Environment, until = request.Until, decisions = decided.Select(DecisionRules.Told) });
 }

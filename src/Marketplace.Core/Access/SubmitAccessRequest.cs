@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
@@ -7,14 +8,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access;
 
+/// <param name="Lines">What is asked for: endpoints of one line, or of several as one request.</param>
 public sealed record AccessRequestInput(
-    string ClientId, string Api, string Version, string Environment, IReadOnlyList<string> Operations, string Justification, DateTimeOffset Until);
+    string ClientId, string Environment, IReadOnlyList<LineEndpoints> Lines, string Justification, DateTimeOffset Until)
+{
+    /// <summary>Of one line.</summary>
+    public AccessRequestInput(
+        string clientId, string api, string version, string environment, IReadOnlyList<string> operations, string justification, DateTimeOffset until)
+        : this(clientId, environment, [new(api, version, operations)], justification, until)
+    {
+    }
+}
 
-/// <summary>An application's team asks for chosen operations; the API's owners find it in their inbox.</summary>
+/// <summary>An application's team asks for chosen operations; the owners of each API find their part in their inbox.</summary>
 public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     public const int MaximumOperations = 1000;
-    public const int MaximumDays = 366;
+    public const int MaximumLines = 50;
     private const int MinimumJustification = 10;
     private const int MaximumJustification = 2000;
 
@@ -24,8 +34,11 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var now = clock.GetUtcNow();
-        var problems = Check(input, now);
-        await Held.LineAsync(db, input.Api, input.Version, cancellation);
+        var named = LineEndpoints.Merged(input.Lines);
+        var problems = Check(input, named, now);
+        if (named.Count > MaximumLines)
+            return problems;
+        await Held.LinesAsync(db, [.. named.Select(l => new LineName(l.Api, l.Version))], cancellation);
         await Held.ApplicationAsync(db, input.ClientId, cancellation);
 
         var application = await db.Applications.WithMember(actor).SingleOrDefaultAsync(a => a.ClientId == input.ClientId, cancellation);
@@ -37,30 +50,18 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         if (!await db.Environments.AnyAsync(e => e.Name == input.Environment, cancellation))
             problems.Add(new("environment_unknown", "Choose sandbox or production.", "environment"));
 
-        var version = await db.ApiVersions.Include(v => v.Api).VisibleTo(actor)
-            .SingleOrDefaultAsync(v => v.Api!.Name == input.Api && v.Version == input.Version, cancellation);
-        if (version is null)
-            return new Problem(Problem.NotFound, $"There is no {input.Api} {input.Version} in the catalog.", "api");
-        if (version.Lifecycle is Lifecycle.Draft or Lifecycle.Retired)
-            problems.Add(new("version_not_open", $"{input.Api} {input.Version} is {StoredEnum.ToWord(version.Lifecycle)}: only published lines can be requested.", "version"));
-
-        var keys = input.Operations.Distinct(StringComparer.Ordinal).ToList();
-        var operations = await db.Operations
-            .Where(o => o.ApiVersionId == version.Id && o.RemovedIn == null && keys.Contains(o.Key)).ToListAsync(cancellation);
-        var unknown = keys.Except(operations.Select(o => o.Key), StringComparer.Ordinal).ToList();
-        if (unknown.Count > 0)
-            problems.Add(new("operation_unknown", $"{input.Api} {input.Version} has no endpoint {string.Join(", ", unknown.Take(5))}.", "operations"));
-        problems.AddRange(operations.Where(o => o.NotEnforceable is not null).Take(5).Select(o => new Problem(
-            "operation_not_enforceable", $"{o.Key} cannot be granted: {o.NotEnforceable}.", "operations")));
+        var (lines, missing) = await AskedLine.FindAsync(db, actor, named, cancellation);
+        if (missing.Any(p => p.Code == Problem.NotFound))
+            return missing.ToList();
+        problems.AddRange(missing);
         if (application is not null)
-            problems.AddRange(await AlreadyAskedAsync(db, application.Id, input.Environment, operations, cancellation));
+            problems.AddRange(await AlreadyAskedAsync(db, application.Id, input.Environment, lines, cancellation));
         if (problems.Count > 0)
             return problems;
 
         var request = new AccessRequest
         {
             ApplicationId = application!.Id,
-            ApiVersionId = version.Id,
             Environment = input.Environment,
             Justification = input.Justification.Trim(),
             Until = input.Until.ToUniversalTime(),
@@ -68,40 +69,45 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
             RequestedBy = actor.Id,
             RequestedAt = now,
         };
-        request.Items.AddRange(operations.Select(o => new AccessRequestItem { AccessRequestId = request.Id, OperationId = o.Id }));
+        request.Items.AddRange(lines.SelectMany(l => l.Operations, (l, o) => new AccessRequestItem
+        {
+            AccessRequestId = request.Id,
+            OperationId = o.Id,
+            ApiVersionId = l.Line.Id,
+        }));
         db.Add(request);
         await db.SaveChangesAsync(cancellation);
-        await AccessNews.TellOwnersAsync(db, now, actor, request, version, application, cancellation);
+        await AccessNews.TellOwnersAsync(db, now, actor, request, lines, application, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(
                 "access_request.submitted", "access_request", request.Number.ToString(), $"request {request.Number}", request.Justification,
-                new { application = application.ClientId, api = input.Api, version = input.Version, environment = input.Environment, operations = keys, until = request.Until }),
+                new { application = application.ClientId, environment = input.Environment, lines = named, until = request.Until }),
             cancellation);
         await transaction.CommitAsync(cancellation);
         return request.Number;
     }
 
-    private static List<Problem> Check(AccessRequestInput input, DateTimeOffset now)
+    private static List<Problem> Check(AccessRequestInput input, IReadOnlyList<LineEndpoints> named, DateTimeOffset now)
     {
         var problems = new List<Problem>();
-        if (input.Operations.Count == 0)
+        if (named.Count == 0 || named.Any(l => l.Operations.Count == 0))
             problems.Add(new("operations_missing", "Choose at least one endpoint.", "operations"));
-        if (input.Operations.Count > MaximumOperations)
+        if (named.Sum(l => l.Operations.Count) > MaximumOperations)
             problems.Add(new("operations_too_many", $"One request takes at most {MaximumOperations} endpoints; split it.", "operations"));
+        if (named.Count > MaximumLines)
+            problems.Add(new("lines_too_many", $"One request takes endpoints of at most {MaximumLines} APIs; split it.", "operations"));
         if (input.Justification.Trim().Length is < MinimumJustification or > MaximumJustification)
             problems.Add(new("justification_length", $"Say why in {MinimumJustification} to {MaximumJustification} characters: the owner decides by it.", "justification"));
-        if (input.Until <= now)
-            problems.Add(new("until_past", "Choose an end date in the future.", "until"));
-        else if (input.Until > now.AddDays(MaximumDays))
-            problems.Add(new("until_too_far", $"Access lasts at most {MaximumDays} days; choose an earlier end date and renew it.", "until"));
+        if (EndDates.Check(input.Until, now) is { } problem)
+            problems.Add(problem);
         return problems;
     }
 
     private static async Task<List<Problem>> AlreadyAskedAsync(
-        MarketplaceDb db, Guid applicationId, string environment, List<Operation> operations, CancellationToken cancellation)
+        MarketplaceDb db, Guid applicationId, string environment, IReadOnlyList<AskedLine> lines, CancellationToken cancellation)
     {
-        var ids = operations.ConvertAll(o => o.Id);
+        var ids = lines.SelectMany(l => l.Operations).Select(o => o.Id).ToArray();
         var pending = await db.AccessRequests
             .Where(r => r.ApplicationId == applicationId && r.Environment == environment && r.Status == RequestStatus.Pending)
             .SelectMany(r => r.Items, (r, i) => new { r.Number, i.OperationId, i.Decision, i.Operation!.Key })

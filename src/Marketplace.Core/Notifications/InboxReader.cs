@@ -1,4 +1,3 @@
-using Marketplace.Core.Access;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +25,7 @@ public sealed class InboxReader(IDbContextFactory<MarketplaceDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.InboxEntries.Where(e => e.PersonId == actor.Id && e.ReadAt == null).Select(e => e.NotificationId)
-            .Concat(db.AccessRequests.DecidedBy(actor).Where(r => r.Status == RequestStatus.Pending).Select(r => r.Id)).CountAsync(cancellation);
+            .Concat(db.AccessRequests.WaitingFor(actor).Select(r => r.Id)).CountAsync(cancellation);
     }
 
     public async Task<int> UnreadCountAsync(Actor actor, CancellationToken cancellation)

@@ -23,16 +23,22 @@ public static class TeamAccess
     public static IQueryable<Api> WithOwner(this IQueryable<Api> apis, Actor actor) =>
         apis.Where(a => a.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner));
 
-    /// <summary>Those whose API the actor owns: the ones that wait for the actor's decision.</summary>
+    /// <summary>Requests with an endpoint of an API that the actor owns, decided or not.</summary>
     public static IQueryable<AccessRequest> DecidedBy(this IQueryable<AccessRequest> requests, Actor actor) =>
-        requests.Where(OwnsApi(actor));
+        requests.Where(r => r.Items.AsQueryable().Any(OwnsApi(actor)));
 
-    /// <summary>Both sides see a request: the team that asks and the team that is asked.</summary>
+    /// <summary>Those of them where such an endpoint waits.</summary>
+    public static IQueryable<AccessRequest> WaitingFor(this IQueryable<AccessRequest> requests, Actor actor) =>
+        requests.Where(r => r.Status == RequestStatus.Pending && r.Items.AsQueryable().Where(i => i.Decision == Decision.Pending).Any(OwnsApi(actor)));
+
+    public static IQueryable<AccessRequestItem> DecidedBy(this IQueryable<AccessRequestItem> items, Actor actor) => items.Where(OwnsApi(actor));
+
+    /// <summary>All sides see the whole request: the team that asks and each team that is asked.</summary>
     public static IQueryable<AccessRequest> SeenBy(this IQueryable<AccessRequest> requests, Actor actor) =>
         actor.ReadsEverything
             ? requests
             : requests.Where(r => r.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
-                || r.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
+                || r.Items.Any(i => i.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id)));
 
     public static IQueryable<Grant> SeenBy(this IQueryable<Grant> grants, Actor actor) =>
         actor.ReadsEverything
@@ -40,6 +46,6 @@ public static class TeamAccess
             : grants.Where(g => g.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
                 || g.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
 
-    private static Expression<Func<AccessRequest, bool>> OwnsApi(Actor actor) =>
-        r => r.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner);
+    private static Expression<Func<AccessRequestItem, bool>> OwnsApi(Actor actor) =>
+        i => i.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner);
 }

@@ -103,7 +103,7 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Dem
     {
         // A request of an earlier, killed start: decided, or still to be decided.
         await using var db = await Get<IDbContextFactory<MarketplaceDb>>().CreateDbContextAsync(cancellation);
-        var earlier = await db.AccessRequests.Where(r => r.Application!.ClientId == clientId && r.ApiVersion!.Api!.Name == api && r.Environment == environment).SingleOrDefaultAsync(cancellation);
+        var earlier = await db.AccessRequests.Where(r => r.Application!.ClientId == clientId && r.Items.Any(i => i.Operation!.ApiVersion!.Api!.Name == api) && r.Environment == environment).SingleOrDefaultAsync(cancellation);
         if (earlier is not null) return earlier.Status == RequestStatus.Pending ? earlier.Number : null;
         var asked = await Get<SubmitAccessRequest>().ExecuteAsync(
             await ActorAsync("daan"), new(clientId, api, version, environment, [.. operations], why, until), cancellation);

@@ -7,15 +7,16 @@ namespace Marketplace.Portal.Access;
 internal static class AccessBodies
 {
     public static AccessRequestSummaryBody Of(AccessRequestRow row) => new(
-        row.Number, StoredEnum.ToWord(row.Status), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
-        row.RequestedBy, row.RequestedAt, row.Until, row.Operations, row.Approved, row.Denied);
+        row.Number, StoredEnum.ToWord(row.Status), row.ClientId, row.Application, row.ApplicationTeam, row.Environment,
+        row.RequestedBy, row.RequestedAt, row.Until, row.Operations, row.Approved, row.Denied, [.. row.Lines.Select(l => Of(l, []))]);
 
     public static AccessRequestBody Of(AccessRequestDetails details)
     {
         var row = details.Request;
         return new(
-            row.Number, StoredEnum.ToWord(row.Status), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
-            details.Justification, row.Until, row.RequestedBy, row.RequestedAt, details.Deciders, [.. details.Items.Select(Of)]);
+            row.Number, StoredEnum.ToWord(row.Status), row.ClientId, row.Application, row.ApplicationTeam, row.Environment,
+            details.Justification, row.Until, row.RequestedBy, row.RequestedAt, details.Deciders,
+            [.. row.Lines.Select(l => Of(l, row.Status is RequestStatus.Pending && l.Pending > 0 ? details.DecidersOf(l) : []))], [.. details.Items.Select(Of)]);
     }
 
     public static GrantBody Of(GrantRow row) => new(
@@ -23,6 +24,9 @@ internal static class AccessBodies
         row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason,
         row.Use.LastUsedAt, row.Use.Calls);
 
+    private static RequestedLineBody Of(RequestedLineRow line, IReadOnlyList<string> deciders) => new(
+        line.Api, line.Version, line.TeamTitle, line.Operations, line.Approved, line.Denied, deciders);
+
     private static RequestedOperationBody Of(AccessRequestItemRow item) => new(
-        item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt);
+        item.Api, item.Version, item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt);
 }

@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Rest;
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Data;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
@@ -16,7 +17,7 @@ internal static class AccessRequestEndpoints
     {
         var requests = rest.MapGroup("/access-requests").WithTags("Access requests");
         requests.MapPost("", SubmitAsync).WithName("submitAccessRequest")
-            .WithSummary("Ask for chosen endpoints of one API version.").Produces<AccessRequestBody>(StatusCodes.Status201Created);
+            .WithSummary("Ask for chosen endpoints, of one API version or of several as one request.").Produces<AccessRequestBody>(StatusCodes.Status201Created);
         requests.MapGet("", ListAsync).WithName("listAccessRequests")
             .WithSummary("The requests of your teams and for your teams' APIs, newest first.").Produces<PageBody<AccessRequestSummaryBody>>();
         requests.MapGet("/{number:long}", GetAsync).WithName("getAccessRequest")
@@ -33,15 +34,23 @@ internal static class AccessRequestEndpoints
         JsonBody<NewAccessRequestBody> body, SubmitAccessRequest submit, AccessRequestReader requests, HttpContext context, CancellationToken cancellation)
     {
         var asked = body.Value;
+        if (LinesOf(asked) is not { } lines)
+            return new ProblemResult([new Problem("items_incomplete", "Name the endpoints in items, or in api, version and operations together, not in both.", "items")]);
         var outcome = await submit.ExecuteAsync(
-            context.Actor(),
-            new(asked.Application, asked.Api, asked.Version, asked.Environment, asked.Operations, asked.Justification, asked.Until),
-            cancellation);
+            context.Actor(), new(asked.Application, asked.Environment, lines, asked.Justification, asked.Until), cancellation);
         if (!outcome.Succeeded)
             return new ProblemResult(outcome.Problems);
         var details = await requests.FindAsync(context.Actor(), outcome.Value, cancellation);
         return Answer.Created($"/access-requests/{outcome.Value}", AccessBodies.Of(details!));
     }
+
+    /// <summary>Either form of the body; null when it is neither.</summary>
+    private static IReadOnlyList<LineEndpoints>? LinesOf(NewAccessRequestBody asked) => asked switch
+    {
+        { Items: { } items, Api: null, Version: null, Operations: null } => [.. items.Select(i => new LineEndpoints(i.Api, i.Version, i.Operations))],
+        { Items: null, Api: { } api, Version: { } version, Operations: { } operations } => [new(api, version, operations)],
+        _ => null,
+    };
 
     private static async Task<IResult> ListAsync(
         AccessRequestReader requests, HttpContext context, string? application, string? status, int? page, int? limit, CancellationToken cancellation)
@@ -67,7 +76,8 @@ internal static class AccessRequestEndpoints
     private static async Task<IResult> DecideAsync(
         long number, JsonBody<NewDecisionsBody> body, DecideAccessRequest decide, HttpContext context, CancellationToken cancellation)
     {
-        var decisions = body.Value.Decisions.Select(d => new OperationDecision(d.Operation, d.Approve, d.Reason)).ToList();
+        var decisions = body.Value.Decisions.Select(d => new OperationDecision(
+            d.Operation, d.Approve, d.Reason, d is { Api: { } api, Version: { } version } ? new(api, version) : null)).ToList();
         return Answer.Ok(
             await decide.ExecuteAsync(context.Actor(), number, decisions, cancellation),
             done => new DecidedBody(done.Number, done.Approved, done.Denied, done.StillPending, done.Revision));

@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Requests;
 using Marketplace.Portal.Catalog.Try;
 using Microsoft.AspNetCore.Http;
 
@@ -10,32 +11,34 @@ public sealed record RequestModel(
     bool SeesApplication)
 {
     public AccessRequestRow Request => Details.Request;
+
+    public IEnumerable<AccessRequestItemRow> ItemsOf(RequestedLineRow line) => Details.Items.Where(i => i.Api == line.Api && i.Version == line.Version);
 }
 
 /// <summary>What an owner chose per endpoint; what is not chosen stays pending.</summary>
-public sealed record DecisionForm(IReadOnlyDictionary<string, string> Choices, IReadOnlyDictionary<string, string> Reasons, string? ReasonForAll)
+public sealed record DecisionForm(
+    IReadOnlyDictionary<EndpointReference, string> Choices, IReadOnlyDictionary<EndpointReference, string> Reasons, string? ReasonForAll)
 {
     public const string Approve = "approve";
     public const string Deny = "deny";
 
-    public static DecisionForm Empty { get; } = new(new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), null);
+    public static DecisionForm Empty { get; } = new(new Dictionary<EndpointReference, string>(), new Dictionary<EndpointReference, string>(), null);
 
     public IReadOnlyList<OperationDecision> Decisions =>
-        [.. Choices.Select(c => new OperationDecision(c.Key, c.Value == Approve, Reasons.GetValueOrDefault(c.Key) ?? ReasonForAll))];
+        [.. Choices.Select(c => new OperationDecision(c.Key.Operation, c.Value == Approve, Reasons.GetValueOrDefault(c.Key) ?? ReasonForAll, c.Key.Line))];
 
     public static DecisionForm Read(IFormCollection form, IReadOnlyList<AccessRequestItemRow> items)
     {
         var all = form["all"].ToString();
-        var choices = new Dictionary<string, string>(StringComparer.Ordinal);
-        var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var item in items.Where(i => i.Decision == Decision.Pending))
+        var (choices, reasons) = (new Dictionary<EndpointReference, string>(), new Dictionary<EndpointReference, string>());
+        foreach (var endpoint in items.Where(i => i.MayDecide).Select(i => i.Reference))
         {
-            var choice = all is Approve or Deny ? all : form[$"decision:{item.Operation}"].ToString();
+            var choice = all is Approve or Deny ? all : form[$"decision:{endpoint}"].ToString();
             if (choice is Approve or Deny)
-                choices[item.Operation] = choice;
-            var reason = form[$"reason:{item.Operation}"].ToString();
+                choices[endpoint] = choice;
+            var reason = form[$"reason:{endpoint}"].ToString();
             if (!string.IsNullOrWhiteSpace(reason))
-                reasons[item.Operation] = reason;
+                reasons[endpoint] = reason;
         }
 
         var forAll = form["reason"].ToString();

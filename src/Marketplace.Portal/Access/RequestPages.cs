@@ -74,18 +74,25 @@ internal static class RequestPages
         var details = await readers.Requests.FindAsync(context.Actor(), number, cancellation);
         if (details is null)
             return Page.NotFound();
-        await using var db = await readers.Databases.CreateDbContextAsync(cancellation);
         var request = details.Request;
-        var place = await db.ApiVersions
-            .Where(v => v.Api!.Name == request.Api && v.Version == request.Version)
-            .SelectMany(v => v.Audiences, (v, a) => new { a.Environment, a.Uri, a.Server, v.BasePath })
-            .SingleOrDefaultAsync(a => a.Environment == request.Environment, cancellation);
-        var first = details.Items.FirstOrDefault(i => i is { Decision: Decision.Approved, Removed: false });
-        var call = place is null || first is null ? null : new CallSample(
-            PublicUrl.Of(context), request.ClientId, place.Uri, place.Server ?? CallSample.UnknownServer, first.Method, place.BasePath + first.Path, request.Api);
+        var call = details.Items.FirstOrDefault(i => i is { Decision: Decision.Approved, Removed: false }) is { } first
+            ? await CallAsync(context, request, first, readers, cancellation) : null;
         var sees = await readers.Applications.FindAsync(context.Actor(), request.ClientId, cancellation) is not null;
         var model = new RequestModel(details, chosen, problems, call, sees);
         return Page.Show<RequestPage, RequestModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+    }
+
+    /// <summary>How the first endpoint that was granted is called.</summary>
+    private static async Task<CallSample?> CallAsync(
+        HttpContext context, AccessRequestRow request, AccessRequestItemRow granted, RequestReaders readers, CancellationToken cancellation)
+    {
+        await using var db = await readers.Databases.CreateDbContextAsync(cancellation);
+        var place = await db.ApiVersions
+            .Where(v => v.Api!.Name == granted.Api && v.Version == granted.Version)
+            .SelectMany(v => v.Audiences, (v, a) => new { a.Environment, a.Uri, a.Server, v.BasePath })
+            .SingleOrDefaultAsync(a => a.Environment == request.Environment, cancellation);
+        return place is null ? null : new CallSample(
+            PublicUrl.Of(context), request.ClientId, place.Uri, place.Server ?? CallSample.UnknownServer, granted.Method, place.BasePath + granted.Path, granted.Api);
     }
 }
 

@@ -1,21 +1,20 @@
+using Marketplace.Core.Access;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Following;
+using Marketplace.Core.Data;
 using Marketplace.Core.People;
 
 namespace Marketplace.Portal.Home;
 
 public sealed record HomeModel(
     Actor Me,
-    IReadOnlyList<RequestRow> Waiting,
-    IReadOnlyList<RequestRow> Asked,
+    Page<AccessRequestRow> Waiting,
+    IReadOnlyList<AccessRequestRow> Asked,
     IReadOnlyList<ApplicationRow> Applications,
     IReadOnlyList<ApiRow> Apis,
     bool HasTeam,
     IReadOnlyList<FollowedApiRow> Starred,
     int Anomalies);
-
-public sealed record RequestRow(
-    long Number, string Application, string Api, string Version, string Environment, int Operations, DateTimeOffset RequestedAt);
 
 public sealed record ApplicationRow(string ClientId, string Name, string Team, int Grants);
 

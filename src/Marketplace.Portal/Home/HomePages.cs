@@ -17,32 +17,22 @@ namespace Marketplace.Portal.Home;
 internal static class HomePages
 {
     private const int Shown = 8;
+    private const int WaitingShown = 5;
 
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/", ShowAsync);
 
     private static async Task<IResult> ShowAsync(
         HttpContext context, IDbContextFactory<MarketplaceDb> contexts, TimeProvider time, FollowingReader following, AnomalyReader anomalies,
-        CancellationToken cancellation)
+        AccessRequestReader requests, CancellationToken cancellation)
     {
         var me = context.Actor();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var mine = db.Memberships.Where(m => m.PersonId == me.Id);
-        var owned = mine.Where(m => m.Role == TeamRole.Owner).Select(m => m.TeamId);
         var teams = mine.Select(m => m.TeamId);
         var now = time.GetUtcNow();
 
-        var waiting = await db.AccessRequests
-            .Where(r => r.Status == RequestStatus.Pending && owned.Contains(r.ApiVersion!.Api!.TeamId))
-            .OrderBy(r => r.RequestedAt)
-            .Select(r => new RequestRow(
-                r.Number, r.Application!.Name, r.ApiVersion!.Api!.Title, r.ApiVersion.Version, r.Environment, r.Items.Count, r.RequestedAt))
-            .ToListAsync(cancellation);
-        var asked = await db.AccessRequests
-            .Where(r => r.Status == RequestStatus.Pending && teams.Contains(r.Application!.TeamId))
-            .OrderByDescending(r => r.RequestedAt).Take(Shown)
-            .Select(r => new RequestRow(
-                r.Number, r.Application!.Name, r.ApiVersion!.Api!.Title, r.ApiVersion.Version, r.Environment, r.Items.Count, r.RequestedAt))
-            .ToListAsync(cancellation);
+        var waiting = await requests.InboxAsync(me, new PageRequest(1, WaitingShown), cancellation);
+        var asked = await requests.AskedAsync(me, new PageRequest(1, Shown), cancellation);
         var applications = await db.Applications
             .Where(a => teams.Contains(a.TeamId) && a.DisabledAt == null)
             .OrderBy(a => a.Name).Take(Shown)
@@ -59,7 +49,7 @@ internal static class HomePages
                 db.Grants.Where(g => g.ApiVersionId == v.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count(),
                 v.Lifecycle == Lifecycle.Deprecated && v.SunsetAt <= now))
             .ToListAsync(cancellation);
-        return Page.Show<HomePage, HomeModel>(new(me, waiting, asked, applications, apis, await mine.AnyAsync(cancellation),
+        return Page.Show<HomePage, HomeModel>(new(me, waiting, asked.Items, applications, apis, await mine.AnyAsync(cancellation),
             (await following.StarredAsync(me, new PageRequest(1, 3 * Shown), cancellation)).Items,
             await anomalies.OpenAsync(me, cancellation)));
     }

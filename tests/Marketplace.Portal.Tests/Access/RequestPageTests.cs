@@ -66,11 +66,11 @@ public sealed class RequestPageTests(PostgresFixture postgres) : IClassFixture<P
         var url = sent.Headers.Location!.OriginalString;
 
         Assert.Contains("Mobile app", (await olivia.PageAsync("/inbox")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        var noReason = await olivia.PostAsync($"{url}/decisions", url, ("decision:listPayments", "approve"), ("decision:cancelPayment", "deny"));
+        var noReason = await olivia.PostAsync($"{url}/decisions", url, ("decision:payments/v1/listPayments", "approve"), ("decision:payments/v1/cancelPayment", "deny"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, noReason.StatusCode);
-        Assert.NotNull((await BankBrowser.DocumentAsync(noReason)).QuerySelector("input[name='decision:listPayments'][value=approve][checked]"));
+        Assert.NotNull((await BankBrowser.DocumentAsync(noReason)).QuerySelector("input[name='decision:payments/v1/listPayments'][value=approve][checked]"));
         var decided = await olivia.PostAsync(
-            $"{url}/decisions", url, ("decision:listPayments", "approve"), ("decision:cancelPayment", "deny"), ("reason:cancelPayment", "The app never cancels."));
+            $"{url}/decisions", url, ("decision:payments/v1/listPayments", "approve"), ("decision:payments/v1/cancelPayment", "deny"), ("reason:payments/v1/cancelPayment", "The app never cancels."));
         Assert.Equal(HttpStatusCode.SeeOther, decided.StatusCode);
 
         var outcome = (await dirk.PageAsync(url)).QuerySelector("main")!.TextContent;

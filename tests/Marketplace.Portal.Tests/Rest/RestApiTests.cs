@@ -143,8 +143,8 @@ public sealed class RestApiTests(SharedBankApp shared) : IClassFixture<SharedBan
         var dirk = await app.ProgramOfAsync(app.Bank.Dirk);
         var olivia = await app.ProgramOfAsync(app.Bank.Olivia);
         var asked = await dirk.PostAsJsonAsync("/api/v1/access-requests", new NewAccessRequestBody(
-            app.Bank.App.ClientId, "payments", "v1", "production", ["listPayments", "createPayment", "cancelPayment"],
-            "The app shows payments.", app.Bank.Clock.GetUtcNow().AddDays(30)));
+            app.Bank.App.ClientId, "production", "The app shows payments.", app.Bank.Clock.GetUtcNow().AddDays(30),
+            Api: "payments", Version: "v1", Operations: ["listPayments", "createPayment", "cancelPayment"]));
         Assert.Equal(HttpStatusCode.Created, asked.StatusCode);
         var request = (await dirk.GetFromJsonAsync<AccessRequestBody>(asked.Headers.Location))!;
         Assert.Equal(("pending", 3), (request.Status, request.Operations.Count));

@@ -32,7 +32,7 @@ public sealed class TransferReader(IDbContextFactory<MarketplaceDb> databases, T
                     .SingleOrDefault(),
                 a.Versions.Count,
                 db.Grants.Where(g => g.Operation!.ApiVersion!.ApiId == a.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count(),
-                db.AccessRequests.Count(r => r.ApiVersion!.ApiId == a.Id && r.Status == RequestStatus.Pending),
+                db.AccessRequests.Count(r => r.Status == RequestStatus.Pending && r.Items.Any(i => i.Decision == Decision.Pending && i.Operation!.ApiVersion!.ApiId == a.Id)),
                 a.Team.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
                 db.ApiTransfers.Any(t => t.ApiId == a.Id && t.Outcome == null
                     && t.ToTeam!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)),

@@ -34,7 +34,7 @@ public sealed class ApproveObserved(IDbContextFactory<MarketplaceDb> databases, 
         var (requests, endpoints, refused) = (0, 0, new List<Problem>());
         foreach (var request in waiting.GroupBy(w => w.Number).OrderBy(r => r.Key).Take(MostAtOnce))
         {
-            var decided = await decide.ExecuteAsync(actor, request.Key, [.. request.Select(w => new OperationDecision(w.Operation, true, null))], cancellation);
+            var decided = await decide.ExecuteAsync(actor, request.Key, [.. request.Select(w => new OperationDecision(w.Operation, true, null, new(api, version)))], cancellation);
             if (decided.Succeeded)
                 (requests, endpoints) = (requests + 1, endpoints + decided.Value.Approved);
             else
@@ -57,7 +57,7 @@ public sealed class ApproveObserved(IDbContextFactory<MarketplaceDb> databases, 
             from shadow_series({line}, {environment}, {now}) s
               join application p on p.client_id = s.client_id
               join operation o on o.api_version_id = {line} and o.bit_index = s.operation and o.removed_in is null
-              join access_request r on r.application_id = p.id and r.api_version_id = {line} and r.environment = {environment} and r.status = 'pending'
+              join access_request r on r.application_id = p.id and r.environment = {environment} and r.status = 'pending'
               join access_request_item i on i.access_request_id = r.id and i.operation_id = o.id and i.decision = 'pending'
             where not s.solved and r.until > {now} and p.disabled_at is null and r.requested_by <> {actor.Id}
             """).OrderBy(w => w.Number).ThenBy(w => w.Operation).ToListAsync(cancellation);

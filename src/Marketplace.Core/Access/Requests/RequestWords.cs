@@ -1,0 +1,19 @@
+namespace Marketplace.Core.Access.Requests;
+
+/// <summary>How a request for endpoints of several lines is said in one line of text.</summary>
+public static class RequestWords
+{
+    /// <summary>Such as <c>3 endpoints of Payments v1 and Cards v2</c>.</summary>
+    public static string Endpoints(IReadOnlyCollection<(string Title, int Count)> lines) =>
+        $"{Count(lines.Sum(l => l.Count))} of {Lines([.. lines.Select(l => l.Title)])}";
+
+    public static string Lines(IReadOnlyList<string> titles) => titles switch
+    {
+        [] => "no API",
+        [var one] => one,
+        [var one, var other] => $"{one} and {other}",
+        [var one, ..] => $"{one} and {titles.Count - 1} other APIs",
+    };
+
+    private static string Count(int count) => count == 1 ? "1 endpoint" : $"{count:N0} endpoints";
+}
