@@ -10,6 +10,8 @@ using Marketplace.Core.Discovery;
 using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
+using Marketplace.Core.Notifications.Outbox;
+using Marketplace.Core.Notifications.Preferences;
 using Marketplace.Core.People;
 using Marketplace.Core.People.Accounts;
 using Marketplace.Core.People.Company;
@@ -50,6 +52,7 @@ public static class CoreServices
             .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
             .AddSingleton<AuditReader>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
+            .AddTelling()
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>().AddSingleton<CallReader>().AddSingleton<AnomalyRun>().AddSingleton<AnomalyReader>()
             .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>().AddSingleton<ShadowReminder>()
             .AddSingleton<InstanceReader>().AddSingleton<RefusalReader>()

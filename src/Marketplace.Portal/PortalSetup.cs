@@ -57,6 +57,9 @@ public static class PortalSetup
         builder.Services.AddHostedService<RulesetWatch>();
         builder.Services.AddHostedService<Enforcement.Shadow.ShadowWatch>();
         builder.Services.AddHostedService<AnomalyWatch>();
+        builder.Services.AddHostedService<MailWatch>();
+        builder.Services.AddHostedService<OutboxWatch>();
+        builder.Services.AddHealthChecks().AddCheck<OutboxCheck>("outbox");
         return builder;
     }
 
@@ -78,6 +81,7 @@ public static class PortalSetup
 
         app.MapRestApi();
         CompanyPages.MapBackChannel(app);
+        UnsubscribePages.MapOneClick(app);
         MapPages(app.MapGroup("").AsPages());
         return app;
     }
@@ -88,6 +92,8 @@ public static class PortalSetup
         CompanyPages.Map(pages);
         HomePages.Map(pages);
         InboxPages.Map(pages);
+        PreferencePages.Map(pages);
+        UnsubscribePages.Map(pages);
         RequestPages.Map(pages);
         CatalogPages.Map(pages);
         ApiPages.Map(pages);

@@ -5,6 +5,7 @@ using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
 using Marketplace.Core.Fetching;
 using Marketplace.Core.Keys;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,7 +51,7 @@ public sealed class Bank : IAsyncDisposable
     }
 
     /// <summary>In a database that is migrated and empty.</summary>
-    public static async Task<Bank> OpenAsync(TestDatabase database, FetchOptions? fetching = null)
+    public static async Task<Bank> OpenAsync(TestDatabase database, FetchOptions? fetching = null, TellingSettings? telling = null)
     {
         // As the host does it: the database remembers which master key is its own before anything is sealed or hashed.
         var masterKey = await new MasterKeySource { Value = Convert.ToBase64String(new byte[MasterKey.Length]) }.OpenAsync(database.DataSource, default);
@@ -59,6 +60,7 @@ public sealed class Bank : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock)
             .AddSingleton(masterKey)
             .AddSingleton(fetching ?? new FetchOptions())
+            .AddSingleton(telling ?? new TellingSettings())
             .AddMarketplaceData(_ => database.DataSource)
             .AddMarketplaceCore();
         var bank = new Bank(database, services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }), clock);

@@ -17,6 +17,8 @@ using Marketplace.Core.Catalog.Ownership;
 using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
+using Marketplace.Core.Notifications.Mail;
+using Marketplace.Core.Notifications.Preferences;
 using Marketplace.Core.People;
 using Marketplace.Core.People.Company;
 using Marketplace.Core.People.Sessions;
@@ -66,6 +68,10 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<Answer> Answers => Set<Answer>();
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<InboxEntry> InboxEntries => Set<InboxEntry>();
+    public DbSet<NotificationPreference> NotificationPreferences => Set<NotificationPreference>();
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<MailItem> MailItems => Set<MailItem>();
+    public DbSet<MailServer> MailServers => Set<MailServer>();
     public DbSet<ApiStar> ApiStars => Set<ApiStar>();
     public DbSet<ApiSubscription> ApiSubscriptions => Set<ApiSubscription>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -103,6 +109,9 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<ItemAnswer>().HaveConversion<StoredEnumConverter<ItemAnswer>>();
         configurationBuilder.Properties<UseWord>().HaveConversion<StoredEnumConverter<UseWord>>();
         configurationBuilder.Properties<NarrowingAnswer>().HaveConversion<StoredEnumConverter<NarrowingAnswer>>();
+        configurationBuilder.Properties<NotificationCategory>().HaveConversion<StoredEnumConverter<NotificationCategory>>();
+        configurationBuilder.Properties<MailCadence>().HaveConversion<StoredEnumConverter<MailCadence>>();
+        configurationBuilder.Properties<MailState>().HaveConversion<StoredEnumConverter<MailState>>();
         configurationBuilder.Properties<SigningKeyState>().HaveConversion<StoredEnumConverter<SigningKeyState>>();
     }
 }

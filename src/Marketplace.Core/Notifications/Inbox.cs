@@ -1,4 +1,5 @@
 using Marketplace.Core.Data;
+using Marketplace.Core.Notifications.Preferences;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,8 @@ public sealed record Message(string Kind, string Subject, string Text, string Li
 
 /// <summary>
 /// Everything that people are told goes through here. Call it within the transaction of what it tells, before
-/// <see cref="Audit.AuditLog"/>: both happen or neither.
+/// <see cref="Audit.AuditLog"/>: both happen or neither. What is to be mailed is written with it, as each person chose;
+/// <see cref="Outbox"/> sends it.
 /// </summary>
 public static class Inbox
 {
@@ -25,6 +27,8 @@ public static class Inbox
             throw new InvalidOperationException("What people are told belongs to the transaction that it tells of.");
 
         var id = Guid.CreateVersion7(at);
+        var category = NotificationKinds.Of(message.Kind).Category;
+        var (word, usual) = (StoredEnum.ToWord(category), StoredEnum.ToWord(NotificationCategories.Usual(category)));
         return await db.Database.ExecuteSqlAsync(
             $"""
             with consumer as not materialized (
@@ -48,11 +52,17 @@ public static class Inbox
               select person_id from consumer where operation_id = any({to.ButConsumersOfOperations.ToArray()})
             ),
             people as (
-              select p.id from told join person p on p.id = told.person_id where p.disabled_at is null and p.id <> {actor.Id}
+              select p.id, p.email is not null as has_mail from told join person p on p.id = told.person_id where p.disabled_at is null and p.id <> {actor.Id}
             ),
             told_of as (
               insert into notification (id, kind, subject, text, link, at)
               select {id}, {message.Kind}, {message.Subject}, {message.Text}, {message.Link}, {at} where exists (select from people)
+            ),
+            to_mail as (
+              insert into mail_item (person_id, notification_id, cadence, at)
+              select p.id, {id}, coalesce(c.email, {usual}), {at}
+              from people p left join notification_preference c on c.person_id = p.id and c.category = {word}
+              where p.has_mail and c.email is distinct from 'never'
             )
             insert into inbox_entry (person_id, notification_id, at) select id, {id}, {at} from people
             """,

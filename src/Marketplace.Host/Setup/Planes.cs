@@ -23,6 +23,7 @@ public static class Planes
         builder.Services.AddSingleton(builder.Configuration.ReadFetching(settings));
         builder.Services.AddSingleton(new PlatformTeam(settings.PlatformTeam ?? (settings.Demo ? DemoBank.PlatformTeam : null)));
         builder.AddSignIn();
+        builder.Services.AddSingleton(builder.Configuration.ReadTelling(settings));
         builder.Services.AddMarketplaceCore();
         builder.AddHealth(settings);
         Telemetry.AddTo(builder);

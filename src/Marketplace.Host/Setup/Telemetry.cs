@@ -1,3 +1,4 @@
+using Marketplace.Core.Notifications.Outbox;
 using Marketplace.Tokens;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -15,7 +16,7 @@ public sealed class Telemetry : IHostedService, IDisposable
     private const string Variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private static readonly string[] Meters =
-        [TokenPlane.Meter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql"];
+        [TokenPlane.Meter, OutboxMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql"];
 
     private static readonly string[] Sources = ["Microsoft.AspNetCore", "Npgsql"];
 

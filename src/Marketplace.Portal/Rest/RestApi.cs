@@ -82,6 +82,7 @@ public static class RestApi
         AccountEndpoints.Map(rest);
         GroupMappingEndpoints.Map(rest);
         NotificationEndpoints.Map(rest);
+        PreferenceEndpoints.Map(rest);
         AuditEndpoints.Map(rest);
         KeyEndpoints.Map(rest);
         MeEndpoints.Map(rest);

@@ -210,6 +210,12 @@ internal static class PageRows
             (w, _) => Task.FromResult(Form("/people", ("userName", w.Fresh("person")), ("displayName", "Person"), ("password", "correct horse battery")))),
 
         Read("/me",                                               Everybody),
+        Read("/me/notifications",                                 Everybody),
+        Publishing("POST", "/me/notifications",                   Everybody, (_, _) => Task.FromResult(Form("/me/notifications", ("questions", "hourly")))),
+        // Whoever holds the link of an e-mail, signed in or not; a made-up one is nobody's.
+        Publishing("GET", "/unsubscribe/{token}",                 "ok  ok  ok   ok  ok  ok   ok  ok  ok", (w, _) => Task.FromResult(At(w.People.UnsubscribeUrl())), "of an e-mail"),
+        Publishing("POST", "/unsubscribe/{token}",                "ok  ok  ok   ok  ok  ok   ok  ok  ok", (w, _) => Task.FromResult(Form(w.People.UnsubscribeUrl())), "of an e-mail"),
+        Publishing("POST", "/unsubscribe/{token}",                "un  un  un   un  un  un   un  un  un", (_, _) => Task.FromResult(Form("/unsubscribe/bm90IG91cnM")), "made up"),
         Publishing("POST", "/me/sessions/{id:guid}/end",          Everybody,
             async (w, column) => Form($"/me/sessions/{await w.People.SessionOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}/end"), "one's own"),
         Publishing("POST", "/me/sessions/{id:guid}/end",          "in  un  un   un  un  un   un  un  un",

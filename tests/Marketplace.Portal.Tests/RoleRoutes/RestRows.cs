@@ -216,6 +216,8 @@ internal static class RestRows
             async (w, _) => await w.NoRotationAsync(await Json("/signing-keys/rotation", new { reason = "A drill." }))),
 
         .. Read("/me/sessions", Everybody),
+        .. Read("/me/notification-preferences", Everybody),
+        Publishing("PUT", "/me/notification-preferences", Everybody, (_, _) => Json("/me/notification-preferences", new { email = new { questions = "daily" } })),
         Publishing("DELETE", "/me/sessions/{id:guid}", Everybody,
             async (w, column) => At($"/me/sessions/{await w.People.SessionOfAsync(w.PersonIn(column, Side.Publishing) ?? w.Bank.Dirk)}"), "one's own"),
         Publishing("DELETE", "/me/sessions/{id:guid}",                   "in  un  un   un  un  un   un  un  un",

@@ -1,4 +1,5 @@
 using Marketplace.Core.Notifications;
+using Marketplace.Core.Notifications.Preferences;
 using Marketplace.Core.People;
 using Marketplace.Core.People.Accounts;
 using Marketplace.Core.People.Company;
@@ -34,6 +35,9 @@ public sealed class RolePeople(RoleWorld world)
         return await db.InboxEntries.Where(e => e.PersonId == person.Id && e.Notification!.Subject == "News").OrderByDescending(e => e.At).ThenByDescending(e => e.NotificationId)
             .Select(e => e.NotificationId).FirstAsync();
     }
+
+    /// <summary>The link in an e-mail to Dirk.</summary>
+    public string UnsubscribeUrl() => $"/unsubscribe/{Bank.Use<Unsubscribe>().TokenFor(Bank.Dirk.Id, [NotificationCategory.Changes])}";
 
     /// <summary>Another browser in which this person is signed in.</summary>
     public async Task<Guid> SessionOfAsync(Actor person)

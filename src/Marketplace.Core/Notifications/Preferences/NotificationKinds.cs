@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using Category = Marketplace.Core.Notifications.Preferences.NotificationCategory;
+
+namespace Marketplace.Core.Notifications.Preferences;
+
+/// <param name="Category">By which people choose.</param>
+/// <param name="EventType">What webhooks call it; receivers rely on it, so it stays.</param>
+public sealed record KindFacts(Category Category, string EventType);
+
+/// <summary>A row for each <see cref="NotificationKind"/>; a test says which one is missing.</summary>
+public static class NotificationKinds
+{
+    public static readonly FrozenDictionary<string, KindFacts> All = new Dictionary<string, KindFacts>(StringComparer.Ordinal)
+    {
+        [NotificationKind.AccessRequested] = new(Category.Waiting, "access.requested"),
+        [NotificationKind.AccessDecided] = new(Category.Access, "access.decided"),
+        [NotificationKind.AccessSuggested] = new(Category.Access, "access.suggested"),
+        [NotificationKind.GrantRevoked] = new(Category.Access, "grant.revoked"),
+        [NotificationKind.RevisionPublished] = new(Category.Changes, "revision.published"),
+        [NotificationKind.BreakingRevision] = new(Category.Changes, "revision.breaking"),
+        [NotificationKind.VersionDeprecated] = new(Category.Changes, "version.deprecated"),
+        [NotificationKind.VersionRetired] = new(Category.Changes, "version.retired"),
+        [NotificationKind.VersionReinstated] = new(Category.Changes, "version.reinstated"),
+        [NotificationKind.GuidePublished] = new(Category.Changes, "guide.published"),
+        [NotificationKind.ShadowMode] = new(Category.Changes, "shadow_mode.changed"),
+        [NotificationKind.TransferOffered] = new(Category.Waiting, "transfer.offered"),
+        [NotificationKind.TransferDecided] = new(Category.Running, "transfer.decided"),
+        [NotificationKind.QuestionAsked] = new(Category.Questions, "question.asked"),
+        [NotificationKind.QuestionAnswered] = new(Category.Questions, "question.answered"),
+        [NotificationKind.AnswerAccepted] = new(Category.Questions, "answer.accepted"),
+        [NotificationKind.QuestionRemoved] = new(Category.Questions, "question.removed"),
+        [NotificationKind.TeamWithoutOwner] = new(Category.Running, "team.without_owner"),
+        [NotificationKind.KeySetFailing] = new(Category.Running, "key_set.failing"),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static KindFacts Of(string kind) => All.TryGetValue(kind, out var facts) ? facts : new(Category.Access, kind);
+
+    public static string[] KindsIn(NotificationCategory category) => [.. All.Where(k => k.Value.Category == category).Select(k => k.Key)];
+}
