@@ -30,6 +30,10 @@ public static class NotificationKinds
         [NotificationKind.AnswerAccepted] = new(Category.Questions, "answer.accepted"),
         [NotificationKind.QuestionRemoved] = new(Category.Questions, "question.removed"),
         [NotificationKind.TeamWithoutOwner] = new(Category.Running, "team.without_owner"),
+        [NotificationKind.Recertification] = new(Category.Waiting, "recertification.told"),
+        [NotificationKind.RecertificationOverdue] = new(Category.Waiting, "recertification.overdue"),
+        [NotificationKind.NarrowingAsked] = new(Category.Waiting, "narrowing.asked"),
+        [NotificationKind.NarrowingAnswered] = new(Category.Access, "narrowing.answered"),
         [NotificationKind.KeySetFailing] = new(Category.Running, "key_set.failing"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
