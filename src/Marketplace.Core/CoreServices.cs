@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Map;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Sandbox;
@@ -58,6 +59,7 @@ public static class CoreServices
             .AddSingleton<InstanceReader>().AddSingleton<RefusalReader>()
             .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
             .AddRecertification()
+            .AddApproval()
             .AddCatalog();
     }
 }

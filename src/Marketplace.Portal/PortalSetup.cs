@@ -1,5 +1,6 @@
 using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Portal.Access;
+using Marketplace.Portal.Access.Approval;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog;
@@ -110,6 +111,7 @@ public static class PortalSetup
         FindingPages.Map(pages);
         GuardrailPages.Map(pages);
         RulesetPages.Map(pages);
+        ApprovalPolicyPages.Map(pages);
         ChangePages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);

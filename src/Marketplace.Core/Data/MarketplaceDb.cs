@@ -1,6 +1,7 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Recertification.Unused;
+using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
@@ -48,6 +49,9 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<Ruleset> Rulesets => Set<Ruleset>();
     public DbSet<RulesetEffect> RulesetEffects => Set<RulesetEffect>();
     public DbSet<RulesetRun> RulesetRuns => Set<RulesetRun>();
+    public DbSet<ApprovalPolicy> ApprovalPolicies => Set<ApprovalPolicy>();
+    public DbSet<ApprovalPolicyEffect> ApprovalPolicyEffects => Set<ApprovalPolicyEffect>();
+    public DbSet<ApprovalPolicyTrial> ApprovalPolicyTrials => Set<ApprovalPolicyTrial>();
     public DbSet<SpecScore> SpecScores => Set<SpecScore>();
     public DbSet<SpecFinding> SpecFindings => Set<SpecFinding>();
     public DbSet<Application> Applications => Set<Application>();

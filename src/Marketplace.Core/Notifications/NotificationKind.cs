@@ -5,6 +5,9 @@ public static class NotificationKind
 {
     public const string AccessRequested = "access_requested";
     public const string AccessDecided = "access_decided";
+
+    /// <summary>Another approval policy is proposed, or in effect.</summary>
+    public const string ApprovalPolicy = "approval_policy";
     public const string GrantRevoked = "grant_revoked";
     public const string Recertification = "recertification";
     public const string RecertificationOverdue = "recertification_overdue";

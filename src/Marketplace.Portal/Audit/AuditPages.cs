@@ -12,7 +12,7 @@ namespace Marketplace.Portal.Audit;
 internal static class AuditPages
 {
     /// <summary>What the filter offers; the REST API takes any.</summary>
-    internal static readonly string[] SubjectKinds = ["access_request", "grant", "application", "api", "api_version", "team", "person", "signing_key", "ruleset"];
+    internal static readonly string[] SubjectKinds = ["access_request", "grant", "application", "api", "api_version", "team", "person", "signing_key", "ruleset", "approval_policy"];
 
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/audit", ShowAsync);
 

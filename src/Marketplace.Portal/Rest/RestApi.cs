@@ -1,4 +1,5 @@
 using Marketplace.Portal.Access;
+using Marketplace.Portal.Access.Approval;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
 using Marketplace.Portal.Catalog;
@@ -66,6 +67,7 @@ public static class RestApi
         SearchEndpoints.Map(rest);
         FindingEndpoints.Map(rest);
         RulesetEndpoints.Map(rest);
+        ApprovalPolicyEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
         EnforcementEndpoints.Map(rest);

@@ -19,6 +19,7 @@ internal sealed record RestScope(TokenScope Scope)
         // Posted only because a document fits into no address: nothing is changed.
         ["lintDocument"] = TokenScope.Read,
         ["compareCandidate"] = TokenScope.Read,
+        ["checkApprovalPolicy"] = TokenScope.Read,
         ["issueSandboxToken"] = TokenScope.Request,
         ["decideAccessRequest"] = TokenScope.Decide,
         ["writeRuleset"] = TokenScope.Administer,
@@ -43,6 +44,7 @@ internal sealed record RestScope(TokenScope Scope)
         ["Access requests"] = TokenScope.Request,
         ["Questions"] = TokenScope.Request,
         ["Grants"] = TokenScope.Decide,
+        ["Approval policy"] = TokenScope.Administer,
         ["Teams"] = TokenScope.Administer,
         ["People"] = TokenScope.Administer,
         ["Signing keys"] = TokenScope.Administer,

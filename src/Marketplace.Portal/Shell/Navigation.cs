@@ -11,7 +11,8 @@ internal static class Navigation
         yield return new("Access", [
             new("Inbox", "/inbox", "inbox"),
             new("Requests", "/requests", "send"),
-            new("Applications", "/applications", "apps")]);
+            new("Applications", "/applications", "apps"),
+            new("Approval policy", "/approval-policies", "scale")]);
         yield return new("Organisation", [
             new("Teams", "/teams", "users"),
             .. me.ReadsEverything ? [new Link("People", "/people", "id")] : Array.Empty<Link>(),

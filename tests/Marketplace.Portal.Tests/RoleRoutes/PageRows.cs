@@ -5,6 +5,7 @@ internal static class PageRows
 {
     private const string Everybody = "in ok ok ok ok ok ok ok ok";
     private const string OnlyAdministrators = "in no no no no no ok no no";
+    private const string OfficersAndAdministrators = "in no no no no no ok ok no";
     private const string TeamAndReaders = "in un un ok ok un ok ok ok";
     private const string Line = @"/apis/{api}/{version:regex(^v\d{{1,4}}$)}";
 
@@ -54,6 +55,15 @@ internal static class PageRows
                     async (w, _) => Form($"/guardrails/rulesets/{await w.RulesetAsync()}/trial")),
                 new("POST /guardrails/rulesets/{number:int}/effect", who.Item1, who.Item2, who.Item3,
                     async (w, _) => Form($"/guardrails/rulesets/{await w.TriedRulesetAsync()}/effect", ("reason", "A row.")))]),
+        Read("/approval-policies",                                Everybody),
+        Read("/approval-policies/{number:int}",                   Everybody, "/approval-policies/1"),
+        Read("/approval-policies/new",                            OfficersAndAdministrators),
+        Publishing("POST", "/approval-policies",                  OfficersAndAdministrators,
+            (w, _) => Task.FromResult(Form("/approval-policies", ("text", w.PolicyText()), ("note", "A row.")))),
+        Publishing("POST", "/approval-policies/{number:int}/dry-run", OfficersAndAdministrators,
+            async (w, _) => Form($"/approval-policies/{await w.PolicyAsync()}/dry-run")),
+        Publishing("POST", "/approval-policies/{number:int}/effect", OfficersAndAdministrators,
+            async (w, _) => Form($"/approval-policies/{await w.TriedPolicyAsync()}/effect", ("reason", "A row."))),
         Read("/guardrails/rulesets/{number:int}",                 Everybody, "/guardrails/rulesets/0"),
         Read("/apis/{api}",                                       "in  302 302  302 302 302  302 302 302", "/apis/cards"),
         .. new[] { "", "/guides", "/questions", "/consumers", "/consumers/endpoints", "/document", "/document.json", "/document.yaml", "/document/original", "/revisions", "/findings", "/findings/source" }.SelectMany(page => new[]

@@ -1,6 +1,7 @@
 using System.Text;
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Catalog;
@@ -36,6 +37,8 @@ public sealed class RoleWorld : IAsyncLifetime
 
     public Actor Paula { get; private set; } = null!;
 
+    private Actor SecondOfficer { get; set; } = null!;
+
     private Actor Noor { get; set; } = null!;
 
     private Actor Pia { get; set; } = null!;
@@ -53,6 +56,7 @@ public sealed class RoleWorld : IAsyncLifetime
         Pia = await People.JoinAsync("pia", BankApp.PlatformTeam, TeamRole.Developer);
         Lars = await People.JoinAsync("lars", "lending", TeamRole.Owner);
         Lea = await People.JoinAsync("lea", "lending", TeamRole.Developer);
+        SecondOfficer = (await People.PersonAsync("sara")) with { Role = PlatformRole.SecurityOfficer };
         Done(await Bank.Use<CreateApi>().ExecuteAsync(Bank.Olivia, new("payments", "cards", "Cards", "", Classification.Internal), default));
         await PublishAsync("v1", asDraft: false);
         await PublishAsync("v9", asDraft: true);
@@ -171,6 +175,18 @@ public sealed class RoleWorld : IAsyncLifetime
         }
         await Eventually.HoldsAsync(
             async () => await Bank.Database.ScalarAsync<long>($"select count(*) from ruleset_run where ruleset = {number} and state = 'done'") > 0, TimeSpan.FromSeconds(20));
+        return number;
+    }
+
+    public string PolicyText() => $"# {Fresh("policy")}\notherwise then owner\n";
+
+    /// <summary>Written by somebody whom no column stands for.</summary>
+    public async Task<int> PolicyAsync() => Done(await Bank.Use<WriteApprovalPolicy>().ExecuteAsync(SecondOfficer, new(PolicyText(), "For a row."), default));
+
+    public async Task<int> TriedPolicyAsync()
+    {
+        var number = await PolicyAsync();
+        Done(await Bank.Use<TryApprovalPolicy>().ExecuteAsync(SecondOfficer, number, default));
         return number;
     }
 

@@ -1,0 +1,12 @@
+using Marketplace.Core.Access.Approval.Policies;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Core.Access.Approval;
+
+internal static class ApprovalServices
+{
+    /// <summary>The approval policy, and who approves by it.</summary>
+    public static IServiceCollection AddApproval(this IServiceCollection services) => services
+        .AddSingleton<ApprovalPolicyShelf>().AddSingleton<ApprovalPolicyReader>().AddSingleton<CheckApprovalPolicy>()
+        .AddSingleton<WriteApprovalPolicy>().AddSingleton<TryApprovalPolicy>().AddSingleton<PutApprovalPolicyIntoEffect>();
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using Marketplace.Core.Access.Approval.Language;
+using Marketplace.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access.Approval.Policies;
+
+/// <summary>One endpoint of a request, with all that rules can ask about it as it is now.</summary>
+internal sealed record RoutedItem(Guid Item, long Request, string Application, string Version, string Path, Decision Decision, ItemFacts Facts)
+{
+    private const string Select =
+        """
+        select i.id as "Item", r.number as "Request", p.client_id as "Application", v.version as "Version", o.path as "Path", i.decision as "Decision",
+          a.classification as "Classification", o.method as "Method", r.environment as "Environment", a.name as "Api", t.name as "ApiTeam", c.name as "ApplicationTeam",
+          o.tags as "Tags", (count(*) over (partition by r.id))::int as "Endpoints", (count(*) over (partition by r.id, v.id))::int as "EndpointsOfApi",
+          greatest(0, ceil(extract(epoch from r.until - r.requested_at) / 86400))::int as "Days", o.deprecated or v.lifecycle = 'deprecated' as "Deprecated"
+        from access_request r join access_request_item i on i.access_request_id = r.id join operation o on o.id = i.operation_id
+          join api_version v on v.id = o.api_version_id join api a on a.id = v.api_id join team t on t.id = a.team_id
+          join application p on p.id = r.application_id join team c on c.id = p.team_id
+        """;
+
+    /// <summary>What was asked for since then.</summary>
+    public static Task<List<RoutedItem>> SinceAsync(MarketplaceDb db, DateTimeOffset since, CancellationToken cancellation) =>
+        ReadAsync(db, " where r.requested_at >= {0} and r.status <> 'draft'", since, cancellation);
+
+    private static async Task<List<RoutedItem>> ReadAsync(MarketplaceDb db, string where, object parameter, CancellationToken cancellation)
+    {
+        var rows = await db.Database.SqlQuery<Row>(FormattableStringFactory.Create(Select + where, parameter)).ToListAsync(cancellation);
+        return rows.ConvertAll(r => new RoutedItem(r.Item, r.Request, r.Application, r.Version, r.Path, StoredEnum.FromWord<Decision>(r.Decision), new(
+            r.Classification, r.Method, r.Environment, r.Api, r.ApiTeam, r.ApplicationTeam, r.Tags, r.Endpoints, r.EndpointsOfApi, r.Days, r.Deprecated)));
+    }
+
+    private sealed record Row(
+        Guid Item, long Request, string Application, string Version, string Path, string Decision, string Classification, string Method, string Environment, string Api,
+        string ApiTeam, string ApplicationTeam, string[] Tags, int Endpoints, int EndpointsOfApi, int Days, bool Deprecated);
+}
