@@ -2,6 +2,7 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Map;
 using Marketplace.Core.Access.Recertification;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Sandbox;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
@@ -56,6 +57,7 @@ public static class CoreServices
             .AddTelling()
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>().AddSingleton<CallReader>().AddSingleton<AnomalyRun>().AddSingleton<AnomalyReader>()
             .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>().AddSingleton<ShadowReminder>()
+            .AddSingleton<WritePlan>().AddSingleton<ApplyPlan>().AddSingleton<PlanReader>().AddSingleton<CountQuotas>()
             .AddSingleton<InstanceReader>().AddSingleton<RefusalReader>()
             .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
             .AddRecertification()

@@ -57,6 +57,7 @@ public static class PortalSetup
         builder.Services.AddHealthChecks().AddCheck<SearchCheck>("search");
         builder.Services.AddHostedService<RulesetWatch>();
         builder.Services.AddHostedService<Enforcement.Shadow.ShadowWatch>();
+        builder.Services.AddHostedService<Access.Plans.QuotaWatch>();
         builder.Services.AddHostedService<AnomalyWatch>();
         builder.Services.AddHostedService<MailWatch>();
         builder.Services.AddHostedService<OutboxWatch>();

@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
@@ -70,6 +71,41 @@ public sealed class SnapshotTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.True((await bank.Use<StartEnforcing>().ExecuteAsync(bank.Olivia, "payments", "v1", "production", false, default)).Succeeded);
         await server.SettleAsync(bank);
         Assert.Null((await server.ReadAsync(await server.PullAsync(token))).ShadowUntil);
+    }
+
+    [Fact]
+    public async Task Plans_travel_once_however_many_grants_carry_them_and_what_is_spent_until_its_month_ends()
+    {
+        await bank.GrantAsync("listPayments", "getPayment", "createPayment");
+        Assert.True((await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", new("Standard", "", ["production"], [], true, new(10, 1, 20, 100, PlanWindow.Month)), default)).Succeeded);
+        Assert.True((await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", new("Free of limits", "", ["production"], [], false, new(MaximumDays: 30)), default)).Succeeded);
+        await bank.Database.ExecuteAsync(
+            """
+            update access_grant g set plan_limits_id = l.id from plan_limits l join plan p on p.id = l.plan_id, operation o
+            where o.id = g.operation_id and p.title = case when o.key = 'createPayment' then 'Free of limits' else 'Standard' end
+            """);
+        await server.SettleAsync(bank);
+
+        var snapshot = await server.ReadAsync(await server.PullAsync(token));
+        var plan = Assert.Single(snapshot.Plans!);
+        Assert.Equal(new PolicyPlan(plan.Number, "standard", 1, 10, 1, 20, 100, PlanWindow.Month), plan);
+        Assert.Null(snapshot.Spent);
+        Assert.Equal(
+            new (string, int?)[] { (OperationBitmap.Of([0, 2]).ToString(), plan.Number), (OperationBitmap.Of([1]).ToString(), null) },
+            snapshot.Grants.Select(grant => (grant.Operations, grant.Plan)));
+
+        var until = PlanWindow.End(PlanWindow.Month, bank.Clock.GetUtcNow());
+        await bank.Database.ExecuteAsync(
+            $"insert into quota_use select id, '{bank.Payments.Id}', 'production', {plan.Number}, timestamptz '{until:O}', 100, now(), now(), now() from application where client_id = '{bank.App.ClientId}'");
+        await using (var db = await bank.OpenAsync())
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await PolicyLog.AppendAsync(db, bank.Clock.GetUtcNow(), [new(PolicyChangeKind.Limits, bank.Payments.Id, "production")], default);
+            await transaction.CommitAsync();
+        }
+
+        await server.SettleAsync(bank);
+        Assert.Equal([new SpentQuota(bank.App.ClientId, plan.Number, until.ToUnixTimeSeconds())], (await server.ReadAsync(await server.PullAsync(token))).Spent!);
     }
 
     [Fact]

@@ -34,12 +34,29 @@ internal sealed class SnapshotBuilder(
     private const string Grants =
         """
         select g.api_version_id, g.environment, p.client_id, array_agg(o.bit_index),
-          floor(extract(epoch from g.valid_from))::bigint, floor(extract(epoch from g.valid_until))::bigint
+          floor(extract(epoch from g.valid_from))::bigint, floor(extract(epoch from g.valid_until))::bigint,
+          case when l.rate is null and l.quota is null then null else l.id end
         from unnest($1, $2) as asked (line, environment)
           join access_grant g on g.api_version_id = asked.line and g.environment = asked.environment
           join operation o on o.id = g.operation_id join application p on p.id = g.application_id
+          left join plan_limits l on l.id = g.plan_limits_id
         where g.ended_at is null and g.valid_until > $3 and o.removed_in is null and p.disabled_at is null
-        group by 1, 2, 3, 5, 6 order by 3, 5, 6
+        group by 1, 2, 3, 5, 6, 7 order by 3, 5, 6, 7
+        """;
+
+    private const string Plans =
+        """
+        select l.id, p.name, l.revision, l.rate, l.per, l.burst, l.quota, l.quota_window
+        from plan_limits l join plan p on p.id = l.plan_id where l.id = any($1) order by l.id
+        """;
+
+    private const string Spent =
+        """
+        select q.api_version_id, q.environment, p.client_id, q.plan_limits_id, floor(extract(epoch from q.until))::bigint
+        from unnest($1, $2) as asked (line, environment)
+          join quota_use q on q.api_version_id = asked.line and q.environment = asked.environment join application p on p.id = q.application_id
+        where q.spent_at is not null and q.until > $3
+        order by 3, 4
         """;
 
     /// <summary>Without those of which there is no such ApiVersion or environment.</summary>
@@ -55,11 +72,21 @@ internal sealed class SnapshotBuilder(
             .ToLookup(row => row.Line, row => row.Operation);
         var grants = (await ReadAsync(Grants, [lines, environments, now],
             row => (Key: new SnapshotKey(row.GetGuid(0), row.GetString(1)), Grant: new PolicyGrant(
-                row.GetString(2), OperationBitmap.Of(row.GetFieldValue<int[]>(3)).ToString(), row.GetInt64(4), row.GetInt64(5)))))
+                row.GetString(2), OperationBitmap.Of(row.GetFieldValue<int[]>(3)).ToString(), row.GetInt64(4), row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt32(6)))))
             .ToLookup(row => row.Key, row => row.Grant);
+        int[] numbers = [.. grants.SelectMany(line => line).Select(grant => grant.Plan).OfType<int>().Distinct()];
+        var plans = numbers.Length == 0 ? [] : (await ReadAsync(Plans, [numbers], row => new PolicyPlan(
+            row.GetInt32(0), row.GetString(1), row.GetInt32(2), Long(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), Long(row, 5), Long(row, 6), row.IsDBNull(7) ? null : row.GetString(7))))
+            .ToDictionary(plan => plan.Number);
+        var spent = plans.Count == 0 ? [] : await ReadAsync(Spent, [lines, environments, now], row => (
+            Key: new SnapshotKey(row.GetGuid(0), row.GetString(1)), Use: new SpentQuota(row.GetString(2), row.GetInt32(3), row.GetInt64(4))));
         var snapshots = await ReadAsync(Heads, [lines, environments], row =>
         {
             var key = new SnapshotKey(row.GetGuid(0), row.GetString(1));
+            // Nobody gets a token for a draft or a retired line, and nobody calls it with an older one.
+            PolicyGrant[] standing = row.GetBoolean(6) ? [.. grants[key]] : [];
+            PolicyPlan[] used = [.. standing.Select(grant => grant.Plan).OfType<int>().Distinct().Order().Select(number => plans[number])];
+            SpentQuota[] over = [.. spent.Where(one => one.Key == key && used.Any(plan => plan.Number == one.Use.Plan)).Select(one => one.Use)];
             return (Key: key, Snapshot: new PolicySnapshot
             {
                 Issuer = options.Issuer,
@@ -72,8 +99,9 @@ internal sealed class SnapshotBuilder(
                 ShadowUntil = row.IsDBNull(8) ? null : row.GetInt64(8),
                 BasePath = row.GetString(4).TrimEnd('/'),
                 Operations = [.. operations[key.Line]],
-                // Nobody gets a token for a draft or a retired line, and nobody calls it with an older one.
-                Grants = row.GetBoolean(6) ? [.. grants[key]] : [],
+                Grants = standing,
+                Plans = used.Length == 0 ? null : used,
+                Spent = over.Length == 0 ? null : over,
             });
         });
         return snapshots.ToDictionary(row => row.Key, row => row.Snapshot);
@@ -90,4 +118,6 @@ internal sealed class SnapshotBuilder(
             return rows;
         }
     }
+
+    private static long? Long(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -62,7 +63,11 @@ public sealed class AccessRequestItem
     public string? Reason { get; set; }
     public Guid? DecidedBy { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
+
+    /// <summary>What the grant may spend, as it was offered when it was asked for; null: nothing limits it.</summary>
+    public int? PlanLimitsId { get; init; }
     public Operation? Operation { get; init; }
+    public PlanLimits? PlanLimits { get; init; }
 
     internal sealed class Table() : Mapping<AccessRequestItem>("access_request_item")
     {

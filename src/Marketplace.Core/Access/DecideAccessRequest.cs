@@ -68,6 +68,7 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         AccessRequestItemId = item.Id,
         ValidFrom = now,
         ValidUntil = request.Until,
+        PlanLimitsId = item.PlanLimitsId,
         GrantedBy = actor.Id,
         GrantedAt = now,
     };

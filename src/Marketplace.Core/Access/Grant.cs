@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -31,12 +32,16 @@ public sealed class Grant
     public required DateTimeOffset ValidUntil { get; init; }
     public required Guid GrantedBy { get; init; }
     public required DateTimeOffset GrantedAt { get; init; }
+
+    /// <summary>What it may spend; null: nothing limits it.</summary>
+    public int? PlanLimitsId { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
     public Guid? EndedBy { get; set; }
     public GrantEnd? EndKind { get; set; }
     public string? EndReason { get; set; }
     public Application? Application { get; init; }
     public Operation? Operation { get; init; }
+    public PlanLimits? PlanLimits { get; init; }
 
     internal sealed class Table() : Mapping<Grant>("access_grant");
 }

@@ -2,6 +2,7 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Recertification.Unused;
 using Marketplace.Core.Access.Approval.Policies;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Audit;
@@ -62,6 +63,9 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<NarrowingRequest> NarrowingRequests => Set<NarrowingRequest>();
+    public DbSet<Plan> Plans => Set<Plan>();
+    public DbSet<PlanLimits> PlanLimits => Set<PlanLimits>();
+    public DbSet<QuotaUse> QuotaUses => Set<QuotaUse>();
     public DbSet<PolicyHead> PolicyHeads => Set<PolicyHead>();
     public DbSet<PolicyChange> PolicyChanges => Set<PolicyChange>();
     public DbSet<ShadowMode> ShadowModes => Set<ShadowMode>();

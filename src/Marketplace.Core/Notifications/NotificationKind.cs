@@ -28,5 +28,7 @@ public static class NotificationKind
     public const string ShadowMode = "shadow_mode";
     public const string AccessSuggested = "access_suggested";
     public const string TeamWithoutOwner = "team_without_owner";
+    public const string PlanChanged = "plan_changed";
+    public const string Quota = "quota";
     public const string KeySetFailing = "key_set_failing";
 }

@@ -48,6 +48,9 @@ public static class PolicyChangeKind
     public const string Granted = "granted";
     public const string Revoked = "revoked";
 
+    /// <summary>What a plan's grants may spend, or who has spent it: tokens are as before.</summary>
+    public const string Limits = "limits";
+
     /// <summary>A line is enforced, or lets through what it would refuse, in one environment.</summary>
     public const string Enforcement = "enforcement";
 

@@ -12,6 +12,7 @@ internal static class EnforcementWords
         PolicyChangeKind.Granted => "Access granted",
         PolicyChangeKind.Revoked => "Access revoked",
         PolicyChangeKind.Enforcement => "Mode changed",
+        PolicyChangeKind.Limits => "Limits changed",
         PolicyChangeKind.Application => "An application changed",
         PolicyChangeKind.Restored => "Restored from a backup",
         _ => kind,

@@ -66,7 +66,7 @@ internal sealed class SnapshotLoader(
     {
         PolicyChangeKind.Published => change.ApiVersionId is not null,
         PolicyChangeKind.Granted or PolicyChangeKind.Revoked or PolicyChangeKind.Application => change.ApplicationId is not null,
-        PolicyChangeKind.SigningKeys => true,
+        PolicyChangeKind.SigningKeys or PolicyChangeKind.Limits => true,
         _ => false,
     };
 

@@ -34,6 +34,8 @@ public static class NotificationKinds
         [NotificationKind.RecertificationOverdue] = new(Category.Waiting, "recertification.overdue"),
         [NotificationKind.NarrowingAsked] = new(Category.Waiting, "narrowing.asked"),
         [NotificationKind.NarrowingAnswered] = new(Category.Access, "narrowing.answered"),
+        [NotificationKind.PlanChanged] = new(Category.Access, "plan.changed"),
+        [NotificationKind.Quota] = new(Category.Running, "quota.used"),
         [NotificationKind.KeySetFailing] = new(Category.Running, "key_set.failing"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,0 +1,41 @@
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access.Plans;
+
+/// <param name="Revision">The newest of its limits, which these are.</param>
+/// <param name="Grants">That stand and carry the plan.</param>
+/// <param name="Outdated">Those of them with older limits.</param>
+public sealed record PlanRow(
+    string Name, string Title, string Description, IReadOnlyList<string> Environments, IReadOnlyList<string> Tags, bool IsDefault, DateTimeOffset? ArchivedAt,
+    int Revision, long? Rate, int? Per, long? Burst, long? Quota, string? Window, int? MaximumDays, int Grants, int Outdated)
+{
+    public bool IsOffered => ArchivedAt is null;
+
+    /// <summary>Whether these endpoints may be called under it.</summary>
+    public bool Fits(IEnumerable<IReadOnlyList<string>> tagsOfEndpoints) => Tags.Count == 0 || tagsOfEndpoints.All(tags => tags.Intersect(Tags, StringComparer.Ordinal).Any());
+}
+
+/// <summary>Plans are for whoever sees the API.</summary>
+public sealed class PlanReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+{
+    /// <summary>All of them, those offered first and the default before all; null when there is no such API to see.</summary>
+    public async Task<IReadOnlyList<PlanRow>?> ListAsync(Actor actor, string api, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (!await db.Apis.VisibleTo(actor).AnyAsync(a => a.Name == api, cancellation))
+            return null;
+        var now = clock.GetUtcNow();
+        var rows = await (
+            from p in db.Plans.Where(p => p.Api!.Name == api)
+            from l in p.Limits.Where(l => l.Revision == p.Revision)
+            orderby p.ArchivedAt != null, p.CreatedAt, p.Name
+            select new PlanRow(
+                p.Name, p.Title, p.Description, p.Environments, p.Tags, p.IsDefault, p.ArchivedAt, p.Revision, l.Rate, l.Per, l.Burst, l.Quota, l.QuotaWindow, l.MaximumDays,
+                db.Grants.Count(g => g.EndedAt == null && g.ValidUntil > now && p.Limits.Any(x => x.Id == g.PlanLimitsId)),
+                db.Grants.Count(g => g.EndedAt == null && g.ValidUntil > now && p.Limits.Any(x => x.Id == g.PlanLimitsId && x.Revision != p.Revision)))).ToListAsync(cancellation);
+        return rows;
+    }
+}
