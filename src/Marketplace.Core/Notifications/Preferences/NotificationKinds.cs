@@ -15,6 +15,7 @@ public static class NotificationKinds
         [NotificationKind.AccessRequested] = new(Category.Waiting, "access.requested"),
         [NotificationKind.AccessDecided] = new(Category.Access, "access.decided"),
         [NotificationKind.AccessSuggested] = new(Category.Access, "access.suggested"),
+        [NotificationKind.ApprovalPolicy] = new(Category.Running, "approval_policy.changed"),
         [NotificationKind.GrantRevoked] = new(Category.Access, "grant.revoked"),
         [NotificationKind.RevisionPublished] = new(Category.Changes, "revision.published"),
         [NotificationKind.BreakingRevision] = new(Category.Changes, "revision.breaking"),
