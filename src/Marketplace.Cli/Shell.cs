@@ -3,11 +3,14 @@ using Marketplace.Gateways;
 
 namespace Marketplace.Cli;
 
-/// <summary>Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong. A sentence on stderr says why.</summary>
+/// <summary>Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong, 3 what was verified does not hold. A sentence on stderr says why.</summary>
 internal static class Shell
 {
     public const int Failed = 1;
     public const int WrongUsage = 2;
+
+    /// <summary>It was done, and what was looked at is not as it should be.</summary>
+    public const int NotIntact = 3;
 
     public static async Task<int> RunAsync(ParseResult command)
     {
@@ -28,7 +31,7 @@ internal static class Shell
         {
             return await command.InvokeAsync(settings);
         }
-        catch (Exception e) when (e is GatewayException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is GatewayException or IOException or UnauthorizedAccessException or HttpRequestException)
         {
             Log(e.Message);
             return Failed;

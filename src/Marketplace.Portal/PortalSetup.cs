@@ -1,3 +1,4 @@
+using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Portal.Access;
 using Marketplace.Portal.Access.Approval;
@@ -47,6 +48,8 @@ public static class PortalSetup
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         // "Challenged", for each of a stranger's calls.
         builder.Logging.AddFilter("Marketplace.Portal.Rest", LogLevel.Warning);
+        builder.Services.AddSingleton(new AuditIssuer(publicUrl.AbsoluteUri.TrimEnd('/')));
+        builder.Services.AddHostedService<CheckpointWork>();
         builder.Services.AddShell();
         builder.Services.AddPeopleSignIn();
         builder.Services.AddRestApi();

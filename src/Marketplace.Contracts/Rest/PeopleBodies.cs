@@ -87,16 +87,3 @@ public sealed record PersonBody(
 /// <param name="Email">Where to write to them.</param>
 /// <param name="PlatformRole"><c>administrator</c>, <c>security_officer</c> or <c>auditor</c>; null for most.</param>
 public sealed record NewPersonBody(string UserName, string DisplayName, string Password, string? Email = null, string? PlatformRole = null);
-
-/// <summary>One entry of the audit trail.</summary>
-/// <param name="Sequence">Its place in the chain.</param>
-/// <param name="At">When.</param>
-/// <param name="Actor">Who.</param>
-/// <param name="Source">From which address.</param>
-/// <param name="Action">What, such as <c>grant.revoked</c>.</param>
-/// <param name="SubjectKind">To what kind of thing.</param>
-/// <param name="SubjectId">Its identifier.</param>
-/// <param name="Subject">What people call it.</param>
-/// <param name="Reason">Why.</param>
-public sealed record AuditEventBody(
-    long Sequence, DateTimeOffset At, string Actor, string Source, string Action, string SubjectKind, string SubjectId, string Subject, string? Reason);

@@ -10,7 +10,12 @@ public sealed class AuditEvent
     public required DateTimeOffset At { get; init; }
     public Guid? ActorId { get; init; }
     public required string Actor { get; init; }
+
+    /// <summary>The address, behind trusted proxies only.</summary>
     public required string Source { get; init; }
+
+    /// <summary>By which door: <c>portal</c>, <c>rest</c>, <c>system</c>. Null: not known.</summary>
+    public string? Channel { get; init; }
     public required string Action { get; init; }
     public required string SubjectKind { get; init; }
     public required string SubjectId { get; init; }

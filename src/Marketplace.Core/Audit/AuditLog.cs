@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Marketplace.Contracts.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -22,6 +22,7 @@ public static class AuditLog
         if (db.Database.CurrentTransaction is null)
             throw new InvalidOperationException("An audit event belongs to the transaction that it tells of.");
 
+        var about = await AuditAbout.OfAsync(db, entry.SubjectKind, entry.SubjectId, cancellation);
         var head = (await db.Database
             .SqlQuery<AuditHead>($"select sequence as \"Sequence\", hash as \"Hash\" from audit_head for update")
             .ToListAsync(cancellation))[0];
@@ -36,10 +37,13 @@ public static class AuditLog
                 actor_id = actor.Id,
                 actor = actor.Name,
                 source = actor.Source,
+                channel = actor.Channel,
+                credential = actor.Credential,
                 action = entry.Action,
                 subject_kind = entry.SubjectKind,
                 subject_id = entry.SubjectId,
                 subject = entry.Subject,
+                about = about.Select(a => a.ToString()),
                 reason = entry.Reason,
                 details = entry.Details,
             },
@@ -52,6 +56,7 @@ public static class AuditLog
             ActorId = actor.Id,
             Actor = actor.Name,
             Source = actor.Source,
+            Channel = actor.Channel,
             Action = entry.Action,
             SubjectKind = entry.SubjectKind,
             SubjectId = entry.SubjectId,
@@ -61,34 +66,21 @@ public static class AuditLog
             PreviousHash = head.Hash,
             Hash = hash,
         });
+        db.AddRange(about.Select(a => new AuditAbout { Kind = a.Kind, Id = a.Id, Sequence = sequence }));
         await db.SaveChangesAsync(cancellation);
         await db.Database.ExecuteSqlAsync($"update audit_head set sequence = {sequence}, hash = {hash}", cancellation);
     }
 
-    public static byte[] HashOf(byte[] previous, string content) => SHA256.HashData([.. previous, .. Encoding.UTF8.GetBytes(content)]);
-
-    /// <summary>Whether the columns that people search say the same as the content that the hash covers.</summary>
-    internal static bool ContentTells(AuditEvent e)
-    {
-        using var document = JsonDocument.Parse(e.Content);
-        var content = document.RootElement;
-        return content.GetProperty("sequence").GetInt64() == e.Sequence
-            && content.GetProperty("at").GetString() == e.At.ToUniversalTime().ToString("O")
-            && content.GetProperty("actor_id").GetGuid() == e.ActorId
-            && content.GetProperty("actor").GetString() == e.Actor
-            && content.GetProperty("source").GetString() == e.Source
-            && content.GetProperty("action").GetString() == e.Action
-            && content.GetProperty("subject_kind").GetString() == e.SubjectKind
-            && content.GetProperty("subject_id").GetString() == e.SubjectId
-            && content.GetProperty("subject").GetString() == e.Subject
-            && content.GetProperty("reason").GetString() == e.Reason;
-    }
+    public static byte[] HashOf(byte[] previous, string content) => AuditChain.HashOf(previous, Encoding.UTF8.GetBytes(content));
 
     internal static async Task<AuditHead> HeadAsync(MarketplaceDb db, CancellationToken cancellation) => (await db.Database
         .SqlQuery<AuditHead>($"select sequence as \"Sequence\", hash as \"Hash\" from audit_head")
         .ToListAsync(cancellation))[0];
 
-    internal sealed record AuditHead(long Sequence, byte[] Hash);
+    internal sealed record AuditHead(long Sequence, byte[] Hash)
+    {
+        public ChainMark Mark => new(Sequence, Hash);
+    }
 }
 
 /// <param name="Action">A verb in the past, such as <c>grant.revoked</c>.</param>
@@ -96,6 +88,6 @@ public static class AuditLog
 /// <param name="SubjectId">Its identifier.</param>
 /// <param name="Subject">What a person calls it.</param>
 /// <param name="Reason">Why, in the actor's words.</param>
-/// <param name="Details">More facts, as JSON.</param>
+/// <param name="Details">More facts, as JSON; of a change, <c>before</c> and <c>after</c>.</param>
 public sealed record AuditEntry(
     string Action, string SubjectKind, string SubjectId, string Subject, string? Reason = null, object? Details = null);

@@ -1,53 +1,73 @@
 using System.Data;
+using Marketplace.Contracts.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Audit;
 
-/// <param name="Action">Exactly, such as <c>grant.revoked</c>.</param>
-/// <param name="SubjectKind">Such as <c>application</c>.</param>
-/// <param name="Text">In the subject or the actor's name.</param>
-public sealed record AuditFilter(string? Action = null, string? SubjectKind = null, string? Text = null);
-
 public sealed record AuditRow(
-    long Sequence, DateTimeOffset At, string Actor, string Source, string Action, string SubjectKind, string SubjectId, string Subject, string? Reason);
+    long Sequence, DateTimeOffset At, string Actor, string Source, string? Channel, string Action, string SubjectKind, string SubjectId, string Subject, string? Reason);
+
+/// <summary>Where a list goes on: it grows at its beginning, so that numbered pages would shift.</summary>
+/// <param name="Before">Older than this event.</param>
+/// <param name="After">Newer than this event.</param>
+/// <param name="Size">How many, at most 200.</param>
+public sealed record AuditCursor(long? Before = null, long? After = null, int Size = 50);
+
+/// <param name="Items">Newest first.</param>
+/// <param name="Older">Whether there are older ones.</param>
+/// <param name="Newer">Whether there are newer ones.</param>
+public sealed record AuditPart(IReadOnlyList<AuditRow> Items, bool Older, bool Newer);
+
+/// <param name="Event">With what was hashed; empty where it was erased.</param>
+/// <param name="Checkpoint">The first checkpoint that holds it.</param>
+public sealed record AuditDetail(AuditEvent Event, AuditCheckpoint? Checkpoint);
 
 public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases)
 {
     /// <summary>Newest first, as far as <see cref="AuditVisibility"/> goes.</summary>
-    public async Task<Page<AuditRow>> ListAsync(Actor actor, AuditFilter filter, PageRequest page, CancellationToken cancellation)
+    public async Task<AuditPart> ListAsync(Actor actor, AuditFilter filter, AuditCursor cursor, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var text = string.IsNullOrWhiteSpace(filter.Text) ? null : "%" + filter.Text.Trim().Replace("%", "\\%", StringComparison.Ordinal) + "%";
-        return await db.AuditEvents.SeenBy(db, actor)
-            .Where(e => (filter.Action == null || e.Action == filter.Action)
-                && (filter.SubjectKind == null || e.SubjectKind == filter.SubjectKind)
-                && (text == null || EF.Functions.ILike(e.Subject, text) || EF.Functions.ILike(e.Actor, text)))
-            .OrderByDescending(e => e.Sequence)
-            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Source, e.Action, e.SubjectKind, e.SubjectId, e.Subject, e.Reason))
-            .ToPageAsync(page, cancellation);
+        var size = Math.Clamp(cursor.Size, 1, PageRequest.MaximumSize);
+        var seen = filter.Of(db).AsNoTracking().SeenBy(db, actor);
+        var (before, after) = (cursor.Before, cursor.After);
+        var part = after is null
+            ? seen.Where(e => before == null || e.Sequence < before).OrderByDescending(e => e.Sequence)
+            : seen.Where(e => e.Sequence > after).OrderBy(e => e.Sequence);
+        // One more than is shown tells whether there are any.
+        var rows = await part.Take(size + 1)
+            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Source, e.Channel, e.Action, e.SubjectKind, e.SubjectId, e.Subject, e.Reason))
+            .ToListAsync(cancellation);
+        var more = rows.Count > size;
+        IReadOnlyList<AuditRow> items = [.. rows.Take(size).OrderByDescending(row => row.Sequence)];
+        return after is null ? new(items, more, before is not null) : new(items, true, more);
     }
 
-    /// <summary>Recomputes the chain, up to where its head says that it ends. The first sequence number that does not hold, or null.</summary>
-    public async Task<long?> FirstBrokenAsync(CancellationToken cancellation)
+    public async Task<AuditDetail?> FindAsync(Actor actor, long sequence, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        // One snapshot for both reads: the head may move on meanwhile.
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var found = await db.AuditEvents.AsNoTracking().SeenBy(db, actor).SingleOrDefaultAsync(e => e.Sequence == sequence, cancellation);
+        return found is null
+            ? null
+            : new(found, await db.AuditCheckpoints.AsNoTracking().Where(c => c.Sequence >= sequence).OrderBy(c => c.Sequence).FirstOrDefaultAsync(cancellation));
+    }
+
+    /// <summary>Follows the whole chain, up to where its head and its checkpoints say that it goes.</summary>
+    public async Task<ChainVerifier> VerifyAsync(CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var head = await AuditLog.HeadAsync(db, cancellation);
-        var previous = new byte[32];
-        var expected = 1L;
-        await foreach (var e in db.AuditEvents.AsNoTracking().OrderBy(e => e.Sequence).AsAsyncEnumerable().WithCancellation(cancellation))
-        {
-            if (e.Sequence != expected || !e.PreviousHash.AsSpan().SequenceEqual(previous)
-                || !e.Hash.AsSpan().SequenceEqual(AuditLog.HashOf(previous, e.Content)) || !AuditLog.ContentTells(e))
-                return expected;
-            previous = e.Hash;
-            expected++;
-        }
-
-        // Events taken off the end leave a chain that holds.
-        return head.Sequence == expected - 1 && head.Hash.AsSpan().SequenceEqual(previous) ? null : expected;
+        var checkpoints = await db.AuditCheckpoints.AsNoTracking().Select(c => new ChainMark(c.Sequence, c.Hash)).ToListAsync(cancellation);
+        var verifier = new ChainVerifier([.. checkpoints, head.Mark]);
+        await foreach (var (_, line) in AuditStream.ReadAsync(databases, all => all.AuditEvents, head.Sequence, cancellation))
+            verifier.Add(line);
+        verifier.Complete(whole: true);
+        return verifier;
     }
+
+    /// <summary>The first sequence number that does not hold, or null.</summary>
+    public async Task<long?> FirstBrokenAsync(CancellationToken cancellation) =>
+        (await VerifyAsync(cancellation)).Findings is [var first, ..] ? first.Sequence : null;
 }

@@ -70,6 +70,8 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<PolicyChange> PolicyChanges => Set<PolicyChange>();
     public DbSet<ShadowMode> ShadowModes => Set<ShadowMode>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+    public DbSet<AuditAbout> AuditAbouts => Set<AuditAbout>();
+    public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
     public DbSet<ApiTransfer> ApiTransfers => Set<ApiTransfer>();
     public DbSet<ApiGuide> ApiGuides => Set<ApiGuide>();
     public DbSet<Question> Questions => Set<Question>();

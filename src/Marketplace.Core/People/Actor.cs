@@ -8,7 +8,13 @@ namespace Marketplace.Core.People;
 public sealed record Actor(Guid Id, string Name, PlatformRole? Role, string Source)
 {
     /// <summary>What happens by a schedule or because somebody else's server says so, and by nobody's hand.</summary>
-    public static Actor System { get; } = new(Guid.Empty, "Marketplace", null, "system");
+    public static Actor System { get; } = new(Guid.Empty, "Marketplace", null, "system") { Channel = "system" };
+
+    /// <summary>By which door: <c>portal</c>, <c>rest</c>, <c>system</c>. Null: not known.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>What proved who it is: <c>session:…</c> or <c>access_token:…</c> and its identifier, or <c>password</c>.</summary>
+    public string? Credential { get; init; }
 
     public bool IsAdministrator => Role is PlatformRole.Administrator;
 

@@ -1,5 +1,4 @@
 using Marketplace.Core.Audit;
-using Marketplace.Core.Data;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
@@ -11,49 +10,53 @@ namespace Marketplace.Portal.Audit;
 /// <summary>Who did what to what, when and why.</summary>
 internal static class AuditPages
 {
-    /// <summary>What the filter offers; the REST API takes any.</summary>
-    internal static readonly string[] SubjectKinds = ["access_request", "grant", "application", "api", "api_version", "team", "person", "signing_key", "ruleset", "approval_policy"];
-
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/audit", ShowAsync);
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/audit", ShowAsync);
+        pages.MapGet("/audit/{sequence:long}", ShowOneAsync);
+        pages.MapGet("/audit/checkpoints", ShowCheckpointsAsync);
+        // Posted: it leaves an event, so that no link may lead there.
+        pages.MapPost("/audit/export", Export);
+    }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string? action, string? kind, string? q, int? page, AuditReader audit, CancellationToken cancellation)
+        HttpContext context, [AsParameters] AuditQuery query, long? before, long? after, AuditReader audit, CancellationToken cancellation)
     {
         var actor = context.Actor();
-        var filter = new AuditFilter(EmptyAsNull(action), EmptyAsNull(kind), q);
-        return Page.Show<AuditPage, AuditModel>(new(
-            await audit.ListAsync(actor, filter, new PageRequest(page ?? 1, 50), cancellation), filter, actor.ReadsEverything));
+        var part = await audit.ListAsync(actor, query.Filter, new(before, after), cancellation);
+        return Page.Show<AuditPage, AuditModel>(new(part, query, actor.ReadsEverything));
     }
 
-    private static string? EmptyAsNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static async Task<IResult> ShowOneAsync(HttpContext context, long sequence, AuditReader audit, CancellationToken cancellation) =>
+        await audit.FindAsync(context.Actor(), sequence, cancellation) is { } found
+            ? Page.Show<AuditEventPage, AuditEventModel>(new(found, AuditDiff.Of(found.Event.Content), AuditWords.Of(found.Event.Content)))
+            : Page.NotFound();
+
+    private static async Task<IResult> ShowCheckpointsAsync(WriteCheckpoint checkpoints, long? before, HttpContext context, CancellationToken cancellation)
+    {
+        const int size = 25;
+        var found = await checkpoints.ListAsync(before, size + 1, cancellation);
+        return Page.Show<CheckpointPage, CheckpointModel>(new([.. found.Take(size)], found.Count > size ? found[size - 1].Sequence : null, PublicUrl.Of(context)));
+    }
+
+    private static ExportResult Export(HttpContext context, [AsParameters] AuditQuery query, string? format, ExportAudit export) =>
+        new ExportResult(export, context.Actor(), query.Filter, format == "csv" ? AuditFormat.Csv : AuditFormat.JsonLines);
 }
 
-public sealed record AuditModel(Page<AuditRow> Page, AuditFilter Filter, bool SeesEverything)
+public sealed record AuditModel(AuditPart Part, AuditQuery Query, bool SeesEverything)
 {
-    public bool IsFiltered => Filter.Action is not null || Filter.SubjectKind is not null || !string.IsNullOrWhiteSpace(Filter.Text);
+    public bool IsFiltered => Query.Parts.Any();
 
-    public string Url(int page)
-    {
-        var query = new List<string> { $"page={page}" };
-        foreach (var (name, value) in new[] { ("action", Filter.Action), ("kind", Filter.SubjectKind), ("q", Filter.Text) })
-        {
-            if (!string.IsNullOrEmpty(value))
-                query.Add($"{name}={Uri.EscapeDataString(value)}");
-        }
+    public string? Newer => Part is { Newer: true, Items: [var first, ..] } ? Query.Url(("after", first.Sequence)) : null;
 
-        return "/audit?" + string.Join('&', query);
-    }
+    public string? Older => Part is { Older: true, Items: [.., var last] } ? Query.Url(("before", last.Sequence)) : null;
 
-    /// <summary>The page of what an event tells of, where there is one.</summary>
-    public static string? LinkOf(AuditRow row) => row.SubjectKind switch
-    {
-        "access_request" => $"/requests/{row.SubjectId}",
-        "grant" => $"/grants/{row.SubjectId}",
-        "application" => $"/applications/{Uri.EscapeDataString(row.Subject)}",
-        "api" => $"/apis/{Uri.EscapeDataString(row.Subject)}",
-        "api_version" when row.Subject.Split(' ') is [var api, var version] => $"/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}",
-        "signing_key" => "/signing-keys",
-        "team" => $"/teams/{Uri.EscapeDataString(row.Subject)}",
-        _ => null,
-    };
+    public string ExportUrl(string format) => "/audit/export" + Query.Url(("format", format))["/audit".Length..];
 }
+
+public sealed record AuditEventModel(AuditDetail Detail, AuditDiff Diff, string? Credential)
+{
+    public AuditEvent Event => Detail.Event;
+}
+
+public sealed record CheckpointModel(IReadOnlyList<AuditCheckpoint> Items, long? Older, string Url);

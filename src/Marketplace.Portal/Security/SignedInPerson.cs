@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Portal.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Portal.Security;
@@ -20,8 +21,11 @@ public static class SignedInPerson
 
     /// <summary>Who asks. Only for endpoints that demand authentication.</summary>
     public static Actor Actor(this HttpContext context) =>
-        context.User.Actor(context.Connection.RemoteIpAddress?.ToString())
-        ?? throw new InvalidOperationException("The endpoint does not demand authentication.");
+        context.User.Actor(context.Connection.RemoteIpAddress?.ToString()) is { } actor
+        ? context.Features.Get<TokenBearer>() is { } bearer ? actor with { Channel = "rest", Credential = $"access_token:{bearer.TokenId}" }
+        : context.SessionId() is { } session ? actor with { Channel = "portal", Credential = $"session:{session}" }
+        : actor with { Channel = "rest", Credential = "password" }
+        : throw new InvalidOperationException("The endpoint does not demand authentication.");
 
     public static Actor? Actor(this ClaimsPrincipal user, string? source) =>
         Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) && user.Identity?.Name is { } name

@@ -19,21 +19,32 @@ public sealed class AuditChainTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(21L, await bank.Database.ScalarAsync<long>("select max(sequence) from audit_event where action = 'application.registered'"));
     }
 
-    [Theory]
-    [InlineData("update audit_event set reason = 'another' where sequence = 2")]
-    [InlineData("update audit_event set actor = 'Somebody Else' where sequence = 2")]
-    [InlineData("update audit_event set at = at + interval '1 hour' where sequence = 2")]
-    [InlineData("update audit_event set content = replace(content, 'payments', 'accounts') where sequence = 2")]
-    [InlineData("delete from audit_event where sequence = 2")]
-    public async Task An_altered_or_removed_event_is_found(string attack)
+    [Fact]
+    public async Task Whatever_is_altered_in_an_event_is_found()
     {
         await using var bank = await Bank.OpenAsync(postgres);
         await bank.GrantAsync("getPayment");
+        foreach (var number in Enumerable.Range(1, 8))
+            await bank.Use<Core.Applications.RegisterApplication>().ExecuteAsync(bank.Dirk, new("channels", $"App {number}", ""), default);
         Assert.Null(await bank.Use<AuditReader>().FirstBrokenAsync(default));
+        string[] attacks =
+        [
+            "update audit_event set reason = 'another' where sequence = 2",
+            "update audit_event set actor = 'Somebody Else' where sequence = 3",
+            "update audit_event set at = at + interval '1 hour' where sequence = 4",
+            "update audit_event set content = replace(content, 'channels', 'accounts') where sequence = 5",
+            "update audit_event set channel = 'portal' where sequence = 6",
+            "insert into audit_about values ('team', gen_random_uuid(), 7)",
+            "update audit_event set content = 'no JSON' where sequence = 8",
+            "update audit_event set content = '' where sequence = 9",
+            "delete from audit_event where sequence = 10",
+        ];
 
-        Assert.Equal(1, await bank.Database.ExecuteAsync(attack));
+        foreach (var attack in attacks)
+            Assert.Equal(1, await bank.Database.ExecuteAsync(attack));
 
-        Assert.Equal(2, await bank.Use<AuditReader>().FirstBrokenAsync(default));
+        var found = (await bank.Use<AuditReader>().VerifyAsync(default)).Findings.Select(f => f.Sequence).Distinct();
+        Assert.Equal(Enumerable.Range(2, attacks.Length).Select(n => (long)n), found);
     }
 
     [Fact]
@@ -48,16 +59,19 @@ public sealed class AuditChainTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(last, await bank.Use<AuditReader>().FirstBrokenAsync(default));
     }
 
-    [Theory]
-    [InlineData("update audit_event set reason = 'x'")]
-    [InlineData("delete from audit_event")]
-    [InlineData("delete from access_grant")]
-    [InlineData("truncate audit_event")]
-    [InlineData("delete from policy_change")]
-    public async Task The_governance_role_cannot_rewrite_history(string attack)
+    [Fact]
+    public async Task The_governance_role_cannot_rewrite_history()
     {
         await using var bank = await Bank.OpenAsync(postgres);
-        await RefusedAsync(bank, "marketplace_governance", attack);
+        foreach (var attack in new[]
+        {
+            "update audit_event set reason = 'x'", "delete from audit_event", "truncate audit_event", "drop table audit_event",
+            "alter table audit_event add column more text", "alter table audit_event disable trigger all",
+            "update audit_about set id = gen_random_uuid()", "delete from audit_about",
+            "update audit_checkpoint set sequence = 0", "delete from audit_checkpoint", "update audit_key set kid = ''", "delete from audit_head",
+            "delete from access_grant", "delete from policy_change",
+        })
+            await RefusedAsync(bank, "marketplace_governance", attack);
     }
 
     [Theory]

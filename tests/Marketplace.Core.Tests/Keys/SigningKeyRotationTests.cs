@@ -68,7 +68,7 @@ public sealed class SigningKeyRotationTests(PostgresFixture postgres) : IClassFi
         _bank.Clock.Advance(Times.Retired);
         await StepAsync();
 
-        var events = (await _bank.Use<AuditReader>().ListAsync(_bank.Auditor, new(SubjectKind: "signing_key"), new PageRequest(), default)).Items;
+        var events = (await _bank.Use<AuditReader>().ListAsync(_bank.Auditor, new(SubjectKind: "signing_key"), new Core.Audit.AuditCursor(), default)).Items;
         Assert.Equal(
             [
                 ("signing_key.removed", first), ("signing_key.activated", second), ("signing_key.announced", second),

@@ -94,6 +94,11 @@ internal static class RestRows
         .. Read("/map", Everybody, "/map?team=payments&open=payments&depth=2", "around a team"),
         .. Read("/map", "in  un  un   un  un  un   un  un  un", "/map?application=nobody", "around what is not there"),
         .. Read("/audit-events", Everybody),
+        // The first event tells of team channels' application.
+        .. Read("/audit-events/{sequence:long}", "in  un  un   ok  ok  un   ok  ok  ok", "/audit-events/1"),
+        .. Read("/audit-export", Everybody, "/audit-export?action=nothing"),
+        .. Read("/audit-checkpoints", Everybody),
+        .. Read("/audit-keys", Everybody),
         .. Read("/teams", Everybody),
         .. Read("/teams/{team}", Everybody, "/teams/payments"),
         .. Read("/people",                                               "in  no  no   no  no  no   ok  ok  ok"),

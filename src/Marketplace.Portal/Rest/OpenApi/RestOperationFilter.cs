@@ -31,6 +31,12 @@ internal sealed class RestOperationFilter : IOperationFilter
         ["open"] = "Only questions without an accepted answer.",
         ["unread"] = "Only what you have not marked as read.",
         ["active"] = "Leaves out what has ended.",
+        ["before"] = "Only what is older than this: the last one of the list before.",
+        ["after"] = "Only what is newer than this, from there on.",
+        ["since"] = "Only what happened at this moment or later, such as 2026-01-01T00:00:00Z.",
+        ["until"] = "Only what happened before this moment.",
+        ["channel"] = "By which door: portal, rest or system.",
+        ["format"] = "jsonl, which can be verified, or csv, for spreadsheets.",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
