@@ -121,6 +121,7 @@ public static class PortalSetup
         NewRequestPages.Map(pages);
         ConsumerPages.Map(pages);
         GrantPages.Map(pages);
+        Access.Grants.EndGrantsPages.Map(pages);
         EnforcementPages.Map(pages);
         DiscoveryPages.Map(pages);
         Enforcement.Shadow.ShadowPages.Map(pages);
@@ -128,6 +129,9 @@ public static class PortalSetup
         AnomalyPages.Map(pages);
         Map.MapPages.Map(pages);
         ApplicationPages.Map(pages);
+        Applications.Ending.StopPages.Map(pages);
+        Applications.Ending.DeletePages.Map(pages);
+        Applications.Ownership.ApplicationTransferPages.Map(pages);
         CredentialPages.Map(pages);
         AccessTokenPages.Map(pages);
         MyAccountPages.Map(pages);

@@ -109,7 +109,7 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var server = await TokenServer.StartAsync(bank);
         await bank.Use<DisableApplication>().ExecuteAsync(bank.Dirk, bank.App.ClientId, true, "Incident.", default);
         await server.UntilAsync(async () => (await server.AskAsync(bank)).Error == "invalid_client", Soon);
-        await bank.Use<DisableApplication>().ExecuteAsync(bank.Dirk, bank.App.ClientId, false, "Over.", default);
+        await bank.Use<DisableApplication>().ExecuteAsync(bank.SecurityOfficer, bank.App.ClientId, false, "Over.", default);
         await server.UntilAsync(async () => (await server.AskAsync(bank)).Status == 200, Soon);
     }
 

@@ -142,7 +142,7 @@ public sealed class TokenExchangeTests(PostgresFixture postgres) : IClassFixture
         Assert.True((await bank.Use<DisableApplication>().ExecuteAsync(bank.Olivia, _service.ClientId, disable: true, "Compromised.", default)).Succeeded);
         await server.SettleAsync(bank);
         Assert.Equal("invalid_request", (await ExchangeAsync(server, onward, ledger)).Error);
-        Assert.True((await bank.Use<DisableApplication>().ExecuteAsync(bank.Olivia, _service.ClientId, disable: false, "Mended.", default)).Succeeded);
+        Assert.True((await bank.Use<DisableApplication>().ExecuteAsync(bank.SecurityOfficer, _service.ClientId, disable: false, "Mended.", default)).Succeeded);
         await server.SettleAsync(bank);
         Assert.Equal(200, (await ExchangeAsync(server, subject)).Status);
 

@@ -21,9 +21,15 @@ public sealed record CreatedApplicationBody(string ClientId, string? ClientSecre
 /// <param name="CreatedAt">When it was registered.</param>
 /// <param name="DisabledAt">Since when it gets no tokens.</param>
 /// <param name="Credentials">How it can prove that it is itself.</param>
+/// <param name="StoppedBy">Who stopped it, while it is stopped.</param>
+/// <param name="StopReason">Why.</param>
+/// <param name="ResumeAskedBy">Who of its team asked to let it go on; another one or a security officer confirms.</param>
+/// <param name="DeletedAt">When it was deleted; what it did stays readable.</param>
+/// <param name="DeletedBy">By whom.</param>
 public sealed record ApplicationBody(
     string ClientId, string Name, string Description, string Team, DateTimeOffset CreatedAt, DateTimeOffset? DisabledAt,
-    IReadOnlyList<CredentialBody> Credentials);
+    IReadOnlyList<CredentialBody> Credentials, string? StoppedBy = null, string? StopReason = null, string? ResumeAskedBy = null,
+    DateTimeOffset? DeletedAt = null, string? DeletedBy = null);
 
 /// <summary>An application in a list.</summary>
 /// <param name="ClientId">Its <c>client_id</c> at the token endpoint.</param>

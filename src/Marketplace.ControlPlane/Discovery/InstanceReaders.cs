@@ -15,7 +15,7 @@ internal sealed class InstanceReaders([FromKeyedServices(Plane.Control)] NpgsqlD
         select p.client_id, max(g.valid_until) from access_grant g
           join application p on p.id = g.application_id join operation o on o.id = g.operation_id
           join api_version v on v.id = g.api_version_id
-        where g.api_version_id = $1 and g.environment = $2 and g.ended_at is null and g.valid_from <= $3 and g.valid_until > $3
+        where g.api_version_id = $1 and g.environment = $2 and g.ended_at is null and g.valid_from <= $3 and g.valid_until > $3 and (g.suspended_at is null or g.suspended_until <= $3)
           and o.removed_in is null and p.disabled_at is null and v.lifecycle in ('published', 'deprecated')
         group by 1
         """;

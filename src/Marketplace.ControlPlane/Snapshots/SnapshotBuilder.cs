@@ -34,13 +34,14 @@ internal sealed class SnapshotBuilder(
     private const string Grants =
         """
         select g.api_version_id, g.environment, p.client_id, array_agg(o.bit_index),
-          floor(extract(epoch from g.valid_from))::bigint, floor(extract(epoch from g.valid_until))::bigint,
+          floor(extract(epoch from greatest(g.valid_from, g.suspended_until)))::bigint, floor(extract(epoch from g.valid_until))::bigint,
           case when l.rate is null and l.quota is null then null else l.id end
         from unnest($1, $2) as asked (line, environment)
           join access_grant g on g.api_version_id = asked.line and g.environment = asked.environment
           join operation o on o.id = g.operation_id join application p on p.id = g.application_id
           left join plan_limits l on l.id = g.plan_limits_id
         where g.ended_at is null and g.valid_until > $3 and o.removed_in is null and p.disabled_at is null
+          and (g.suspended_at is null or g.suspended_until < g.valid_until)
         group by 1, 2, 3, 5, 6, 7 order by 3, 5, 6, 7
         """;
 

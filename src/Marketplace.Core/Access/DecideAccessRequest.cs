@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
@@ -78,6 +79,7 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         MarketplaceDb db, Actor actor, AccessRequest request, List<AccessRequestItem> approved, DateTimeOffset now, CancellationToken cancellation)
     {
         var operations = approved.ConvertAll(i => i.OperationId);
+        await HeldGrants.ReplacedAsync(db, request.ApplicationId, request.Environment, operations, cancellation);
         await db.Grants
             .Where(g => g.ApplicationId == request.ApplicationId && g.Environment == request.Environment
                 && operations.Contains(g.OperationId) && g.EndedAt == null)

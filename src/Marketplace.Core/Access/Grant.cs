@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
@@ -29,7 +30,7 @@ public sealed class Grant
     public required string Environment { get; init; }
     public required Guid AccessRequestItemId { get; init; }
     public required DateTimeOffset ValidFrom { get; init; }
-    public required DateTimeOffset ValidUntil { get; init; }
+    public required DateTimeOffset ValidUntil { get; set; }
     public required Guid GrantedBy { get; init; }
     public required DateTimeOffset GrantedAt { get; init; }
 
@@ -39,6 +40,22 @@ public sealed class Grant
     public Guid? EndedBy { get; set; }
     public GrantEnd? EndKind { get; set; }
     public string? EndReason { get; set; }
+
+    /// <summary>Set aside since then; until <see cref="SuspendedUntil"/> where that is set, else until somebody resumes it.</summary>
+    public DateTimeOffset? SuspendedAt { get; init; }
+    public DateTimeOffset? SuspendedUntil { get; init; }
+    public Guid? SuspendedBy { get; init; }
+    public GrantParty? SuspendedAs { get; init; }
+    public string? SuspendReason { get; init; }
+
+    /// <summary>When somebody brought <see cref="ValidUntil"/> forward.</summary>
+    public DateTimeOffset? EndSetAt { get; init; }
+    public Guid? EndSetBy { get; init; }
+    public GrantParty? EndSetAs { get; init; }
+    public string? EndSetReason { get; init; }
+
+    /// <summary>What <see cref="ValidUntil"/> was as approved.</summary>
+    public DateTimeOffset? UntilBefore { get; init; }
     public Application? Application { get; init; }
     public Operation? Operation { get; init; }
     public PlanLimits? PlanLimits { get; init; }

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +8,9 @@ namespace Marketplace.Core.Access;
 public enum GrantState
 {
     Active,
+
+    /// <summary>Set aside: it does not count until it goes on.</summary>
+    Suspended,
     Expired,
     Revoked,
     Superseded,
@@ -19,7 +23,21 @@ public sealed record GrantRow(
     string GrantedBy, long RequestNumber, GrantState State, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, bool MayRevoke)
 {
     public GrantUse Use { get; init; } = GrantUse.None;
+
+    /// <summary>Null unless it is suspended.</summary>
+    public GrantSuspension? Suspension { get; init; }
+
+    /// <summary>What its end was as approved, where somebody brought it forward.</summary>
+    public DateTimeOffset? UntilBefore { get; init; }
+    public bool MayResume { get; init; }
+    public bool MayKeep { get; init; }
+
+    /// <summary>A member of the application's team may ask for it again.</summary>
+    public bool MayRenew { get; init; }
 }
+
+/// <param name="Until">When it goes on by itself; null for when somebody resumes it.</param>
+public sealed record GrantSuspension(DateTimeOffset At, DateTimeOffset? Until, string By, GrantParty As, string Reason);
 
 /// <param name="ClientId">Of one application.</param>
 /// <param name="Api">Of one API.</param>
@@ -60,7 +78,8 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
         var held = await db.Grants.SeenBy(actor)
             .Where(g => g.Application!.ClientId == clientId && g.Operation!.ApiVersion!.Api!.Name == api && g.Operation.ApiVersion.Version == version
                 && (environment == null || g.Environment == environment)
-                && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now && g.Operation.RemovedIn == null)
+                && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now && g.Operation.RemovedIn == null
+                && (g.SuspendedAt == null || g.SuspendedUntil <= now))
             .Select(g => new { g.Operation!.Method, g.Operation.Path }).Distinct().ToListAsync(cancellation);
         return held.Select(o => (o.Method, o.Path)).ToHashSet();
     }
@@ -91,11 +110,28 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             g.EndKind == GrantEnd.Revoked ? GrantState.Revoked
                 : g.EndKind == GrantEnd.Superseded ? GrantState.Superseded
                 : g.EndKind == GrantEnd.Retired ? GrantState.Retired
-                : g.ValidUntil <= now ? GrantState.Expired : GrantState.Active,
-            g.EndedAt, db.People.Where(p => p.Id == g.EndedBy).Select(p => p.DisplayName).SingleOrDefault(), g.EndReason,
+                : g.ValidUntil <= now ? (g.UntilBefore != null ? GrantState.Revoked : GrantState.Expired)
+                : g.SuspendedAt != null && (g.SuspendedUntil == null || g.SuspendedUntil > now) ? GrantState.Suspended : GrantState.Active,
+            g.EndedAt ?? (g.UntilBefore != null ? g.ValidUntil : null),
+            db.People.Where(p => p.Id == (g.EndedBy ?? g.EndSetBy)).Select(p => p.DisplayName).SingleOrDefault(), g.EndReason ?? g.EndSetReason,
             g.EndedAt == null && g.ValidUntil > now
                 && (isSecurityOfficer
                     || g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)
-                    || g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))));
+                    || g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id)))
+        {
+            Suspension = g.SuspendedAt != null && (g.SuspendedUntil == null || g.SuspendedUntil > now)
+                ? new GrantSuspension(
+                    g.SuspendedAt.Value, g.SuspendedUntil, db.People.Where(p => p.Id == g.SuspendedBy).Select(p => p.DisplayName).SingleOrDefault()!,
+                    g.SuspendedAs!.Value, g.SuspendReason!)
+                : null,
+            UntilBefore = g.UntilBefore,
+            MayResume = g.EndedAt == null && (isSecurityOfficer
+                || (g.SuspendedAs != GrantParty.SecurityOfficer && g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+                || (g.SuspendedAs == GrantParty.Team && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))),
+            MayKeep = g.EndedAt == null && g.UntilBefore != null && g.ValidUntil > now && (isSecurityOfficer
+                || (g.EndSetAs != GrantParty.SecurityOfficer && g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+                || (g.EndSetAs == GrantParty.Team && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))),
+            MayRenew = g.Operation.RemovedIn == null && g.Application.DisabledAt == null && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id),
+        });
     }
 }

@@ -38,6 +38,8 @@ public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, Cr
             return NotTheirs;
 
         var problems = new List<Problem>();
+        if (application.DeletedAt is not null)
+            return new Problem(Problem.Conflict, "This application is deleted; register another one.");
         if (input.Label.Trim().Length is 0 or > 80)
             problems.Add(new("label_length", "Say in 1 to 80 characters where this credential is used.", "label"));
         if (input.ExpiresAt <= now)

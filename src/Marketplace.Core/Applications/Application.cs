@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 
@@ -14,6 +15,19 @@ public sealed class Application
     public required Guid CreatedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? DisabledAt { get; set; }
+    public Guid? DisabledBy { get; set; }
+
+    /// <summary>What a security officer stopped, the team does not let go on.</summary>
+    public GrantParty? DisabledAs { get; set; }
+    public string? DisabledReason { get; set; }
+
+    /// <summary>Who of the team asked to let it go on; another one confirms.</summary>
+    public Guid? ResumeAskedBy { get; set; }
+    public DateTimeOffset? ResumeAskedAt { get; set; }
+
+    /// <summary>It is gone for good, and stands here for what tells of it. Disabled, too.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+    public Guid? DeletedBy { get; set; }
     public Team? Team { get; init; }
     public List<ApplicationCredential> Credentials { get; } = [];
 

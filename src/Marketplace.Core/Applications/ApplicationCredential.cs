@@ -25,6 +25,9 @@ public sealed class ApplicationCredential
     public required Guid ApplicationId { get; init; }
     public required CredentialKind Kind { get; init; }
     public required string Label { get; set; }
+
+    /// <summary>The one environment that it gets tokens for; null for every one.</summary>
+    public string? Environment { get; init; }
     public byte[]? SecretHash { get; init; }
 
     /// <summary>The last four characters of a secret, a key's or certificate's thumbprint, a certificate's name, or a key set's URL.</summary>

@@ -3,8 +3,10 @@ using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Recertification.Unused;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
+using Marketplace.Core.Applications.Ownership;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Rules;
@@ -57,6 +59,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<SpecFinding> SpecFindings => Set<SpecFinding>();
     public DbSet<Application> Applications => Set<Application>();
     public DbSet<ApplicationCredential> Credentials => Set<ApplicationCredential>();
+    public DbSet<ApplicationTransfer> ApplicationTransfers => Set<ApplicationTransfer>();
     public DbSet<ClientKeySet> KeySets => Set<ClientKeySet>();
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
     public DbSet<AccessRequestItem> AccessRequestItems => Set<AccessRequestItem>();
@@ -114,6 +117,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<CredentialKind>().HaveConversion<StoredEnumConverter<CredentialKind>>();
         configurationBuilder.Properties<RequestStatus>().HaveConversion<StoredEnumConverter<RequestStatus>>();
         configurationBuilder.Properties<Decision>().HaveConversion<StoredEnumConverter<Decision>>();
+        configurationBuilder.Properties<GrantParty>().HaveConversion<StoredEnumConverter<GrantParty>>();
         configurationBuilder.Properties<GrantEnd>().HaveConversion<StoredEnumConverter<GrantEnd>>();
         configurationBuilder.Properties<Reviewers>().HaveConversion<StoredEnumConverter<Reviewers>>();
         configurationBuilder.Properties<ItemAnswer>().HaveConversion<StoredEnumConverter<ItemAnswer>>();

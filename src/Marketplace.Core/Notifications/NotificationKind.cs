@@ -13,6 +13,9 @@ public static class NotificationKind
     public const string RecertificationOverdue = "recertification_overdue";
     public const string NarrowingAsked = "narrowing_asked";
     public const string NarrowingAnswered = "narrowing_answered";
+    public const string GrantSuspended = "grant_suspended";
+    public const string ApplicationStopped = "application_stopped";
+    public const string ApplicationDeleted = "application_deleted";
     public const string RevisionPublished = "revision_published";
     public const string BreakingRevision = "breaking_revision";
     public const string VersionDeprecated = "version_deprecated";

@@ -51,6 +51,12 @@ public static class PolicyChangeKind
     /// <summary>What a plan's grants may spend, or who has spent it: tokens are as before.</summary>
     public const string Limits = "limits";
 
+    /// <summary>Grants were set aside.</summary>
+    public const string Suspended = "suspended";
+
+    /// <summary>Grants that were set aside go on.</summary>
+    public const string Resumed = "resumed";
+
     /// <summary>A line is enforced, or lets through what it would refuse, in one environment.</summary>
     public const string Enforcement = "enforcement";
 

@@ -22,7 +22,8 @@ internal static class AccessBodies
     public static GrantBody Of(GrantRow row) => new(
         row.Id, StoredEnum.ToWord(row.State), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
         row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason,
-        row.Use.LastUsedAt, row.Use.Calls);
+        row.Use.LastUsedAt, row.Use.Calls, row.UntilBefore,
+        row.Suspension is { } s ? new SuspensionBody(s.At, s.Until, s.By, StoredEnum.ToWord(s.As), s.Reason) : null);
 
     private static RequestedLineBody Of(RequestedLineRow line, IReadOnlyList<string> deciders) => new(
         line.Api, line.Version, line.TeamTitle, line.Operations, line.Approved, line.Denied, deciders);

@@ -42,7 +42,7 @@ internal static class GrantPages
         if (await grants.FindAsync(context.Actor(), id, cancellation) is not { } grant)
             return Page.NotFound();
         var seesApplication = await applications.FindAsync(context.Actor(), grant.ClientId, cancellation) is not null;
-        var seesEnforcement = grant.EndedAt is not null && await dataPlanes.MaySeeAsync(context.Actor(), grant.Api, grant.Version, cancellation);
+        var seesEnforcement = grant.State is not GrantState.Active && await dataPlanes.MaySeeAsync(context.Actor(), grant.Api, grant.Version, cancellation);
         return Page.Show<GrantPage, GrantModel>(
             new(grant, seesApplication, seesEnforcement, reason, problems), problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }

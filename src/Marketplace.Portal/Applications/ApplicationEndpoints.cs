@@ -19,7 +19,7 @@ internal static class ApplicationEndpoints
             .WithSummary("Register a consuming service; its client secret is in the response and nowhere else.")
             .Produces<CreatedApplicationBody>(StatusCodes.Status201Created);
         applications.MapGet("", ListAsync).WithName("listApplications")
-            .WithSummary("The applications of your teams.").Produces<PageBody<ApplicationSummaryBody>>();
+            .WithSummary("The applications of your teams; with deleted=true those that were deleted.").Produces<PageBody<ApplicationSummaryBody>>();
         applications.MapGet("/{clientId}", GetAsync).WithName("getApplication")
             .WithSummary("An application and its credentials.").Produces<ApplicationBody>();
         applications.MapPost("/{clientId}/credentials", AddCredentialAsync).WithName("addCredential")
@@ -48,9 +48,9 @@ internal static class ApplicationEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        ApplicationReader applications, HttpContext context, string? q, int? page, int? limit, CancellationToken cancellation) =>
+        ApplicationReader applications, HttpContext context, string? q, bool? deleted, int? page, int? limit, CancellationToken cancellation) =>
         Answer.Page(
-            await applications.ListAsync(context.Actor(), q, Paged.From(page, limit), cancellation),
+            await applications.ListAsync(context.Actor(), q, Paged.From(page, limit), cancellation, deleted ?? false),
             row => new ApplicationSummaryBody(
                 row.ClientId, row.Name, row.Team, row.CreatedAt, row.DisabledAt, row.OpenGrants, row.PendingRequests));
 
@@ -85,5 +85,6 @@ internal static class ApplicationEndpoints
         details.ClientId, details.Name, details.Description, details.Team, details.CreatedAt, details.DisabledAt,
         [.. details.Credentials.Select(c => new CredentialBody(
             c.Id, StoredEnum.ToWord(c.Kind), c.Label, c.Hint, c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt,
-            c.KeySet is { } set ? new KeySetBody(set.Url, set.KeyIds, set.FetchedAt, set.CheckedAt, set.FailingSince, set.Failure) : null))]);
+            c.KeySet is { } set ? new KeySetBody(set.Url, set.KeyIds, set.FetchedAt, set.CheckedAt, set.FailingSince, set.Failure) : null))],
+        details.Stop?.By, details.Stop?.Reason, details.Stop?.AskedBy, details.DeletedAt, details.DeletedBy);
 }

@@ -27,9 +27,9 @@ internal static class ApplicationPages
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, ApplicationReader applications, string? q, int? page, CancellationToken cancellation) =>
+        HttpContext context, ApplicationReader applications, string? q, bool? deleted, int? page, CancellationToken cancellation) =>
         Page.Show<ApplicationList, ApplicationListModel>(new(
-            await applications.ListAsync(context.Actor(), q, new PageRequest(page ?? 1), cancellation), q));
+            await applications.ListAsync(context.Actor(), q, new PageRequest(page ?? 1), cancellation, deleted is true), q, deleted is true));
 
     private static Task<IResult> NewAsync(HttpContext context, TeamReader teams, string? returnUrl, CancellationToken cancellation) =>
         FormAsync(context, new("", "", "", null), LocalUrl.Or(returnUrl, ""), [], teams, cancellation);
@@ -62,9 +62,9 @@ internal static class ApplicationPages
     }
 }
 
-public sealed record ApplicationListModel(Page<ApplicationRow> Page, string? Text)
+public sealed record ApplicationListModel(Page<ApplicationRow> Page, string? Text, bool Deleted)
 {
-    public string Url(int page) => string.IsNullOrEmpty(Text) ? $"/applications?page={page}" : $"/applications?q={Uri.EscapeDataString(Text)}&page={page}";
+    public string Url(int page) => $"/applications?{(Deleted ? "deleted=true&" : "")}{(string.IsNullOrEmpty(Text) ? "" : $"q={Uri.EscapeDataString(Text)}&")}page={page}";
 }
 
 public sealed record RegisterModel(RegisterApplicationInput Input, IReadOnlyList<TeamRow> Teams, string ReturnUrl, IReadOnlyList<Problem> Problems);

@@ -31,10 +31,10 @@ internal static class ApplicationView
     }
 }
 
-/// <summary>What was typed into the form of another credential, or into the one that stops the application.</summary>
-public sealed record CredentialForm(string? Label, string? PublicKey, string? JwksUri, string? ExpiresAt, string? Reason)
+/// <summary>What was typed into the form of another credential.</summary>
+public sealed record CredentialForm(string? Label, string? PublicKey, string? JwksUri, string? ExpiresAt)
 {
-    public static CredentialForm Empty { get; } = new(null, null, null, null, null);
+    public static CredentialForm Empty { get; } = new(null, null, null, null);
 }
 
 public sealed record ApplicationModel(
@@ -42,7 +42,7 @@ public sealed record ApplicationModel(
     IReadOnlyList<Problem> Problems, DateTimeOffset Now, bool IsSecurityOfficer, IReadOnlyList<ShadowPassage> OpenTo)
 {
     /// <summary>A security officer may stop what is not theirs, in an incident.</summary>
-    public bool MayStop => Details.MayChange || IsSecurityOfficer;
+    public bool MayStop => Details.DeletedAt is null && (Details.MayChange || IsSecurityOfficer);
 
     public (string Text, string Tone) StateOf(CredentialRow credential) => credential switch
     {

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Marketplace.Portal.Applications;
 
-/// <summary>What changes an application: another credential, one revoked, the whole stopped.</summary>
+/// <summary>What changes an application: another credential, one revoked.</summary>
 internal static class CredentialPages
 {
     public static void Map(IEndpointRouteBuilder pages)
@@ -21,15 +21,13 @@ internal static class CredentialPages
         pages.MapPost("/applications/{clientId}/credentials", AddAsync);
         pages.MapPost("/applications/{clientId}/credentials/{credentialId:guid}/revoke", RevokeAsync);
         pages.MapPost("/applications/{clientId}/credentials/{credentialId:guid}/refresh", RefreshAsync);
-        pages.MapPost("/applications/{clientId}/disable", ([AsParameters] Sent sent, [FromForm] string? reason, DisableApplication change) => ChangeAsync(sent, reason, change, disable: true));
-        pages.MapPost("/applications/{clientId}/enable", ([AsParameters] Sent sent, [FromForm] string? reason, DisableApplication change) => ChangeAsync(sent, reason, change, disable: false));
     }
 
     private static async Task<IResult> AddAsync(
         [AsParameters] Sent sent, [FromForm] string? label, [FromForm] string? publicKey, [FromForm] string? jwksUri,
         [FromForm] string? expiresAt, AddCredential add)
     {
-        var typed = new CredentialForm(label, publicKey, jwksUri, expiresAt, null);
+        var typed = new CredentialForm(label, publicKey, jwksUri, expiresAt);
         DateTimeOffset? end = null;
         if (!string.IsNullOrWhiteSpace(expiresAt))
         {
@@ -59,16 +57,6 @@ internal static class CredentialPages
         return outcome.Succeeded
             ? Flash.Redirect(sent.Context, $"/applications/{sent.ClientId}", "The credential is revoked: it gets no token any more.")
             : await sent.AgainAsync(CredentialForm.Empty, outcome.Problems);
-    }
-
-    private static async Task<IResult> ChangeAsync(Sent sent, string? reason, DisableApplication change, bool disable)
-    {
-        var outcome = await change.ExecuteAsync(sent.Context.Actor(), sent.ClientId, disable, reason ?? "", sent.Cancellation);
-        return outcome.Succeeded
-            ? Flash.Redirect(
-                sent.Context, $"/applications/{sent.ClientId}",
-                disable ? "The application is stopped: it gets no tokens, and those it has are refused." : "The application goes on: its grants hold again.")
-            : await sent.AgainAsync(CredentialForm.Empty with { Reason = reason }, outcome.Problems);
     }
 
     /// <summary>What every form of the page needs to show it again.</summary>

@@ -11,6 +11,8 @@ internal static class EnforcementWords
         PolicyChangeKind.Published => "Published",
         PolicyChangeKind.Granted => "Access granted",
         PolicyChangeKind.Revoked => "Access revoked",
+        PolicyChangeKind.Suspended => "Access suspended",
+        PolicyChangeKind.Resumed => "Access resumed",
         PolicyChangeKind.Enforcement => "Mode changed",
         PolicyChangeKind.Limits => "Limits changed",
         PolicyChangeKind.Application => "An application changed",

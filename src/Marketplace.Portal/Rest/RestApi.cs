@@ -76,9 +76,12 @@ public static class RestApi
         UsageEndpoints.Map(rest);
         AnomalyEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
+        Access.Grants.GrantScopeEndpoints.Map(rest);
         MapEndpoints.Map(rest);
         TryEndpoints.Map(rest);
         ApplicationEndpoints.Map(rest);
+        Applications.Ending.ApplicationEndEndpoints.Map(rest);
+        Applications.Ownership.ApplicationTransferEndpoints.Map(rest);
         TeamEndpoints.Map(rest);
         PeopleEndpoints.Map(rest);
         AccountEndpoints.Map(rest);

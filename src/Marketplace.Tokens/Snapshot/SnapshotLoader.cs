@@ -65,7 +65,7 @@ internal sealed class SnapshotLoader(
     private static bool IsConfined(PolicyChangeDraft change) => change.Kind switch
     {
         PolicyChangeKind.Published => change.ApiVersionId is not null,
-        PolicyChangeKind.Granted or PolicyChangeKind.Revoked or PolicyChangeKind.Application => change.ApplicationId is not null,
+        PolicyChangeKind.Granted or PolicyChangeKind.Revoked or PolicyChangeKind.Suspended or PolicyChangeKind.Resumed or PolicyChangeKind.Application => change.ApplicationId is not null,
         PolicyChangeKind.SigningKeys or PolicyChangeKind.Limits => true,
         _ => false,
     };

@@ -86,9 +86,9 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
         Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
         """
         select g.application_id, g.api_version_id, g.environment, o.bit_index,
-          floor(extract(epoch from g.valid_from))::bigint, floor(extract(epoch from g.valid_until))::bigint
+          floor(extract(epoch from greatest(g.valid_from, g.suspended_until)))::bigint, floor(extract(epoch from g.valid_until))::bigint
         from access_grant g join operation o on o.id = g.operation_id
-        where g.ended_at is null and g.valid_until > $2 and ($1 is null or g.application_id = any($1))
+        where g.ended_at is null and g.valid_until > $2 and (g.suspended_at is null or g.suspended_until < g.valid_until) and ($1 is null or g.application_id = any($1))
         """,
         [Filter(applications), new NpgsqlParameter { Value = now }],
         row => (row.GetGuid(0), new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2))),

@@ -200,6 +200,7 @@ internal static class PageRows
         Publishing("POST", "/grants/{id:guid}/revoke",            "in  un  un   un  ok  un   un  ok  un",
             async (w, _) => Form($"/grants/{await w.GrantAsync()}/revoke", ("reason", "Misused.")), "for one's API"),
 
+        .. EndingRows.Pages,
         Consuming("POST", "/applications/new",                    "in  422 422  ok  ok  422  422 422 422",
             (w, _) => Task.FromResult(Form("/applications/new", ("team", "channels"), ("name", w.Fresh("Service"))))),
         Consuming("GET", "/applications/{clientId}",              "in  un  un   ok  ok  un   ok  ok  ok",

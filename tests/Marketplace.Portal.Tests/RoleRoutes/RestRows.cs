@@ -169,6 +169,7 @@ internal static class RestRows
         Publishing("POST", "/apis/{api}/versions/{version}/revisions",   "in  un  un   un  ok  un   un  un  un",
             (w, _) => Task.FromResult(new Call(HttpMethod.Post, Root + "/apis/cards/versions/v1/revisions", Text: RoleWorld.Document(w.Fresh("Cards"))))),
 
+        .. EndingRows.Rest,
         Consuming("POST", "/applications",                               "in  422 422  ok  ok  422  422 422 422",
             (w, _) => Json("/applications", new { team = "channels", name = w.Fresh("Service"), description = "" })),
         Consuming("GET", "/applications/{clientId}",                     "in  un  un   ok  ok  un   ok  ok  ok",

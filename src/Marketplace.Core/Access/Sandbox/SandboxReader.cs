@@ -56,7 +56,8 @@ public sealed class SandboxReader(IDbContextFactory<MarketplaceDb> databases, Ti
 
 public static class StandingGrants
 {
-    /// <summary>Those that can be used now: not ended, within their time, of an endpoint that is still published.</summary>
+    /// <summary>Those that can be used now: not ended or suspended, within their time, of an endpoint that is still published.</summary>
     public static IQueryable<Grant> Standing(this IQueryable<Grant> grants, string environment, DateTimeOffset now) => grants.Where(g =>
-        g.Environment == environment && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now && g.Operation!.RemovedIn == null);
+        g.Environment == environment && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now && g.Operation!.RemovedIn == null
+        && (g.SuspendedAt == null || g.SuspendedUntil <= now));
 }

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,7 @@ internal sealed class Retirement
     /// <returns>How many requests it concerned.</returns>
     public async Task<int> EndAsync(MarketplaceDb db, string reason, Actor actor, DateTimeOffset now, CancellationToken cancellation)
     {
+        await HeldGrants.OfLineAsync(db, _line.Id, cancellation);
         await db.Grants.Where(g => g.ApiVersionId == _line.Id && g.EndedAt == null && g.ValidUntil > now)
             .ExecuteUpdateAsync(
                 g => g.SetProperty(x => x.EndedAt, now).SetProperty(x => x.EndedBy, actor.Id)

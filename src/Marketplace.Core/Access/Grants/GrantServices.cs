@@ -1,0 +1,14 @@
+using Marketplace.Core.Applications.Ending;
+using Marketplace.Core.Applications.Ownership;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Core.Access.Grants;
+
+internal static class GrantServices
+{
+    /// <summary>What happens to grants and applications after they were given.</summary>
+    public static IServiceCollection AddGrants(this IServiceCollection services) => services
+        .AddSingleton<EndGrants>().AddSingleton<SuspendGrants>().AddSingleton<GrantScopeReader>()
+        .AddSingleton<DeleteApplication>().AddSingleton<DeletionReader>().AddSingleton<StopReader>()
+        .AddSingleton<TransferApplication>().AddSingleton<ApplicationTransferReader>();
+}

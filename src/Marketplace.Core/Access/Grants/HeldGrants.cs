@@ -1,0 +1,60 @@
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access.Grants;
+
+/// <summary>A grant as it stands while its row is held, with what is told and recorded of it.</summary>
+internal sealed record HeldGrant(
+    Guid Id, Guid ApplicationId, string ClientId, string Application, Guid ApplicationTeam, Guid Line, string Api, string ApiTitle, string Version, Guid ApiTeam,
+    string Environment, string Operation, string Method, string Path, DateTimeOffset ValidUntil, bool Suspended, GrantParty? SuspendedAs, DateTimeOffset? UntilBefore,
+    GrantParty? EndSetAs, GrantParty ActorIs);
+
+/// <summary>
+/// Holds the rows of a scope until the transaction ends. Everybody takes them in the order of their ids, so that two who
+/// end the same ones wait for each other and not in a circle; what ended meanwhile is left out.
+/// </summary>
+internal static class HeldGrants
+{
+    /// <summary>More are ended in parts: one transaction has an end.</summary>
+    public const int MostAtOnce = 50_000;
+
+    public static async Task<Outcome<List<HeldGrant>>> TakeAsync(
+        MarketplaceDb db, Actor actor, GrantScope scope, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (scope.Flaw is { } flaw)
+            return flaw;
+        var ids = await db.Grants.In(scope).OpenAt(now).EndableBy(actor).OrderBy(g => g.Id).Select(g => g.Id).Take(MostAtOnce + 1).ToArrayAsync(cancellation);
+        if (ids.Length > MostAtOnce)
+            return new Problem("grants_too_many", $"These are more than {MostAtOnce:N0} grants; take an environment, a version or a team at a time.", "grants");
+        var held = await TakeAsync(db, actor, ids, now, cancellation);
+        return held.Count == 0 ? new Problem(Problem.NotFound, "There is no such grant that stands and that you may end.") : held;
+    }
+
+    public static async Task<List<HeldGrant>> TakeAsync(MarketplaceDb db, Actor actor, Guid[] ids, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await db.Database.ExecuteSqlAsync($"select 1 from access_grant where id = any({ids}) order by id for update", cancellation);
+        var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
+        return await db.Grants.Where(g => ids.Contains(g.Id)).OpenAt(now)
+            .OrderBy(g => g.Application!.Name).ThenBy(g => g.ApplicationId).ThenBy(g => g.Operation!.ApiVersion!.Api!.Name).ThenBy(g => g.ApiVersionId)
+            .ThenBy(g => g.Environment).ThenBy(g => g.Operation!.Path).ThenBy(g => g.Operation!.Method)
+            .Select(g => new HeldGrant(
+                g.Id, g.ApplicationId, g.Application!.ClientId, g.Application.Name, g.Application.TeamId, g.ApiVersionId,
+                g.Operation!.ApiVersion!.Api!.Name, g.Operation.ApiVersion.Api.Title, g.Operation.ApiVersion.Version, g.Operation.ApiVersion.Api.TeamId,
+                g.Environment, g.Operation.Key, g.Operation.Method, g.Operation.Path, g.ValidUntil,
+                g.SuspendedAt != null && (g.SuspendedUntil == null || g.SuspendedUntil > now), g.SuspendedAs, g.UntilBefore, g.EndSetAs,
+                isOfficer ? GrantParty.SecurityOfficer
+                    : g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner) ? GrantParty.Owner : GrantParty.Team))
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>The open grants that newer ones are about to take the place of.</summary>
+    public static Task ReplacedAsync(MarketplaceDb db, Guid application, string environment, IReadOnlyCollection<Guid> operations, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync(
+            $"select 1 from access_grant where application_id = {application} and environment = {environment} and operation_id = any({operations.ToArray()}) and ended_at is null order by id for update",
+            cancellation);
+
+    /// <summary>Every open grant of a line.</summary>
+    public static Task OfLineAsync(MarketplaceDb db, Guid line, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync($"select 1 from access_grant where api_version_id = {line} and ended_at is null order by id for update", cancellation);
+}
