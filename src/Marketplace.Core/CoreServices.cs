@@ -1,6 +1,7 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Grants;
+using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Map;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Plans;
@@ -52,9 +53,8 @@ public static class CoreServices
             .AddSingleton<CredentialMaker>().AddSingleton<KeySetFollower>().AddSingleton<RefreshKeySet>().AddSingleton<KeySetTimes>()
             .AddSingleton(p => new KeySetFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
-            .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>()
             .AddGrants()
-            .AddSingleton<RevokeGrant>().AddSingleton<AccessRequestReader>().AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
+            .AddSingleton<RevokeGrant>().AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
             .AddSingleton<AuditReader>().AddSingleton<AuditSigner>().AddSingleton<WriteCheckpoint>().AddSingleton<ExportAudit>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddTelling()
@@ -65,6 +65,7 @@ public static class CoreServices
             .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
             .AddRecertification()
             .AddApproval()
+            .AddRequests()
             .AddCatalog();
     }
 }

@@ -45,6 +45,7 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
         {
             r.Id,
             r.Justification,
+            r.ClosedAt,
             r.RequestedBy,
             MayWithdraw = r.Status == RequestStatus.Pending && r.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id),
             MayDecide = r.Status == RequestStatus.Pending && r.RequestedBy != actor.Id,
@@ -69,7 +70,7 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
                 t.Memberships.Where(m => m.Role == TeamRole.Owner && m.PersonId != found.RequestedBy)
                     .OrderBy(m => m.Person!.DisplayName).Select(m => m.Person!.DisplayName).ToList()))
             .ToListAsync(cancellation);
-        return new(row, found.Justification, found.MayWithdraw, teams, items);
+        return new(row, found.Justification, found.ClosedAt, found.MayWithdraw, teams, items);
     }
 
     private static async Task<Page<AccessRequestRow>> PageAsync(

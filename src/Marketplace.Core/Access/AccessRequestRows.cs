@@ -35,7 +35,7 @@ public sealed record AccessRequestItemRow(
 public sealed record DecidingTeam(string Team, string TeamTitle, IReadOnlyList<string> Deciders);
 
 public sealed record AccessRequestDetails(
-    AccessRequestRow Request, string Justification, bool MayWithdraw, IReadOnlyList<DecidingTeam> Teams, IReadOnlyList<AccessRequestItemRow> Items)
+    AccessRequestRow Request, string Justification, DateTimeOffset? ClosedAt, bool MayWithdraw, IReadOnlyList<DecidingTeam> Teams, IReadOnlyList<AccessRequestItemRow> Items)
 {
     public bool MayDecide => Items.Any(i => i.MayDecide);
 

@@ -21,7 +21,7 @@ public sealed record AccessRequestInput(
 }
 
 /// <summary>An application's team asks for chosen operations; the owners of each API find their part in their inbox.</summary>
-public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock)
 {
     public const int MaximumOperations = 1000;
     public const int MaximumLines = 50;
@@ -54,6 +54,8 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         if (missing.Any(p => p.Code == Problem.NotFound))
             return missing.ToList();
         problems.AddRange(missing);
+        if (endDates.CheckBound(input.Until, now, input.Environment, lines.Select(l => l.Line.Api!.Classification)) is { } late)
+            problems.Add(late);
         if (application is not null)
             problems.AddRange(await AlreadyAskedAsync(db, application.Id, input.Environment, lines, cancellation));
         if (problems.Count > 0)
@@ -99,8 +101,8 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
             problems.Add(new("lines_too_many", $"One request takes endpoints of at most {MaximumLines} APIs; split it.", "operations"));
         if (input.Justification.Trim().Length is < MinimumJustification or > MaximumJustification)
             problems.Add(new("justification_length", $"Say why in {MinimumJustification} to {MaximumJustification} characters: the owner decides by it.", "justification"));
-        if (EndDates.Check(input.Until, now) is { } problem)
-            problems.Add(problem);
+        if (EndDates.CheckPast(input.Until, now) is { } past)
+            problems.Add(past);
         return problems;
     }
 

@@ -4,6 +4,7 @@ using Marketplace.Core.Access.Recertification.Unused;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Grants;
+using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Applications.Ownership;
@@ -63,6 +64,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<ClientKeySet> KeySets => Set<ClientKeySet>();
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
     public DbSet<AccessRequestItem> AccessRequestItems => Set<AccessRequestItem>();
+    public DbSet<RequestComment> RequestComments => Set<RequestComment>();
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<NarrowingRequest> NarrowingRequests => Set<NarrowingRequest>();

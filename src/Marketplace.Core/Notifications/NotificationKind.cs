@@ -8,6 +8,7 @@ public static class NotificationKind
 
     /// <summary>Another approval policy is proposed, or in effect.</summary>
     public const string ApprovalPolicy = "approval_policy";
+    public const string RequestCommented = "request_commented";
     public const string GrantRevoked = "grant_revoked";
     public const string Recertification = "recertification";
     public const string RecertificationOverdue = "recertification_overdue";

@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Rest;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Data;
 
 namespace Marketplace.Portal.Access;
@@ -24,6 +25,8 @@ internal static class AccessBodies
         row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason,
         row.Use.LastUsedAt, row.Use.Calls, row.UntilBefore,
         row.Suspension is { } s ? new SuspensionBody(s.At, s.Until, s.By, StoredEnum.ToWord(s.As), s.Reason) : null);
+
+    public static RequestCommentBody Of(RequestCommentRow comment) => new(comment.Id, comment.Markdown, comment.WrittenBy, comment.WrittenAt);
 
     private static RequestedLineBody Of(RequestedLineRow line, IReadOnlyList<string> deciders) => new(
         line.Api, line.Version, line.TeamTitle, line.Operations, line.Approved, line.Denied, deciders);

@@ -2,6 +2,7 @@ using Marketplace.Contracts.Rest;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests;
+using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Data;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
@@ -26,6 +27,10 @@ internal static class AccessRequestEndpoints
             .WithSummary("Approve or deny endpoints of a request; approved ones become grants.").Produces<DecidedBody>();
         requests.MapPost("/{number:long}/withdrawal", WithdrawAsync).WithName("withdrawAccessRequest")
             .WithSummary("Take a pending request back.").Produces(StatusCodes.Status204NoContent);
+        requests.MapGet("/{number:long}/comments", CommentsAsync).WithName("listRequestComments")
+            .WithSummary("What was said on a request, oldest first.").Produces<PageBody<RequestCommentBody>>();
+        requests.MapPost("/{number:long}/comments", CommentAsync).WithName("commentOnRequest")
+            .WithSummary("Say something on a request; whoever asked and the owners of each API are told.").Produces<RequestCommentBody>(StatusCodes.Status201Created);
         rest.MapGet("/inbox", InboxAsync).WithTags("Access requests").WithName("listInbox")
             .WithSummary("Pending requests that wait for you, oldest first.").Produces<PageBody<AccessRequestSummaryBody>>();
     }
@@ -82,6 +87,19 @@ internal static class AccessRequestEndpoints
             await decide.ExecuteAsync(context.Actor(), number, decisions, cancellation),
             done => new DecidedBody(done.Number, done.Approved, done.Denied, done.StillPending, done.Revision));
     }
+
+    private static async Task<IResult> CommentsAsync(
+        long number, int? page, int? limit, RequestCommentReader comments, HttpContext context, CancellationToken cancellation) =>
+        await comments.ListAsync(context.Actor(), number, Paged.From(page, limit), cancellation) is { } rows
+            ? Answer.Page(rows, AccessBodies.Of)
+            : ProblemResult.NotFound($"There is no request {number} that you may see.");
+
+    private static async Task<IResult> CommentAsync(
+        long number, JsonBody<NewRequestCommentBody> body, CommentOnRequest comments, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
+        Answer.Created(
+            await comments.ExecuteAsync(context.Actor(), number, body.Value.Markdown, cancellation),
+            _ => $"/access-requests/{number}/comments",
+            id => new RequestCommentBody(id, body.Value.Markdown.Trim(), context.Actor().Name, clock.GetUtcNow()));
 
     private static async Task<IResult> WithdrawAsync(long number, WithdrawAccessRequest withdraw, HttpContext context, CancellationToken cancellation) =>
         Answer.Done(await withdraw.ExecuteAsync(context.Actor(), number, cancellation));

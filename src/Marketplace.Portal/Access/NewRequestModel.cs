@@ -1,12 +1,14 @@
 using Marketplace.Core;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Catalog;
+using Marketplace.Portal.Access.Requests;
 
 namespace Marketplace.Portal.Access;
 
 public sealed record AskedEndpoint(string Key, string Method, string Path, string Summary);
 
 /// <summary>The line that is asked for, and whom the request goes to.</summary>
-public sealed record AskedLine(string Api, string Title, string Version, string Team, bool Open);
+public sealed record AskedLine(string Api, string Title, string Version, string Team, bool Open, Classification Classification);
 
 /// <summary>What the person has filled in so far; it survives every error and every endpoint added or removed.</summary>
 public sealed record NewRequestForm(
@@ -14,7 +16,7 @@ public sealed record NewRequestForm(
 
 public sealed record NewRequestModel(
     AskedLine Line, NewRequestForm Form, IReadOnlyList<AskedEndpoint> Chosen, IReadOnlyList<AskedEndpoint> Found, int FoundInAll,
-    IReadOnlyList<ApplicationRow> Applications, DateOnly Today, IReadOnlyList<Problem> Problems)
+    IReadOnlyList<ApplicationRow> Applications, DateBounds Bounds, IReadOnlyList<Problem> Problems)
 {
     public string Url => $"/apis/{Line.Api}/{Line.Version}/request";
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Marketplace.Portal.Access.Requests;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
@@ -30,49 +32,48 @@ internal static class NewRequestPages
 
     private static Task<IResult> ShowAsync(
         HttpContext context, string api, string version, string[] operation, string? application, string? environment, string? find,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock, CancellationToken cancellation)
     {
         var until = clock.GetUtcNow().AddDays(UsualDays).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return PageOfAsync(
             context, api, version, new(operation, application, environment ?? DeploymentEnvironment.Sandbox, null, until, find), [],
-            applications, databases, clock, cancellation);
+            applications, databases, endDates, clock, cancellation);
     }
 
     private static async Task<IResult> SendAsync(
         HttpContext context, string api, string version, IFormCollection sent, SubmitAccessRequest submit,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock, CancellationToken cancellation)
     {
         var form = new NewRequestForm(ChosenIn(sent), sent["application"], sent["environment"], sent["justification"], sent["until"], sent["find"]);
         // Any other button only searches, adds or takes out.
         if (sent["send"] != "true")
-            return await PageOfAsync(context, api, version, form, [], applications, databases, clock, cancellation);
+            return await PageOfAsync(context, api, version, form, [], applications, databases, endDates, clock, cancellation);
         if (!DateOnly.TryParseExact(form.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             Problem noDate = new("until_missing", "Choose an end date, such as 2026-12-31.", "until");
-            return await PageOfAsync(context, api, version, form, [noDate], applications, databases, clock, cancellation);
+            return await PageOfAsync(context, api, version, form, [noDate], applications, databases, endDates, clock, cancellation);
         }
 
-        // The day chosen is included: access ends when it is over in UTC.
-        var until = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
         var outcome = await submit.ExecuteAsync(
             context.Actor(),
-            new(form.Application ?? "", api, version, form.Environment ?? "", form.Operations, form.Justification ?? "", until),
+            new(form.Application ?? "", api, version, form.Environment ?? "", form.Operations, form.Justification ?? "", EndDates.EndOf(day)),
             cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/requests/{outcome.Value}", "The request is sent. The owners find it in their inbox.")
-            : await PageOfAsync(context, api, version, form, outcome.Problems, applications, databases, clock, cancellation);
+            : await PageOfAsync(context, api, version, form, outcome.Problems, applications, databases, endDates, clock, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
         HttpContext context, string api, string version, NewRequestForm form, IReadOnlyList<Problem> problems,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock, CancellationToken cancellation)
     {
         var actor = context.Actor();
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var lines = db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version);
         var line = await lines
             .Select(v => new AskedLine(
-                v.Api!.Name, v.Api.Title, v.Version, v.Api.Team!.Title, v.Lifecycle == Lifecycle.Published || v.Lifecycle == Lifecycle.Deprecated))
+                v.Api!.Name, v.Api.Title, v.Version, v.Api.Team!.Title, v.Lifecycle == Lifecycle.Published || v.Lifecycle == Lifecycle.Deprecated,
+                v.Api.Classification))
             .SingleOrDefaultAsync(cancellation);
         if (line is null)
             return Page.NotFound();
@@ -89,7 +90,7 @@ internal static class NewRequestPages
         var mine = await applications.ListAsync(actor, null, new PageRequest(1, PageRequest.MaximumSize), cancellation);
         var model = new NewRequestModel(
             line, form, chosen, await EndpointsOf(others).Take(Shown).ToListAsync(cancellation), await others.CountAsync(cancellation),
-            [.. mine.Items.Where(a => a.DisabledAt is null)], DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), problems);
+            [.. mine.Items.Where(a => a.DisabledAt is null)], DateBounds.Of(endDates, [line.Classification], clock.GetUtcNow()), problems);
         return Page.Show<NewRequestPage, NewRequestModel>(
             model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }

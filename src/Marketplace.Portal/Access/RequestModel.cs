@@ -8,7 +8,7 @@ namespace Marketplace.Portal.Access;
 
 public sealed record RequestModel(
     AccessRequestDetails Details, DecisionForm Chosen, IReadOnlyList<Problem> Problems, CallSample? Call,
-    bool SeesApplication)
+    bool SeesApplication, IReadOnlyList<TimelineEntry> Timeline, bool MayComment, string Comment)
 {
     public AccessRequestRow Request => Details.Request;
 

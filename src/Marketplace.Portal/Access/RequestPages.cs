@@ -1,13 +1,17 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Requests;
+using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
+using Marketplace.Core.People;
 using Marketplace.Portal.Catalog.Try;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Marketplace.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,6 +27,7 @@ internal static class RequestPages
         pages.MapGet("/requests/{number:long}", ShowAsync);
         pages.MapPost("/requests/{number:long}/decisions", DecideAsync);
         pages.MapPost("/requests/{number:long}/withdraw", WithdrawAsync);
+        pages.MapPost("/requests/{number:long}/comments", CommentAsync);
     }
 
     private static async Task<IResult> InboxAsync(HttpContext context, AccessRequestReader requests, int? page, CancellationToken cancellation) =>
@@ -67,9 +72,19 @@ internal static class RequestPages
             : await PageOfAsync(context, number, DecisionForm.Empty, outcome.Problems, readers, cancellation);
     }
 
+    private static async Task<IResult> CommentAsync(
+        HttpContext context, long number, [FromForm] string? markdown, CommentOnRequest comments, [AsParameters] RequestReaders readers,
+        CancellationToken cancellation)
+    {
+        var outcome = await comments.ExecuteAsync(context.Actor(), number, markdown ?? "", cancellation);
+        return outcome.Succeeded
+            ? Flash.Redirect(context, $"/requests/{number}", "The other side is told of your comment.")
+            : await PageOfAsync(context, number, DecisionForm.Empty, outcome.Problems, readers, cancellation, markdown ?? "");
+    }
+
     private static async Task<IResult> PageOfAsync(
         HttpContext context, long number, DecisionForm chosen, IReadOnlyList<Problem> problems, RequestReaders readers,
-        CancellationToken cancellation)
+        CancellationToken cancellation, string comment = "")
     {
         var details = await readers.Requests.FindAsync(context.Actor(), number, cancellation);
         if (details is null)
@@ -78,7 +93,10 @@ internal static class RequestPages
         var call = details.Items.FirstOrDefault(i => i is { Decision: Decision.Approved, Removed: false }) is { } first
             ? await CallAsync(context, request, first, readers, cancellation) : null;
         var sees = await readers.Applications.FindAsync(context.Actor(), request.ClientId, cancellation) is not null;
-        var model = new RequestModel(details, chosen, problems, call, sees);
+        var comments = await readers.Comments.ListAsync(context.Actor(), number, new PageRequest(1, PageRequest.MaximumSize), cancellation);
+        var model = new RequestModel(
+            details, chosen, problems, call, sees, RequestTimeline.Of(details, comments?.Items ?? []),
+            context.Actor().Role is not PlatformRole.Auditor, comment);
         return Page.Show<RequestPage, RequestModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
 
@@ -96,4 +114,4 @@ internal static class RequestPages
     }
 }
 
-internal sealed record RequestReaders(AccessRequestReader Requests, ApplicationReader Applications, IDbContextFactory<MarketplaceDb> Databases);
+internal sealed record RequestReaders(AccessRequestReader Requests, RequestCommentReader Comments, ApplicationReader Applications, IDbContextFactory<MarketplaceDb> Databases);

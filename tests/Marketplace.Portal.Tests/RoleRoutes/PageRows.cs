@@ -186,6 +186,10 @@ internal static class PageRows
             async (w, _) => Form($"/requests/{await w.RequestAsync()}/decisions", ("all", "approve")), "of one's application"),
         Consuming("POST", "/requests/{number:long}/withdraw",     "in  un  un   ok  ok  un   un  un  un",
             async (w, _) => Form($"/requests/{await w.RequestAsync()}/withdraw")),
+        Consuming("POST", "/requests/{number:long}/comments",     "in  un  un   ok  ok  un   ok  ok  no",
+            async (w, _) => Form($"/requests/{await w.RequestAsync()}/comments", ("markdown", "For whom?"))),
+        Publishing("POST", "/requests/{number:long}/comments",    "in  un  un   ok  ok  un   ok  ok  no",
+            async (w, _) => Form($"/requests/{await w.RequestAsync()}/comments", ("markdown", "For whom?")), "for one's API"),
         Consuming("POST", "/apis/{api}/{version}/request",        "in  422 422  ok  ok  422  422 422 422",
             async (w, _) => Form(
                 "/apis/payments/v1/request", ("send", "true"), ("operations", "listPayments"), ("application", await w.ApplicationAsync()),

@@ -15,5 +15,15 @@ public static class RequestWords
         [var one, ..] => $"{one} and {titles.Count - 1} other APIs",
     };
 
+    /// <summary>Such as <c>Olivia, Oscar or 3 others</c>.</summary>
+    public static string OneOf(IReadOnlyList<string> people) => people switch
+    {
+        [] => "nobody",
+        [var one] => one,
+        [var one, var other] => $"{one} or {other}",
+        [var one, var other, var third] => $"{one}, {other} or {third}",
+        [var one, var other, ..] => $"{one}, {other} or {people.Count - 2} others",
+    };
+
     private static string Count(int count) => count == 1 ? "1 endpoint" : $"{count:N0} endpoints";
 }

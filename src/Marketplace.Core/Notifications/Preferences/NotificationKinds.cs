@@ -20,6 +20,7 @@ public static class NotificationKinds
         [NotificationKind.GrantSuspended] = new(Category.Access, "grant.suspended"),
         [NotificationKind.ApplicationStopped] = new(Category.Access, "application.stopped"),
         [NotificationKind.ApplicationDeleted] = new(Category.Access, "application.deleted"),
+        [NotificationKind.RequestCommented] = new(Category.Access, "access.commented"),
         [NotificationKind.RevisionPublished] = new(Category.Changes, "revision.published"),
         [NotificationKind.BreakingRevision] = new(Category.Changes, "revision.breaking"),
         [NotificationKind.VersionDeprecated] = new(Category.Changes, "version.deprecated"),

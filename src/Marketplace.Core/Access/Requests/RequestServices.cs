@@ -1,0 +1,16 @@
+using Marketplace.Core.Access.Requests.Comments;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Marketplace.Core.Access.Requests;
+
+internal static class RequestServices
+{
+    public static IServiceCollection AddRequests(this IServiceCollection services)
+    {
+        services.TryAddSingleton(EndDates.Usual);
+        return services
+            .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>().AddSingleton<AccessRequestReader>()
+            .AddSingleton<CommentOnRequest>().AddSingleton<RequestCommentReader>();
+    }
+}
