@@ -1,6 +1,6 @@
 namespace Marketplace.Testing;
 
-/// <summary>For what another process does in its own time.</summary>
+/// <summary>For what another process does in its own time; <c>within</c> is what it takes on a machine of its own.</summary>
 public static class Eventually
 {
     public static Task HoldsAsync(Func<bool> condition, TimeSpan within) => HoldsAsync(() => Task.FromResult(condition()), within);
@@ -9,7 +9,7 @@ public static class Eventually
     {
         var began = TimeProvider.System.GetTimestamp();
         Exception? last = null;
-        while (TimeProvider.System.GetElapsedTime(began) < within)
+        while (TimeProvider.System.GetElapsedTime(began) < Busy.Allow(within))
         {
             try
             {

@@ -56,19 +56,18 @@ public sealed class CredentialTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task Guessing_grows_slow_and_never_keeps_the_client_itself_out()
     {
         await using var bank = await Bank.OpenAsync(postgres);
-        await using var server = await TokenServer.StartAsync(bank, failureDelay: TimeSpan.FromSeconds(3));
+        await using var server = await TokenServer.StartAsync(bank, failureDelay: TimeSpan.FromSeconds(6));
         for (var i = 0; i < 11; i++)
             Assert.Equal(401, await AskAsync(server, bank, "guess" + i));
         var guess = Stopwatch.StartNew();
         var guessing = Enumerable.Range(0, 20).Select(i => AskAsync(server, bank, "more" + i)).ToList();
 
         // From the same address, for the same client, in the same second.
-        var own = Stopwatch.StartNew();
         for (var i = 0; i < 20; i++)
             Assert.Equal(200, await AskAsync(server, bank, bank.App.Secret!));
-        Assert.True(own.Elapsed < TimeSpan.FromSeconds(2.5), $"The client itself waited {own.Elapsed}.");
+        Assert.All(guessing, waits => Assert.False(waits.IsCompleted));
         Assert.All(await Task.WhenAll(guessing), status => Assert.Equal(401, status));
-        Assert.True(guess.Elapsed > TimeSpan.FromSeconds(2.9), $"Guessing took only {guess.Elapsed}.");
+        Assert.True(guess.Elapsed > TimeSpan.FromSeconds(5.9), $"Guessing took only {guess.Elapsed}.");
     }
 
     [Fact]

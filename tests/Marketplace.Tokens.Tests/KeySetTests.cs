@@ -74,7 +74,7 @@ public sealed class KeySetTests(PostgresFixture postgres) : IClassFixture<Postgr
         _bank.Clock.Advance(Times.Asked);
         var (before, began) = (_keys.Requests, TimeProvider.System.GetTimestamp());
         Assert.Equal(401, await AskAsync(_second));
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(1));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < Busy.Allow(TimeSpan.FromSeconds(1)));
         Assert.Equal(before, _keys.Requests);
 
         await _server.UntilAsync(async () => await _bank.Use<KeySetFollower>().StepAsync(default) == 1, Soon);

@@ -25,7 +25,7 @@ public sealed class ResourceServersTests(PostgresFixture postgres) : IClassFixtu
         {
             await using var python = ChildProcess.Start(
                 "/usr/bin/python3", [Repository.File("tests", "clients", "verify.py"), server.Issuer + TokenPlane.JwksPath, server.Issuer, TokenServer.Production], input: text);
-            return (await python.Exit.WaitAsync(TimeSpan.FromSeconds(60)), python.Output);
+            return (await python.Exit.WaitAsync(Busy.Allow(TimeSpan.FromSeconds(60))), python.Output);
         }
     }
 

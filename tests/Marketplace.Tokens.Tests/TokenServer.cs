@@ -102,7 +102,7 @@ internal sealed class TokenServer : IAsyncDisposable
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > patience)
+            if (TimeProvider.System.GetElapsedTime(start) > Busy.Allow(patience))
                 throw new TimeoutException($"It was not so within {patience}.");
             await Task.Delay(20);
         }

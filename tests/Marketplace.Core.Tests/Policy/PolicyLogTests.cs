@@ -25,7 +25,7 @@ public sealed class PolicyLogTests(PostgresFixture postgres) : IClassFixture<Pos
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => WriteAsync(bank, i)));
-        await reader.WaitAsync(TimeSpan.FromSeconds(30));
+        await reader.WaitAsync(Busy.Allow(TimeSpan.FromSeconds(30)));
 
         Assert.Equal(Enumerable.Range(1, 40).Select(i => start + i), seen);
     }

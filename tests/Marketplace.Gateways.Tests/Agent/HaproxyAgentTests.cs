@@ -27,7 +27,7 @@ public sealed class HaproxyAgentTests : IAsyncLifetime
         marketplace.Publish(marketplace.Next("getPayment"));
         (int, string?) answer;
         while ((answer = await client.GetAsync(List, token)) == (200, null))
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), "It is still let through after five seconds.");
+            Assert.True(clock.Elapsed < Busy.Allow(TimeSpan.FromSeconds(5)), "It is still let through.");
 
         Assert.Equal((403, ReasonCode.GrantEnded), answer);
         Assert.Equal((200, null), await client.GetAsync(List + "/1", token));
@@ -83,7 +83,7 @@ public sealed class HaproxyAgentTests : IAsyncLifetime
         var clock = Stopwatch.StartNew();
         marketplace.Publish(next with { Grants = [.. next.Grants, .. crowd] });
         await agent.EnforcingAsync(next.Revision);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Busy.Allow(TimeSpan.FromSeconds(5)));
         Assert.Equal(ReasonCode.GrantEnded, (await SendAsync(agent, "GET", List)).Reason);
     }
 

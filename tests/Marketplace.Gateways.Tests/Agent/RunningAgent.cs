@@ -54,7 +54,7 @@ public sealed class RunningAgent : IAsyncDisposable
         for (var i = 0; !holds(); i++)
         {
             Assert.False(run.IsCompleted && run.IsFaulted, run.Exception?.ToString());
-            Assert.True(i < 300, $"{otherwise}: {string.Join('\n', Log)}");
+            Assert.True(i < 1200, $"{otherwise}: {string.Join('\n', Log)}");
             await Task.Delay(50);
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marketplace.Contracts.Policy;
 using Marketplace.Gateways.Tests.Agent;
 using Marketplace.Testing.Enforcement;
+using Marketplace.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -49,7 +50,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
 
             output.WriteLine($"{path}: {(best / Requests).TotalMicroseconds:0} µs per request, one after the other");
             // The best batch: others may have shared their core.
-            Assert.InRange(best / Requests, TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
+            Assert.InRange(best / Requests, TimeSpan.Zero, Busy.Allow(TimeSpan.FromMilliseconds(1)));
         }
     }
 }

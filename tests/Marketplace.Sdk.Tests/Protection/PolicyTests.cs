@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Marketplace.Contracts.Policy;
 using Marketplace.Sdk.Internal.Protection;
 using Marketplace.Testing;
@@ -41,10 +40,7 @@ public sealed class PolicyTests : IAsyncLifetime
         var token = marketplace.Issuer.AuthorizationLines(TokenKind.Granted);
 
         marketplace.Publish(marketplace.Snapshot with { Revision = 8, Grants = [] });
-        var revoked = Stopwatch.GetTimestamp();
-        await Eventually.HoldsAsync(async () => (await service.SendAsync("GET", Payments, token)).Reason == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
-
-        Assert.InRange(Stopwatch.GetElapsedTime(revoked).TotalSeconds, 0, 1);
+        await Eventually.HoldsAsync(async () => (await service.SendAsync("GET", Payments, token)).Reason == ReasonCode.GrantEnded, TimeSpan.FromSeconds(1));
     }
 
     [Fact]

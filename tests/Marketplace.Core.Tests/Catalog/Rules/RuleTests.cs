@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Rules;
 using Marketplace.Core.Catalog.Rules.Rulesets;
+using Marketplace.Testing;
 
 namespace Marketplace.Core.Tests.Catalog.Rules;
 
@@ -79,12 +79,11 @@ public sealed class RuleTests
         schema = schema.Replace("MANY", string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"{{\"a\":{i}}}")), StringComparison.Ordinal);
         var document = "{\"openapi\":\"3.0.0\",\"paths\":{},\"components\":{\"schemas\":{\"A\":{\"type\":\"array\",\"items\":{" + schema + "},\"example\":["
             + string.Join(',', Enumerable.Repeat(example, examples)) + "]}}}}";
-        var start = Stopwatch.GetTimestamp();
 
-        Linter.Run(Encoding.UTF8.GetBytes(document), DocumentFormat.Json, RuleSeverities.Everything);
+        var cost = Busy.CostOf(() => Linter.Run(Encoding.UTF8.GetBytes(document), DocumentFormat.Json, RuleSeverities.Everything));
 
         // Unbounded it is minutes of one core.
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.InRange(cost, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     private static IEnumerable<string> Places(string rule, string document) =>

@@ -29,24 +29,35 @@ public sealed partial class BoundedMemoryTests(PostgresFixture postgres) : IClas
         await SendAsync(host, new StringContent(BadDocuments.Bomb), "application/yaml");
         await SendAsync(host, Megabytes(1), "application/json");
 
-        var idle = Resident(host, "VmRSS");
-        ForgetPeak(host);
-        for (var i = 0; i < 4; i++)
+        var cost = await CostAsync(host, 150 * Megabyte, async () =>
         {
             Assert.Equal("document_too_large", await SendAsync(host, Megabytes(60), "application/json"));
             // Of unknown length, it is cut off in the middle of sending: the client may see its pipe break before it sees the answer.
             var broken = await Record.ExceptionAsync(() => SendAsync(host, Megabytes(60), "application/json", chunked: true));
             Assert.True(broken is null or HttpRequestException, broken?.ToString());
+        });
+        Assert.InRange(cost, 0, 150 * Megabyte);
+
+        cost = await CostAsync(host, 250 * Megabyte, async () =>
+            Assert.Equal("yaml_alias_expansion", await SendAsync(host, new StringContent(BadDocuments.Bomb), "application/yaml")));
+        Assert.InRange(cost, 0, 250 * Megabyte);
+        Assert.Equal(1L, await bank.Database.ScalarAsync<long>("select count(*) from api_version"));
+    }
+
+    /// <summary>What four of them need at their peak. Where the machine is busy, the collector may come late once, but not three times.</summary>
+    private static async Task<long> CostAsync(HostProcess host, long bound, Func<Task> send)
+    {
+        var least = long.MaxValue;
+        for (var round = 0; round < 3 && least > bound; round++)
+        {
+            var idle = Resident(host, "VmRSS");
+            ForgetPeak(host);
+            for (var i = 0; i < 4; i++)
+                await send();
+            least = Math.Min(least, Math.Max(0, Resident(host, "VmHWM") - idle));
         }
 
-        Assert.InRange(Resident(host, "VmHWM") - idle, 0, 150 * Megabyte);
-
-        idle = Resident(host, "VmRSS");
-        ForgetPeak(host);
-        for (var i = 0; i < 4; i++)
-            Assert.Equal("yaml_alias_expansion", await SendAsync(host, new StringContent(BadDocuments.Bomb), "application/yaml"));
-        Assert.InRange(Resident(host, "VmHWM") - idle, 0, 250 * Megabyte);
-        Assert.Equal(1L, await bank.Database.ScalarAsync<long>("select count(*) from api_version"));
+        return least;
     }
 
     private static async Task<string> SendAsync(HostProcess host, HttpContent content, string type, bool chunked = false)
