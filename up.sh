@@ -29,7 +29,7 @@ trap stop_all EXIT
 trap 'exit 0' INT TERM HUP
 
 start host env MARKETPLACE_PORT="$port" MARKETPLACE_DATA="$data" dotnet src/Marketplace.Host/bin/Release/net10.0/Marketplace.Host.dll
-node tools/ready.mjs "$url/health/ready" 90 & ready=$!
+node tools/ready.mjs 90 "$url/health/ready" & ready=$!
 while kill -0 "$ready" 2>/dev/null; do is_running host || give_up host; sleep 0.1; done
 wait "$ready" || give_up host
 

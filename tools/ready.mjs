@@ -1,4 +1,4 @@
-// ready.mjs [--any] <url> <seconds>: waits until the address answers 200; --any takes every answer below 500.
+// ready.mjs <seconds> <url>…: waits until every address answers 200, or any:<url> anything below 500; prints those that do not.
 // ready.mjs --free <port>…: prints the ports of this machine that are taken, after giving a dying process a moment.
 import { createServer } from 'node:net';
 
@@ -27,13 +27,18 @@ if (first === '--free') {
   }
   if (found.length > 0) console.log(found.join(' '));
 } else {
-  const any = first === '--any';
-  const [url, seconds] = any ? rest : [first, ...rest];
-  const end = Date.now() + Number(seconds) * 1000;
-  while (Date.now() < end) {
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.ok || (any && answer?.status < 500)) process.exit(0);
-    await pause(100);
-  }
-  process.exit(1);
+  const end = Date.now() + Number(first) * 1000;
+  const isReady = async (name) => {
+    const any = name.startsWith('any:');
+    while (Date.now() < end) {
+      const answer = await fetch(any ? name.slice(4) : name).catch(() => null);
+      if (answer?.ok || (any && answer?.status < 500)) return true;
+      await pause(50);
+    }
+    return false;
+  };
+  const ready = await Promise.all(rest.map(isReady));
+  const missing = rest.filter((_, i) => !ready[i]);
+  for (const name of missing) console.error(`Not ready: ${name.replace('any:', '')}`);
+  process.exit(missing.length > 0 ? 1 : 0);
 }
