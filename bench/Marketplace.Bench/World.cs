@@ -16,7 +16,7 @@ internal static class World
         new BenchDatabase(folder, durable: false).RunAsync(
             (source, master, cancellation) => LoadAsync(source, folder, new SecretHasher(master).Hash(Secret), applications, grants, apis, cancellation));
 
-    private static async Task LoadAsync(
+    internal static async Task LoadAsync(
         NpgsqlDataSource source, string folder, byte[] secretHash, int applications, int grants, int apis, CancellationToken cancellation)
     {
         var key = Jwk.Generate(JwsAlgorithm.ES256);

@@ -1,0 +1,58 @@
+using System.Text;
+using Marketplace.Core;
+using Marketplace.Core.Catalog.Publishing;
+using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Core.People;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Marketplace.Bench.Pages;
+
+/// <summary>
+/// The full-size marketplace with the biggest of everything around one team, and people with passwords who see it, until
+/// the process is told to end.
+/// </summary>
+internal static class Crowd
+{
+    public const string Password = "somebody of the crowd";
+
+    public static readonly (string Name, PlatformRole? Role)[] People =
+        [("owner", null), ("administrator", PlatformRole.Administrator), ("officer", PlatformRole.SecurityOfficer), ("auditor", PlatformRole.Auditor)];
+
+    public static Task RunAsync(string folder) => new BenchDatabase(folder, durable: true).RunAsync(async (source, master, cancellation) =>
+    {
+        await World.LoadAsync(source, folder, new SecretHasher(master).Hash(World.Secret), 2200, 100_000, 2083, cancellation);
+        await using var services = new ServiceCollection().AddSingleton(master).AddMarketplaceData(_ => source).AddMarketplaceCore().BuildServiceProvider();
+        var founder = new Actor(Guid.Empty, "bench", PlatformRole.Administrator, "local");
+        var made = new List<Person>();
+        foreach (var (name, role) in People)
+            made.Add((await services.GetRequiredService<CreatePerson>().ExecuteAsync(founder, new(name, $"The {name}", null, role, Password), cancellation)).Value!);
+        await LoadAsync(source, made[0].Id, cancellation);
+        var published = await services.GetRequiredService<PublishSpec>().ExecuteAsync(
+            new Actor(made[0].Id, "owner", null, "local"), new("api-1", "v1", Encoding.UTF8.GetBytes(Document())), cancellation);
+        if (!published.Succeeded)
+            throw new InvalidOperationException(string.Join('\n', published.Problems.Select(problem => problem.Message)));
+    });
+
+    private static async Task LoadAsync(NpgsqlDataSource source, Guid owner, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        using var reader = new StreamReader(typeof(Crowd).Assembly.GetManifestResourceStream("crowd.sql")!);
+        await using var load = new NpgsqlCommand(
+            $"""
+            select set_config('bench.applications', '2200', false), set_config('bench.owner', '{owner}', false);
+            create or replace function pg_temp.id(kind text, n int) returns uuid immutable language sql return (left(md5(kind), 8) || lpad(to_hex(n), 24, '0'))::uuid;
+            {await reader.ReadToEndAsync(cancellation)}
+            """, connection) { CommandTimeout = 0 };
+        await load.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The sixty endpoints that load.sql gave the API.</summary>
+    private static string Document() => $$"""
+        {"openapi":"3.1.0","info":{"title":"API 1","version":"1.0.0","description":"Sixty endpoints."},"paths":{{{string.Join(',', Enumerable.Range(0, 60).Select(i =>
+            $$"""
+            "/resource-{{i}}":{"get":{"operationId":"{{(i switch { 0 => "createPayment", 1 => "getPayment", _ => $"operation{i}" })}}","summary":"Resource {{i}}","responses":{"200":{"description":"It."}}}}
+            """))}}}}
+        """;
+}
