@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Marketplace.Core;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
@@ -49,10 +50,10 @@ internal static class Crowd
     }
 
     /// <summary>The sixty endpoints that load.sql gave the API.</summary>
-    private static string Document() => $$"""
-        {"openapi":"3.1.0","info":{"title":"API 1","version":"1.0.0","description":"Sixty endpoints."},"paths":{{{string.Join(',', Enumerable.Range(0, 60).Select(i =>
-            $$"""
-            "/resource-{{i}}":{"get":{"operationId":"{{(i switch { 0 => "createPayment", 1 => "getPayment", _ => $"operation{i}" })}}","summary":"Resource {{i}}","responses":{"200":{"description":"It."}}}}
-            """))}}}}
-        """;
+    private static string Document()
+    {
+        var paths = Enumerable.Range(0, 60).Select(i => (Path: $"/resource-{i}", Key: i switch { 0 => "createPayment", 1 => "getPayment", _ => $"operation{i}" }))
+            .ToDictionary(o => o.Path, o => new { get = new { operationId = o.Key, summary = $"Reads {o.Path}", responses = new Dictionary<string, object>(StringComparer.Ordinal) { ["200"] = new { description = "It." } } } }, StringComparer.Ordinal);
+        return JsonSerializer.Serialize(new { openapi = "3.1.0", info = new { title = "API 1", version = "1.0.0", description = "Sixty endpoints." }, paths });
+    }
 }
