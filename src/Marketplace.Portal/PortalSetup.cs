@@ -21,6 +21,7 @@ using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Notifications;
 using Marketplace.Portal.People;
+using Marketplace.Portal.Recertification;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Shell;
 using Marketplace.Portal.SignIn;
@@ -65,6 +66,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<MailWatch>();
         builder.Services.AddHostedService<OutboxWatch>();
         builder.Services.AddHealthChecks().AddCheck<OutboxCheck>("outbox");
+        builder.Services.AddHostedService<CampaignWatch>();
         return builder;
     }
 
@@ -122,6 +124,9 @@ public static class PortalSetup
         ConsumerPages.Map(pages);
         GrantPages.Map(pages);
         Access.Grants.EndGrantsPages.Map(pages);
+        CampaignPages.Map(pages);
+        ReviewPages.Map(pages);
+        UnusedPages.Map(pages);
         EnforcementPages.Map(pages);
         DiscoveryPages.Map(pages);
         Enforcement.Shadow.ShadowPages.Map(pages);

@@ -16,6 +16,7 @@ using Marketplace.Portal.Keys;
 using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
 using Marketplace.Portal.People;
+using Marketplace.Portal.Recertification;
 using Marketplace.Portal.Rest.OpenApi;
 using Marketplace.Portal.Usage;
 using Microsoft.AspNetCore.Authentication;
@@ -77,6 +78,8 @@ public static class RestApi
         AnomalyEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
         Access.Grants.GrantScopeEndpoints.Map(rest);
+        RecertificationEndpoints.Map(rest);
+        UnusedEndpoints.Map(rest);
         MapEndpoints.Map(rest);
         TryEndpoints.Map(rest);
         ApplicationEndpoints.Map(rest);

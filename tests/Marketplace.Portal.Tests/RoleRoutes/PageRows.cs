@@ -195,6 +195,29 @@ internal static class PageRows
                 "/apis/payments/v1/request", ("send", "true"), ("operations", "listPayments"), ("application", await w.ApplicationAsync()),
                 ("environment", "sandbox"), ("justification", "To show payments."), ("until", "2026-02-01"))),
 
+        Read("/recertification",                                  Everybody),
+        Read("/recertification/new",                              "in  no  no   no  ok  ok   ok  ok  ok", "/recertification/new", "", Side.Publishing),
+        Publishing("POST", "/recertification",                    "in  no  no   no  ok  422  ok  ok  ok",
+            async (w, _) => Form("/recertification", ("name", "A row"), ("api", "payments"), ("application", (await w.ReviewedAsync()).ClientId), ("due", Day(w, 9)), ("reviewers", "owner"))),
+        Publishing("GET", "/recertification/{number:long}",       TeamAndReaders, async (w, _) => At($"/recertification/{(await w.CampaignAsync()).Number}")),
+        Publishing("POST", "/recertification/{number:long}/answers", "in un  un   un  ok  un   un  ok  un", async (w, _) => await w.CampaignAsync() is var (number, grant)
+            ? Form($"/recertification/{number}/answers", ("items", grant.ToString()), ("action", "keep"))
+            : throw new InvalidOperationException()),
+        Publishing("POST", "/recertification/{number:long}/close", "in  un  un   un  ok  un   ok  ok  un",
+            async (w, _) => Form($"/recertification/{(await w.CampaignAsync()).Number}/close", ("reason", "A row."))),
+        Publishing("POST", "/recertification/{number:long}/evidence", "in un un   un  ok  un   ok  ok  ok",
+            async (w, _) => Form($"/recertification/{(await w.CampaignAsync()).Number}/evidence", ("format", "csv"))),
+        Read("/recertification/unused",                           Everybody),
+        Publishing("POST", "/recertification/unused/ask",         "in  un  un   un  409 un   un  409 un",
+            async (w, _) => Form("/recertification/unused/ask", await Target(w))),
+        Publishing("POST", "/recertification/unused/notice",      "in  un  un   un  422 un   un  422 un",
+            async (w, _) => Form("/recertification/unused/notice", [.. await Target(w), ("days", "14"), ("reason", "A row.")])),
+        Consuming("POST", "/recertification/unused/give-up",      "in  un  un   422 422 un   un  un  un",
+            async (w, _) => Form("/recertification/unused/give-up", await Target(w))),
+        Consuming("GET", "/recertification/narrowing/{number:long}", "in un un   ok  ok  un   ok  ok  ok",
+            async (w, _) => At($"/recertification/narrowing/{(await w.NarrowingAsync()).Number}")),
+        Consuming("POST", "/recertification/narrowing/{number:long}/answer", "in un un ok ok un un un un",
+            async (w, _) => Form($"/recertification/narrowing/{(await w.NarrowingAsync()).Number}/answer", ("answer", "keep"), ("reason", "A row."))),
         Consuming("GET", "/grants/{id:guid}",                     "in  un  un   ok  ok  un   ok  ok  ok",
             async (w, _) => At($"/grants/{await w.GrantAsync()}"), "of one's application"),
         Publishing("GET", "/grants/{id:guid}",                    "in  un  un   ok  ok  un   ok  ok  ok",
@@ -221,7 +244,7 @@ internal static class PageRows
             async (w, _) => Form($"/applications/{await w.StoppedApplicationAsync()}/enable", ("reason", "Over."))),
 
         Publishing("POST", "/teams",                              "in  no  no   no  no  no   ok  no  no",
-            (w, _) => Task.FromResult(Form("/teams", ("name", w.Fresh("team")), ("title", "Team"), ("owner", "stan")))),
+            async (w, _) => Form("/teams", ("name", w.Fresh("team")), ("title", "Team"), ("owner", await w.People.NewcomerAsync()))),
         Publishing("POST", "/teams/{name}/members",               "in  422 422  422 ok  422  ok  422 422",
             async (w, _) => Form("/teams/payments/members", ("userName", await w.People.NewcomerAsync()), ("role", "developer"))),
         Publishing("POST", "/people",                             "in  no  no   no  no  no   ok  no  no",
@@ -296,6 +319,11 @@ internal static class PageRows
 
     private static Row Consuming(string method, string pattern, string expected, Func<RoleWorld, Column, Task<Call>> prepare, string note = "") =>
         new($"{method} {pattern}", Side.Consuming, note, expected, prepare);
+
+    private static string Day(RoleWorld world, int days) => world.Bank.Clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static async Task<(string Name, string Value)[]> Target(RoleWorld world) =>
+        [("application", (await world.NarrowingAsync()).ClientId), ("api", "payments"), ("version", "v1"), ("environment", "sandbox")];
 
     private static Call At(string url) => new(HttpMethod.Get, url);
 

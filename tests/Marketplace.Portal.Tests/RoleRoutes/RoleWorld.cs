@@ -2,6 +2,7 @@ using System.Text;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Approval.Policies;
+using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Catalog;
@@ -26,6 +27,7 @@ public sealed class RoleWorld : IAsyncLifetime
 {
     private int _made;
     private string? _sandboxApplication;
+    private (string ClientId, Guid Grant, long Narrowing)? _reviewed;
 
     public BankApp App { get; private set; } = null!;
 
@@ -77,11 +79,15 @@ public sealed class RoleWorld : IAsyncLifetime
         _ => Bank.Auditor,
     };
 
-    /// <summary>What the audit trail says that the auditor did, but to the own account and taking a copy of the trail.</summary>
+    /// <summary>
+    /// What the audit trail says that the auditor changed, but for the own account. To ask in a campaign, and to take its
+    /// answers or the trail along, is an auditor's work and changes nobody's access; to answer would.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ChangesOfAuditorAsync()
     {
         await using var db = await Bank.OpenAsync();
-        return await db.AuditEvents.Where(e => e.ActorId == Bank.Auditor.Id && !e.Action.StartsWith("access_token.") && e.Action != "session.ended" && e.Action != "person.notifications_changed" && e.Action != "audit.exported").Select(e => e.Action).ToListAsync();
+        return await db.AuditEvents.Where(e => e.ActorId == Bank.Auditor.Id && !e.Action.StartsWith("access_token.") && e.Action != "session.ended" && e.Action != "person.notifications_changed" && e.Action != "audit.exported"
+            && e.Action != "recertification.opened" && e.Action != "recertification.closed" && e.Action != "recertification.exported").Select(e => e.Action).ToListAsync();
     }
 
     public string Fresh(string stem) => $"{stem}-{++_made}";
@@ -133,6 +139,40 @@ public sealed class RoleWorld : IAsyncLifetime
         var grant = await GrantAsync();
         await using var db = await Bank.OpenAsync();
         return _sandboxApplication = await db.Grants.Where(g => g.Id == grant).Select(g => g.Application!.ClientId).SingleAsync();
+    }
+
+    /// <summary>A campaign about one grant of team channels to the API of team payments.</summary>
+    public async Task<(long Number, Guid Grant)> CampaignAsync()
+    {
+        var (application, grant, _) = await ReviewedAsync();
+        return (Done(await Bank.Use<OpenCampaign>().ExecuteAsync(
+            Bank.Olivia, new(Fresh("Review"), new(Api: "payments", Application: application), Bank.Clock.GetUtcNow().AddDays(9)), default)), grant);
+    }
+
+    /// <summary>That its team was asked to give up, and has not answered.</summary>
+    public async Task<(string ClientId, long Number)> NarrowingAsync()
+    {
+        var (application, _, number) = await ReviewedAsync();
+        await Bank.Database.ExecuteAsync("update narrowing_request set answer = null, answered_by = null, answered_at = null, reason = null");
+        return (application, number);
+    }
+
+    public async Task<(string ClientId, Guid Grant, long Narrowing)> ReviewedAsync()
+    {
+        if (_reviewed is { } made)
+            return made;
+        var grant = await GrantAsync();
+        var request = Guid.CreateVersion7();
+        await Bank.Database.ExecuteAsync(
+            $"""
+            insert into narrowing_request (id, application_id, api_version_id, environment, asked_by, asked_at)
+            select '{request}', application_id, api_version_id, environment, '{Bank.Olivia.Id}', now() from access_grant where id = '{grant}';
+            insert into narrowing_item values ('{request}', '{grant}')
+            """);
+        await using var db = await Bank.OpenAsync();
+        var client = await db.Grants.Where(g => g.Id == grant).Select(g => g.Application!.ClientId).SingleAsync();
+        _reviewed = (client, grant, await db.NarrowingRequests.Where(r => r.Id == request).Select(r => r.Number).SingleAsync());
+        return _reviewed.Value;
     }
 
     /// <summary>An API of team payments, with nothing in it.</summary>

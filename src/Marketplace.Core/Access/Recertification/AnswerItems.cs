@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -67,13 +68,11 @@ public sealed class AnswerItems(IDbContextFactory<MarketplaceDb> databases, Time
 
         var reason = string.IsNullOrWhiteSpace(answers.Reason) ? null : answers.Reason.Trim();
         var because = $"{campaign.Name}: {reason}";
-        var revoked = plan.Revoke.Length == 0 ? [] : await GrantChanges.RevokeAsync(db, now, actor, plan.Revoke, because, cancellation);
-        var shortened = plan.Shorten.Length == 0 ? [] : await GrantChanges.ShortenAsync(db, now, plan.Shorten, plan.Until, cancellation);
         // Of those that could be read before, one may have ended just now: it is settled by the next look.
-        await WriteAsync(db, actor, campaign.Id, plan, [.. revoked.Select(g => g.Id)], [.. shortened.Select(g => g.Id)], reason, now, cancellation);
-        await GrantChanges.TellAsync(db, now, actor, revoked, null, because, cancellation);
-        await GrantChanges.TellAsync(db, now, actor, shortened, plan.Until, because, cancellation);
-        var done = new AnsweredItems(plan.Keep.Length, shortened.Count, revoked.Count, plan.Reopen.Length, null, plan.Notes);
+        var taken = plan.Revoke.Length + plan.Shorten.Length == 0 ? [] : await HeldGrants.TakeAsync(db, actor, [.. plan.Revoke, .. plan.Shorten], now, cancellation);
+        var shortens = answers.Action is ReviewAction.Shorten;
+        await WriteAsync(db, actor, campaign.Id, plan, [.. taken.Select(g => g.Id)], shortens, reason, now, cancellation);
+        var done = new AnsweredItems(plan.Keep.Length, shortens ? taken.Count : 0, shortens ? 0 : taken.Count, plan.Reopen.Length, null, plan.Notes);
         if (done.Total > 0)
             await AuditLog.AppendAsync(
                 db, now, actor,
@@ -82,13 +81,15 @@ public sealed class AnswerItems(IDbContextFactory<MarketplaceDb> databases, Time
                     new
                     {
                         answer = StoredEnum.ToWord(answers.Action),
+                        before = plan.Reopen.Length > 0 ? "kept" : "open",
                         kept = plan.Keep,
                         reopened = plan.Reopen,
-                        revoked = GrantChanges.Details(revoked, null),
-                        shortened = GrantChanges.Details(shortened, plan.Until),
+                        revoked = shortens ? [] : taken.Select(g => g.Id),
+                        shortened = shortens ? taken.Select(g => g.Id) : [],
+                        until = shortens ? plan.Until : (DateTimeOffset?)null,
                     }),
                 cancellation);
-        var revision = await GrantChanges.PublishAsync(db, now, [.. revoked, .. shortened], cancellation);
+        long? revision = taken.Count == 0 ? null : await EndGrants.EndAsync(db, actor, taken, shortens ? plan.Until : null, because, now, [], cancellation);
         await transaction.CommitAsync(cancellation);
         return done.Total == 0 ? plan.Notes : done with { Revision = revision };
     }
@@ -127,15 +128,15 @@ public sealed class AnswerItems(IDbContextFactory<MarketplaceDb> databases, Time
             """).ToListAsync(cancellation);
 
     private static Task<int> WriteAsync(
-        MarketplaceDb db, Actor actor, Guid campaign, AnswerPlan plan, Guid[] revoked, Guid[] shortened, string? reason, DateTimeOffset now, CancellationToken cancellation) =>
+        MarketplaceDb db, Actor actor, Guid campaign, AnswerPlan plan, Guid[] taken, bool shortens, string? reason, DateTimeOffset now, CancellationToken cancellation) =>
         db.Database.ExecuteSqlAsync(
             $"""
             update campaign_item set answer = null, by_use = false, reason = null, answered_by = null, answered_at = null
             where campaign_id = {campaign} and grant_id = any({plan.Reopen});
             update campaign_item i set by_use = {plan.ByUse}, answered_by = {actor.Id}, answered_at = {now}, reason = {reason},
-              answer = case when grant_id = any({revoked}) then 'revoked' when grant_id = any({shortened}) then 'shortened' else 'kept' end,
-              until = case when grant_id = any({shortened}) then {plan.Until}::timestamptz end
-            where campaign_id = {campaign} and grant_id = any({(Guid[])[.. plan.Keep, .. revoked, .. shortened]});
+              answer = case when grant_id = any({taken}) then {(shortens ? "shortened" : "revoked")} else 'kept' end,
+              until = case when {shortens} and grant_id = any({taken}) then {plan.Until}::timestamptz end
+            where campaign_id = {campaign} and grant_id = any({(Guid[])[.. plan.Keep, .. taken]});
             update campaign_item i set answer = 'ended', answered_by = g.ended_by, answered_at = coalesce(g.ended_at, g.valid_until), reason = g.end_reason
             from access_grant g where i.campaign_id = {campaign} and i.grant_id = any({plan.Ended}) and g.id = i.grant_id and i.answer is null
             """, cancellation);

@@ -1,6 +1,7 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Marketplace.Core.Access.Recertification;
 
@@ -25,14 +26,14 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases)
         var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
         var counts = await db.Database.SqlQuery<Counts>(
             $"""
-            select count(*)::int as "Items", count(*) filter (where i.answer is null)::int as "Open", count(*) filter (where i.answer = 'kept')::int as "Kept",
-              count(*) filter (where i.answer = 'shortened')::int as "Shortened", count(*) filter (where i.answer = 'revoked')::int as "Revoked",
-              count(*) filter (where i.answer = 'ended')::int as "Ended",
-              coalesce(bool_or(i.answer is null and i.requested_by is distinct from {actor.Id} and ({isOfficer} or l.is_owner)), false) as "MayAnswer"
-            from campaign_item i left join (
+            select coalesce(sum(n), 0)::int as "Items", coalesce(sum(n) filter (where i.answer is null), 0)::int as "Open",
+              coalesce(sum(n) filter (where i.answer = 'kept'), 0)::int as "Kept", coalesce(sum(n) filter (where i.answer = 'shortened'), 0)::int as "Shortened",
+              coalesce(sum(n) filter (where i.answer = 'revoked'), 0)::int as "Revoked", coalesce(sum(n) filter (where i.answer = 'ended'), 0)::int as "Ended",
+              coalesce(bool_or(i.answer is null and ({isOfficer} or l.is_owner)), false) as "MayAnswer"
+            from (select api_version_id, answer, count(*) as n from campaign_item where campaign_id = {campaign.Id} group by 1, 2) i left join (
               select v.id, m.role = 'owner' as is_owner from membership m join api a on a.team_id = m.team_id join api_version v on v.api_id = a.id
               where m.person_id = {actor.Id}) l on l.id = i.api_version_id
-            where i.campaign_id = {campaign.Id} and ({actor.ReadsEverything} or l.id is not null)
+            where {actor.ReadsEverything} or l.id is not null
             """).SingleAsync(cancellation);
         var mayAnswer = counts.MayAnswer && campaign.ClosedAt is null && (isOfficer || campaign.Reviewers is Reviewers.Owner);
         return new(
@@ -48,21 +49,14 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases)
         var campaign = await db.Campaigns.AsNoTracking().SeenBy(db, actor).SingleOrDefaultAsync(c => c.Number == number, cancellation);
         if (campaign is null)
             return null;
-        var use = filter.Use is { } word ? StoredEnum.ToWord(word) : null;
         var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
         var answersNow = campaign.ClosedAt is null;
         var ownersAnswer = campaign.Reviewers is Reviewers.Owner;
         // Cut first: what is told of each is looked up for one page alone.
-        var wanted = db.Database.SqlQuery<Wanted>(
-            $"""
-            select i.position as "Position" from campaign_item i
-            where i.campaign_id = {campaign.Id} and ({filter.Answered}::boolean is null or (i.answer is not null) = {filter.Answered})
-              and ({use}::text is null or i.use = {use})
-              and ({filter.Application}::text is null or i.application_id = (select id from application where client_id = {filter.Application}))
-              and ({actor.ReadsEverything} or i.api_version_id in (
-                select v.id from membership m join api a on a.team_id = m.team_id join api_version v on v.api_id = a.id where m.person_id = {actor.Id}))
-            """).OrderBy(w => w.Position);
-        var positions = await wanted.ToPageAsync(page, cancellation);
+        var positions = await db.Database.SqlQueryRaw<Wanted>(
+            ItemSql.Of(actor, filter), new NpgsqlParameter("campaign", campaign.Id), new NpgsqlParameter("actor", actor.Id),
+            new NpgsqlParameter("use", filter.Use is { } word ? StoredEnum.ToWord(word) : ""), new NpgsqlParameter("application", filter.Application ?? ""))
+            .OrderBy(w => w.Position).ToPageAsync(page, cancellation);
         if (positions.Items.Count == 0)
             return new([], positions.Total, page);
         var rows = await db.Database.SqlQuery<ItemRow>(

@@ -1,5 +1,6 @@
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
+using Marketplace.Core.People;
 
 namespace Marketplace.Core.Access.Recertification;
 
@@ -30,4 +31,15 @@ internal sealed record ItemRow(
         Grant, Position, ClientId, Application, TeamTitle, Api, ApiTitle, Version, Environment, StoredEnum.FromWord<Classification>(Classification), Operation, Method, Path,
         StoredEnum.FromWord<UseWord>(Use), LastUsedAt, UsedSince, Calls30, Calls90, RequestedBy, RequestNumber, GrantedBy, GrantedAt, Until,
         Answer is null ? null : StoredEnum.FromWord<ItemAnswer>(Answer), ByUse, ShortenedTo, Reason, AnsweredBy, AnsweredAt, IsOwn, MayAnswer);
+}
+
+/// <summary>Which items are asked for: only the conditions that hold, so that each has the index that fits.</summary>
+internal static class ItemSql
+{
+    public static string Of(Actor actor, ItemFilter filter) =>
+        "select i.position as \"Position\" from campaign_item i where i.campaign_id = @campaign"
+        + filter.Answered switch { null => "", true => " and i.answer is not null", false => " and i.answer is null" }
+        + (filter.Use is null ? "" : " and i.use = @use")
+        + (filter.Application is null ? "" : " and i.application_id = (select id from application where client_id = @application)")
+        + (actor.ReadsEverything ? "" : " and i.api_version_id in (select v.id from membership m join api a on a.team_id = m.team_id join api_version v on v.api_id = a.id where m.person_id = @actor)");
 }

@@ -34,6 +34,15 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
         return await MayAsync(db, actor, cancellation);
     }
 
+    /// <summary>For who may open one over the own APIs alone, these, at most 200.</summary>
+    public async Task<IReadOnlyList<string>> OwnApisAsync(Actor actor, CancellationToken cancellation)
+    {
+        if (actor.ReadsEverything)
+            return [];
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Apis.WithOwner(actor).OrderBy(a => a.Name).Take(200).Select(a => a.Name).ToListAsync(cancellation);
+    }
+
     /// <summary>How much it would ask, before anybody is asked.</summary>
     public async Task<Outcome<CampaignReach>> ReachAsync(Actor actor, CampaignScope scope, CancellationToken cancellation)
     {
@@ -98,7 +107,7 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
         return campaign.Number;
     }
 
-    private static readonly Problem Forbidden = new(Problem.Forbidden, "Campaigns are opened by owners over their own APIs, by auditors, security officers and administrators.");
+    public static Problem Forbidden { get; } = new(Problem.Forbidden, "Campaigns are opened by owners over their own APIs, by auditors, security officers and administrators.");
 
     private static async Task<bool> MayAsync(MarketplaceDb db, Actor actor, CancellationToken cancellation) =>
         actor.ReadsEverything || await db.Teams.WithOwner(actor).AnyAsync(cancellation);
@@ -132,8 +141,10 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
         """;
 
     private static readonly string Insert = $"""
-        with scoped as materialized (select g.* {Scoped}),
-        {UseSql.Told("scoped")},
+        with scoped as materialized (
+          select g.id, g.application_id, g.operation_id, g.api_version_id, g.environment, g.access_request_item_id, g.granted_by, g.granted_at, g.valid_until {Scoped}),
+        line as materialized (select distinct api_version_id as id from scoped),
+        {UseSql.Told},
         calls as materialized (
           select s.api_version_id, s.environment, s.client_id, s.operation,
             coalesce(sum(c.count) filter (where c.start > @now - interval '30 days'), 0)::bigint as calls_30, sum(c.count)::bigint as calls_90

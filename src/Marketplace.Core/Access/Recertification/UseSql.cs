@@ -33,10 +33,10 @@ internal static class UseSql
 
     public const string Used = "left join grant_use u on (u.operation_id, u.environment, u.application_id) = (g.operation_id, g.environment, g.application_id)";
 
-    /// <summary>Asked once per line: "told" of the lines of the grants in <paramref name="grants"/>.</summary>
-    public static string Told(string grants) => $"""
+    /// <summary>Asked once per line and environment, and not per grant: "told" of the lines in "line".</summary>
+    public const string Told = """
         told as materialized (
-          select l.api_version_id, l.environment, f.since, f.is_known
-          from (select distinct api_version_id, environment from {grants}) l cross join lateral usage_told(l.api_version_id, l.environment, @now) f)
+          select l.id as api_version_id, e.name as environment, f.since, f.is_known
+          from line l cross join environment e cross join lateral usage_told(l.id, e.name, @now) f)
         """;
 }

@@ -81,7 +81,8 @@ public sealed class CampaignTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(("revoked", "stands", "stands", "stands"), (
             await bank.StateOfAsync("createPayment"), await bank.StateOfAsync("getPayment"), await bank.StateOfAsync("cancelPayment"), await bank.StateOfAsync("listPayments")));
         Assert.Equal(done.Value.Revision, await bank.Database.ScalarAsync<long>("select revision from policy_head"));
-        Assert.Contains("Mobile app may no longer call POST /payments of Payments v1", await bank.NewsAsync(bank.Dirk));
+        Assert.Contains("Mobile app's grant of POST /payments, Payments v1, was revoked", await bank.NewsAsync(bank.Dirk));
+        Assert.Equal(["grant.revoked"], await bank.AuditedAsync("grant."));
 
         var until = bank.Clock.GetUtcNow().AddDays(3);
         Assert.Equal(1, (await bank.AnswerAsync(bank.SecurityOfficer, number, ReviewAction.Shorten, await bank.GrantsOfAsync(number, "cancelPayment"), "The project ends.", until)).Value!.Shortened);

@@ -33,6 +33,9 @@ public sealed class UnusedTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Empty(await ListAsync(bank, bank.Auditor));
         var unknown = Assert.Single((await bank.Use<UnusedReader>().ListAsync(bank.Olivia, new(Unknown: true), new PageRequest(), default)).Items);
         Assert.Equal((2, true), (unknown.Endpoints, unknown.ToldSince is not null));
+        // They told for long enough, and are gone.
+        await bank.Database.ExecuteAsync("update call_usage set start = start - interval '30 days' where series_id = 1; update data_plane set seen_at = seen_at - interval '60 days'");
+        Assert.Empty(await ListAsync(bank, bank.Auditor));
         await bank.Database.ExecuteAsync("delete from call_usage; delete from call_series");
         unknown = Assert.Single((await bank.Use<UnusedReader>().ListAsync(bank.Olivia, new(Unknown: true), new PageRequest(), default)).Items);
         Assert.Null(unknown.ToldSince);
@@ -95,7 +98,7 @@ public sealed class UnusedTests(PostgresFixture postgres) : IClassFixture<Postgr
         var noticed = await narrow.WithNoticeAsync(bank.Olivia, Target(bank), 14, "Nobody calls it.", default);
         Assert.Equal((2, bank.Clock.GetUtcNow().AddDays(14)), (noticed.Value!.Endpoints, noticed.Value.Ends));
         Assert.Equal("stands", await bank.StateOfAsync("createPayment"));
-        Assert.Contains(await bank.NewsAsync(bank.Dirk), subject => subject.StartsWith("Mobile app may call 2 endpoints of Payments v1 until", StringComparison.Ordinal));
+        Assert.Contains(await bank.NewsAsync(bank.Dirk), subject => subject.StartsWith("2 grants of Mobile app at Payments v1 end on", StringComparison.Ordinal));
         Assert.Equal("already_ending", Assert.Single((await narrow.WithNoticeAsync(bank.Oscar, Target(bank), 20, "Nobody calls it.", default)).Problems).Code);
 
         Assert.Equal(2, (await narrow.GiveUpAsync(bank.Carla, Target(bank), default)).Value!.Endpoints);

@@ -8,33 +8,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Tests.Access.Recertification;
 
-/// <summary>
-/// The bank after data planes have told of payments in production for 100 days. The mobile app holds three endpoints for 95
-/// days: <c>listPayments</c> it calls, <c>getPayment</c> it called 91 days ago, <c>createPayment</c> never.
-/// <c>cancelPayment</c> it was granted today.
-/// </summary>
 internal static class UsedBank
 {
     public static async Task<Bank> OpenAsync(PostgresFixture postgres)
     {
         var bank = await Bank.OpenAsync(postgres);
-        await bank.CallsAsync("another", 3, "allowed", "", 1);
-        bank.Clock.Advance(TimeSpan.FromDays(100));
-        await bank.GrantAsync("listPayments", "getPayment", "createPayment");
-        await bank.Database.ExecuteAsync("update access_grant set granted_at = granted_at - interval '95 days', valid_from = valid_from - interval '95 days'");
-        await bank.GrantAsync("cancelPayment");
-        await bank.CallsAsync(bank.App.ClientId, 0, "allowed", "", 7);
-        await bank.UsedAsync("listPayments", 0);
-        await bank.UsedAsync("getPayment", 91);
+        await bank.HoldUnusedAsync();
         return bank;
     }
-
-    public static Task<int> UsedAsync(this Bank bank, string operation, int daysAgo) => bank.Database.ExecuteAsync(
-        $"""
-        insert into grant_use select o.id, 'production', p.id, '{bank.Clock.GetUtcNow().AddDays(-daysAgo):O}', '{bank.Clock.GetUtcNow().AddDays(-daysAgo):O}'
-        from operation o, application p where o.key = '{operation}' and p.client_id = '{bank.App.ClientId}'
-        on conflict (operation_id, environment, application_id) do update set last_used_at = excluded.last_used_at
-        """);
 
     public static async Task<long> CampaignAsync(this Bank bank, Actor? by = null, int days = 30)
     {

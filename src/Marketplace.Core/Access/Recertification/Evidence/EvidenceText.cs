@@ -66,8 +66,9 @@ internal sealed class EvidenceText(CampaignRow campaign, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(text))
             return "";
-        if (text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
+        // Also behind what a spreadsheet skips at the beginning.
+        if (text.AsSpan().TrimStart(" \t\r\n") is [var first, ..] && "=+-@".Contains(first, StringComparison.Ordinal))
             text = "'" + text;
-        return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return text.AsSpan().IndexOfAny("\",\r\n\t") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
@@ -32,7 +33,7 @@ public sealed class AnswerNarrowing(IDbContextFactory<MarketplaceDb> databases, 
 
         var now = clock.GetUtcNow();
         var line = $"{request.ApiVersion!.Api!.Title} {request.ApiVersion.Version}";
-        List<ChangedGrant> gone = [];
+        List<HeldGrant> gone = [];
         if (giveUp)
         {
             var unused = await db.Database.SqlQuery<Guid>(
@@ -41,7 +42,7 @@ public sealed class AnswerNarrowing(IDbContextFactory<MarketplaceDb> databases, 
                   left join grant_use u on (u.operation_id, u.environment, u.application_id) = (g.operation_id, g.environment, g.application_id) and u.last_used_at > {request.AskedAt}
                 where i.narrowing_request_id = {request.Id} and u.operation_id is null
                 """).ToListAsync(cancellation);
-            gone = await GrantChanges.RevokeAsync(db, now, actor, [.. unused], why ?? "Not used for 90 days, given up by its team.", cancellation);
+            gone = await HeldGrants.TakeAsync(db, actor, [.. unused], now, cancellation);
             if (gone.Count == 0)
                 return new Problem("nothing_unused", "All of them have ended or were called since. Keep them, and say what for.", "reason");
         }
@@ -60,9 +61,9 @@ public sealed class AnswerNarrowing(IDbContextFactory<MarketplaceDb> databases, 
             new AuditEntry(
                 giveUp ? "narrowing.given_up" : "narrowing.kept", "application", request.ApplicationId.ToString(),
                 $"{request.Application.ClientId} → {request.ApiVersion.Api.Name} {request.ApiVersion.Version}", why,
-                new { narrowing = number, environment = request.Environment, revoked = GrantChanges.Details(gone, null) }),
+                new { narrowing = number, environment = request.Environment, before = "asked", after = giveUp ? "given_up" : "kept", revoked = gone.Select(g => g.Id) }),
             cancellation);
-        var revision = await GrantChanges.PublishAsync(db, now, gone, cancellation);
+        long? revision = gone.Count == 0 ? null : await EndGrants.EndAsync(db, actor, gone, null, why ?? NarrowUnused.GivenUp, now, [], cancellation);
         await transaction.CommitAsync(cancellation);
         return new AnsweredNarrowing(number, gone.Count, revision);
     }

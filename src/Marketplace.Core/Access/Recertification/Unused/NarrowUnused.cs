@@ -1,4 +1,4 @@
-using Marketplace.Core.Audit;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -13,9 +13,10 @@ public sealed class NarrowUnused(IDbContextFactory<MarketplaceDb> databases, Unu
 {
     public const int ShortestNotice = 7;
     public const int LongestNotice = 90;
+    internal const string GivenUp = "Not used for 90 days, given up by its team.";
 
     public Task<Outcome<NarrowedUnused>> GiveUpAsync(Actor actor, NarrowingTarget target, CancellationToken cancellation) =>
-        EndAsync(actor, target, null, "Not used for 90 days, given up by its team.", cancellation);
+        EndAsync(actor, target, null, GivenUp, cancellation);
 
     /// <param name="days">7 to 90.</param>
     public async Task<Outcome<NarrowedUnused>> WithNoticeAsync(Actor actor, NarrowingTarget target, int days, string? reason, CancellationToken cancellation)
@@ -40,20 +41,11 @@ public sealed class NarrowUnused(IDbContextFactory<MarketplaceDb> databases, Unu
         var now = clock.GetUtcNow();
         var until = now.AddDays(days ?? 0);
         Guid[] grants = [.. (await unused.EndpointsAsync(db, actor, target.Filter, cancellation)).Select(e => e.Grant)];
-        var changed = days is null
-            ? await GrantChanges.RevokeAsync(db, now, actor, grants, reason, cancellation)
-            : await GrantChanges.ShortenAsync(db, now, grants, until, cancellation);
+        var changed = (await HeldGrants.TakeAsync(db, actor, grants, now, cancellation)).FindAll(g => g.ValidUntil > until);
         if (changed.Count == 0)
             return grants.Length == 0 ? NarrowingTarget.NothingUnused : new Problem("already_ending", $"All of them end before {until:yyyy-MM-dd} anyway.");
-        await GrantChanges.TellAsync(db, now, actor, changed, days is null ? null : until, reason, cancellation);
-        await AuditLog.AppendAsync(
-            db, now, actor,
-            new AuditEntry(
-                days is null ? "narrowing.given_up" : "narrowing.notice", "application", ends.ApplicationId.ToString(), target.Name, reason,
-                new { environment = target.Environment, days, grants = GrantChanges.Details(changed, days is null ? null : until) }),
-            cancellation);
-        var revision = await GrantChanges.PublishAsync(db, now, changed, cancellation);
+        var revision = await EndGrants.EndAsync(db, actor, changed, days is null ? null : until, reason, now, [], cancellation);
         await transaction.CommitAsync(cancellation);
-        return new NarrowedUnused(changed.Count, until, revision!.Value);
+        return new NarrowedUnused(changed.Count, until, revision);
     }
 }

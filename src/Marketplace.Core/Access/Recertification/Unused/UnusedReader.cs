@@ -36,9 +36,10 @@ public sealed class UnusedReader(IDbContextFactory<MarketplaceDb> databases, Tim
     public async Task<Page<UnusedRow>> ListAsync(Actor actor, UnusedFilter filter, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Database.SqlQueryRaw<UnusedRow>(List, [.. Parameters(actor, filter)])
-            .OrderByDescending(r => r.Endpoints).ThenBy(r => r.Application).ThenBy(r => r.ClientId).ThenBy(r => r.ApiTitle).ThenBy(r => r.Api).ThenBy(r => r.Version).ThenBy(r => r.Environment)
-            .ToPageAsync(page, cancellation);
+        // One look for both: to count is as much work as to list.
+        var rows = await db.Database
+            .SqlQueryRaw<Found>(List, [.. Parameters(actor, filter), new NpgsqlParameter("size", page.Size), new NpgsqlParameter("skip", page.Skip)]).ToListAsync(cancellation);
+        return new([.. rows.Select(r => r.Row)], rows.Count == 0 ? 0 : rows[0].Total, page);
     }
 
     /// <summary>The endpoints behind one row, at most 1,000.</summary>
@@ -66,45 +67,54 @@ public sealed class UnusedReader(IDbContextFactory<MarketplaceDb> databases, Tim
 
     private static NpgsqlParameter Text(string name, string? value) => new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
 
-    /// <summary>Grants that stand, as far as the actor sees them, with what is known of their use.</summary>
-    private static readonly string Rated = $"""
+    /// <summary>Lines first: there are few, and what is told is told of them. @unknown turns the question round.</summary>
+    private static readonly string Lines = $"""
         with mine as materialized (select team_id, role from membership where person_id = @actor),
-        held as materialized (
-          select g.*, p.client_id, p.name, p.team_id, a.name as api, a.title as api_title, v.version, a.team_id as api_team_id
-          from access_grant g join application p on p.id = g.application_id join api_version v on v.id = g.api_version_id join api a on a.id = v.api_id
-          where g.ended_at is null and g.valid_until > @now
-            and (@api is null or a.name = @api) and (@version is null or v.version = @version)
-            and (@application is null or p.client_id = @application) and (@environment is null or g.environment = @environment)
-            and (@all or p.team_id in (select team_id from mine) or a.team_id in (select team_id from mine))),
-        {UseSql.Told("held")},
-        rated as (
-          select g.*, u.last_used_at, t.since, {UseSql.Word} as use
-          from held g {UseSql.Used} left join told t on (t.api_version_id, t.environment) = (g.api_version_id, g.environment)),
-        listed as (
-          select r.*, case when @unknown then r.use = 'unknown' and r.granted_at <= @now - interval '90 days' else r.use in ('never', 'unused') end as is_listed from rated r)
+        line as materialized (
+          select v.id, a.name as api, a.title, v.version, a.team_id, a.team_id in (select team_id from mine) as is_mine
+          from api_version v join api a on a.id = v.api_id where (@api is null or a.name = @api) and (@version is null or v.version = @version)),
+        {UseSql.Told}
+        """;
+
+    private static readonly string Listed = $"case when @unknown then ({UseSql.Word}) = 'unknown' and g.granted_at <= @now - interval '90 days' else ({UseSql.Word}) in ('never', 'unused') end";
+
+    private static readonly string Seen = $"""
+        from access_grant g join line l on l.id = g.api_version_id join application p on p.id = g.application_id
+          {UseSql.Used} left join told t on (t.api_version_id, t.environment) = (g.api_version_id, g.environment)
+        where g.ended_at is null and g.valid_until > @now and (@application is null or p.client_id = @application) and (@environment is null or g.environment = @environment)
+          and (@all or l.is_mine or p.team_id in (select team_id from mine))
         """;
 
     private static readonly string List = $"""
-        {Rated}
-        select l.client_id as "ClientId", l.name as "Application", t.title as "TeamTitle", l.api as "Api", l.api_title as "ApiTitle", l.version as "Version",
-          l.environment as "Environment", l.endpoints as "Endpoints", l.held as "Held", l.last_used_at as "LastUsedAt", l.since as "ToldSince", n.number as "Asked",
-          k.reason as "KeptBecause", @officer or exists (select from mine m where m.team_id = l.api_team_id and m.role = 'owner') as "IsOwner",
-          l.team_id in (select team_id from mine) as "IsMine"
-        from (
-          select application_id, api_version_id, environment, client_id, name, team_id, api, api_title, version, api_team_id, since,
-            (count(*) filter (where is_listed))::int as endpoints, count(*)::int as held, max(last_used_at) filter (where is_listed) as last_used_at
-          from listed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 having count(*) filter (where is_listed) > 0) l
-          join team t on t.id = l.team_id
-          left join narrowing_request n on (n.application_id, n.api_version_id, n.environment) = (l.application_id, l.api_version_id, l.environment) and n.answer is null
-          left join lateral (
-            select reason from narrowing_request x
-            where (x.application_id, x.api_version_id, x.environment) = (l.application_id, l.api_version_id, l.environment) and x.answer = 'kept'
-            order by x.answered_at desc limit 1) k on true
+        {Lines},
+        held as materialized (
+          select g.application_id, g.api_version_id, g.environment, count(*)::int as held, (count(*) filter (where {Listed}))::int as endpoints,
+            max(u.last_used_at) filter (where u.last_used_at <= @now - interval '90 days') as last_used_at
+          {Seen} group by 1, 2, 3)
+        select p.client_id as "ClientId", p.name as "Application", t.title as "TeamTitle", l.api as "Api", l.title as "ApiTitle", l.version as "Version",
+          h.environment as "Environment", h.endpoints as "Endpoints", h.held as "Held", h.last_used_at as "LastUsedAt", s.since as "ToldSince", n.number as "Asked",
+          (select x.reason from narrowing_request x
+            where (x.application_id, x.api_version_id, x.environment) = (h.application_id, h.api_version_id, h.environment) and x.answer = 'kept'
+            order by x.answered_at desc limit 1) as "KeptBecause",
+          @officer or exists (select from mine m where m.team_id = l.team_id and m.role = 'owner') as "IsOwner",
+          p.team_id in (select team_id from mine) as "IsMine", (count(*) over ())::int as "Total"
+        from held h join line l on l.id = h.api_version_id join application p on p.id = h.application_id join team t on t.id = p.team_id
+          left join told s on (s.api_version_id, s.environment) = (h.api_version_id, h.environment)
+          left join narrowing_request n on (n.application_id, n.api_version_id, n.environment) = (h.application_id, h.api_version_id, h.environment) and n.answer is null
+        where h.endpoints > 0 order by h.endpoints desc, p.name, p.client_id, l.title, l.api, l.version, h.environment limit @size offset @skip
         """;
 
     private static readonly string Endpoints = $"""
-        {Rated}
-        select l.id as "Grant", o.key as "Operation", o.method as "Method", o.path as "Path", l.granted_at as "GrantedAt", l.valid_until as "Until", l.last_used_at as "LastUsedAt"
-        from listed l join operation o on o.id = l.operation_id where l.is_listed order by l.last_used_at nulls first, o.path, o.method, l.id limit 1000
+        {Lines}
+        select g.id as "Grant", o.key as "Operation", o.method as "Method", o.path as "Path", g.granted_at as "GrantedAt", g.valid_until as "Until", u.last_used_at as "LastUsedAt"
+        {Seen.Replace("where g.ended_at", "join operation o on o.id = g.operation_id where g.ended_at", StringComparison.Ordinal)} and {Listed}
+        order by u.last_used_at nulls first, o.path, o.method, g.id limit 1000
         """;
+
+    private sealed record Found(
+        string ClientId, string Application, string TeamTitle, string Api, string ApiTitle, string Version, string Environment, int Endpoints, int Held,
+        DateTimeOffset? LastUsedAt, DateTimeOffset? ToldSince, long? Asked, string? KeptBecause, bool IsOwner, bool IsMine, int Total)
+    {
+        public UnusedRow Row => new(ClientId, Application, TeamTitle, Api, ApiTitle, Version, Environment, Endpoints, Held, LastUsedAt, ToldSince, Asked, KeptBecause, IsOwner, IsMine);
+    }
 }
