@@ -9,6 +9,9 @@ public sealed record NotificationRow(Guid Id, string Kind, string Subject, strin
 /// <summary>What the actor was told. Nobody reads another's inbox.</summary>
 public sealed class InboxReader(IDbContextFactory<MarketplaceDb> databases)
 {
+    /// <summary>Every page shows how much waits, so that it must cost the same however much that is.</summary>
+    public const int MostCounted = 99;
+
     /// <summary>Newest first.</summary>
     public async Task<Page<NotificationRow>> ListAsync(Actor actor, bool unreadOnly, PageRequest page, CancellationToken cancellation)
     {
@@ -20,12 +23,13 @@ public sealed class InboxReader(IDbContextFactory<MarketplaceDb> databases)
             .ToPageAsync(page, cancellation);
     }
 
-    /// <summary>What the actor has not read, and the requests that wait for the actor's decision.</summary>
+    /// <summary>What the actor has not read, and the requests that wait for the actor's decision; beyond <see cref="MostCounted"/> nobody counts on.</summary>
     public async Task<int> WaitingCountAsync(Actor actor, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.InboxEntries.Where(e => e.PersonId == actor.Id && e.ReadAt == null).Select(e => e.NotificationId)
-            .Concat(db.AccessRequests.WaitingFor(actor).Select(r => r.Id)).CountAsync(cancellation);
+        var unread = await db.InboxEntries.Where(e => e.PersonId == actor.Id && e.ReadAt == null).OrderBy(e => e.At).Take(MostCounted + 1).CountAsync(cancellation);
+        var room = MostCounted + 1 - unread;
+        return room == 0 ? unread : unread + await db.AccessRequests.WaitingFor(actor).OrderBy(r => r.Number).Take(room).CountAsync(cancellation);
     }
 
     public async Task<int> UnreadCountAsync(Actor actor, CancellationToken cancellation)

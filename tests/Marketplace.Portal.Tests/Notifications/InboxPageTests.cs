@@ -30,6 +30,16 @@ public sealed class InboxPageTests(PostgresFixture postgres) : IClassFixture<Pos
         await dirk.PostAsync("/inbox/read", "/inbox", ("upTo", listed.Items[0].At.ToString("O")));
         Assert.Equal(0, (await program.GetFromJsonAsync<PageBody<NotificationBody>>("/api/v1/notifications?unread=true"))!.Total);
         Assert.Null((await dirk.PageAsync("/inbox")).QuerySelector("nav a[href='/inbox'] .count"));
+
+        // Every page shows the count: it does not cost more because more waits.
+        await app.Bank.Database.ExecuteAsync(
+            $"""
+            with told as (
+              insert into notification (id, kind, subject, text, link, at)
+              select gen_random_uuid(), kind, subject, text, link, at from (select * from notification limit 1) one, generate_series(1, 150) returning id, at)
+            insert into inbox_entry (person_id, notification_id, at) select '{app.Bank.Dirk.Id}', id, at from told
+            """);
+        Assert.Equal("99+ unread or waiting for you", (await dirk.PageAsync("/inbox")).QuerySelector("nav a[href='/inbox'] .count")!.TextContent);
     }
 
     [Fact]
