@@ -1,6 +1,7 @@
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Search.Feed;
 using Marketplace.Portal.Access;
+using Marketplace.Portal.Access.Requests;
 using Marketplace.Portal.Access.Approval;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
@@ -102,6 +103,8 @@ public static class PortalSetup
         PreferencePages.Map(pages);
         UnsubscribePages.Map(pages);
         RequestPages.Map(pages);
+        DraftPages.Map(pages);
+        RefusedPages.Map(pages);
         CatalogPages.Map(pages);
         ApiPages.Map(pages);
         SettingsPages.Map(pages);

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access.Requests;
+using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
@@ -26,13 +27,19 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
     public const int MaximumOperations = 1000;
     public const int MaximumLines = 50;
     private const int MinimumJustification = 10;
-    private const int MaximumJustification = 2000;
+    internal const int MaximumJustification = 2000;
 
     /// <returns>The request's number.</returns>
-    public async Task<Outcome<long>> ExecuteAsync(Actor actor, AccessRequestInput input, CancellationToken cancellation)
+    public Task<Outcome<long>> ExecuteAsync(Actor actor, AccessRequestInput input, CancellationToken cancellation) =>
+        ExecuteAsync(actor, input, null, cancellation);
+
+    /// <param name="sent">The draft that it was until now; it goes when the request comes.</param>
+    internal async Task<Outcome<long>> ExecuteAsync(Actor actor, AccessRequestInput input, DraftDetails? sent, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (sent is not null && await db.AccessDrafts.Where(d => d.Id == sent.Id && d.Revision == sent.Revision).ExecuteDeleteAsync(cancellation) == 0)
+            return new Problem(Problem.Conflict, "This draft has been sent, changed or discarded meanwhile; look at your requests and drafts.");
         var now = clock.GetUtcNow();
         var named = LineEndpoints.Merged(input.Lines);
         var problems = Check(input, named, now);

@@ -4,6 +4,8 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Data;
+using Marketplace.Core.Access.Requests.Refused;
+using Marketplace.Portal.Access.Requests;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +23,9 @@ internal static class AccessRequestEndpoints
             .WithSummary("Ask for chosen endpoints, of one API version or of several as one request.").Produces<AccessRequestBody>(StatusCodes.Status201Created);
         requests.MapGet("", ListAsync).WithName("listAccessRequests")
             .WithSummary("The requests of your teams and for your teams' APIs, newest first.").Produces<PageBody<AccessRequestSummaryBody>>();
+        requests.MapGet("/for-refusal", ForRefusalAsync).WithName("requestForRefusal")
+            .WithSummary("What to ask for after a refused call: from its audience, or API, version and environment, and the operation, or method and path.")
+            .Produces<RequestForRefusalBody>();
         requests.MapGet("/{number:long}", GetAsync).WithName("getAccessRequest")
             .WithSummary("A request: where it stands and who must act.").Produces<AccessRequestBody>();
         requests.MapPost("/{number:long}/decisions", DecideAsync).WithName("decideAccessRequest")
@@ -87,6 +92,12 @@ internal static class AccessRequestEndpoints
             await decide.ExecuteAsync(context.Actor(), number, decisions, cancellation),
             done => new DecidedBody(done.Number, done.Approved, done.Denied, done.StillPending, done.Revision));
     }
+
+    private static async Task<IResult> ForRefusalAsync(
+        [AsParameters] RefusedQuery query, RefusedCallReader calls, HttpContext context, CancellationToken cancellation) =>
+        Answer.Found(
+            await calls.FindAsync(context.Actor(), query.Call, cancellation), "There is no such API version that you may see.",
+            a => new RequestForRefusalBody(a.Client, a.Api, a.Version, a.Environment, a.Operation is { } key ? [key] : []));
 
     private static async Task<IResult> CommentsAsync(
         long number, int? page, int? limit, RequestCommentReader comments, HttpContext context, CancellationToken cancellation) =>

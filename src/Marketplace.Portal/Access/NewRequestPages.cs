@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests;
+using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -41,10 +42,21 @@ internal static class NewRequestPages
     }
 
     private static async Task<IResult> SendAsync(
-        HttpContext context, string api, string version, IFormCollection sent, SubmitAccessRequest submit,
+        HttpContext context, string api, string version, IFormCollection sent, SubmitAccessRequest submit, EditDraft drafts,
         ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock, CancellationToken cancellation)
     {
         var form = new NewRequestForm(ChosenIn(sent), sent["application"], sent["environment"], sent["justification"], sent["until"], sent["find"]);
+        if (sent["save"] == "true")
+        {
+            DateOnly? last = DateOnly.TryParseExact(form.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var typed) ? typed : null;
+            var saved = await drafts.SaveAsync(
+                context.Actor(), null, new([.. form.Operations.Select(key => new EndpointReference(api, version, key))], form.Application, form.Environment, form.Justification ?? "", last),
+                cancellation);
+            return saved.Succeeded
+                ? Flash.Redirect(context, $"/drafts/{saved.Value}", "Saved as a draft. Add endpoints of other APIs, or send it.")
+                : await PageOfAsync(context, api, version, form, saved.Problems, applications, databases, endDates, clock, cancellation);
+        }
+
         // Any other button only searches, adds or takes out.
         if (sent["send"] != "true")
             return await PageOfAsync(context, api, version, form, [], applications, databases, endDates, clock, cancellation);

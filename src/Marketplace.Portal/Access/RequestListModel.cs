@@ -21,7 +21,10 @@ public sealed record RequestListModel(Page<AccessRequestRow> Page, bool IsInbox,
         ? "When an application asks for endpoints of an API that you own, it stands here until somebody decides."
         : "Find the endpoints that your application needs, choose them, and say why: that is a request.";
 
-    public IReadOnlyList<Tabs.Tab> Tabs => IsInbox ? [] : [.. Choices.Select(c => new Tabs.Tab(c.Text, UrlOf(c.Status, 1), c.Status == Status))];
+    public IReadOnlyList<Tabs.Tab> Tabs => IsInbox ? [] : TabsFor(Status, drafts: false);
+
+    public static IReadOnlyList<Tabs.Tab> TabsFor(RequestStatus? status, bool drafts) =>
+        [.. Choices.Select(c => new Tabs.Tab(c.Text, UrlOf(c.Status, 1), !drafts && c.Status == status)), new("My drafts", "/drafts", drafts)];
 
     public string Url(int page) => IsInbox ? $"/inbox/requests?page={page}" : UrlOf(Status, page);
 

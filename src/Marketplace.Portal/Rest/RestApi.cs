@@ -1,4 +1,5 @@
 using Marketplace.Portal.Access;
+using Marketplace.Portal.Access.Requests;
 using Marketplace.Portal.Access.Approval;
 using Marketplace.Portal.Applications;
 using Marketplace.Portal.Audit;
@@ -70,6 +71,7 @@ public static class RestApi
         RulesetEndpoints.Map(rest);
         ApprovalPolicyEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
+        DraftEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
         EnforcementEndpoints.Map(rest);
         DiscoveryEndpoints.Map(rest);

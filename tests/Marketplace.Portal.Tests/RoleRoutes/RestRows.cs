@@ -199,6 +199,21 @@ internal static class RestRows
             async (w, _) => await Json($"/access-requests/{await w.RequestAsync()}/decisions", new { decisions = new[] { new { operation = "listPayments", approve = true } } }), "for one's API"),
         Consuming("POST", "/access-requests/{number:long}/decisions",    "in  un  un   un  un  un   un  un  un",
             async (w, _) => await Json($"/access-requests/{await w.RequestAsync()}/decisions", new { decisions = new[] { new { operation = "listPayments", approve = true } } }), "of one's application"),
+        .. Read("/access-requests/for-refusal", Everybody, "/access-requests/for-refusal?api=cards&version=v1&method=GET&path=/cards"),
+        .. Read("/access-requests/for-refusal", "in  un  un   ok  ok  un   ok  ok  ok", "/access-requests/for-refusal?api=cards&version=v9&operation=listCards", "of a draft", Side.Publishing),
+        .. Read("/access-request-drafts", Everybody),
+        Consuming("POST", "/access-request-drafts",                      "in  ok  ok   ok  ok  ok   ok  ok  no",
+            async (_, _) => await Json("/access-request-drafts", new { items = new[] { Listing } })),
+        Consuming("GET", "/access-request-drafts/{number:long}",         "in  un  un   ok  un  un   un  un  un",
+            async (w, _) => At($"/access-request-drafts/{await w.DraftAsync()}")),
+        Consuming("PUT", "/access-request-drafts/{number:long}",         "in  un  un   ok  un  un   un  un  un",
+            async (w, _) => await Json($"/access-request-drafts/{await w.DraftAsync()}", new { items = new[] { Listing } })),
+        Consuming("POST", "/access-request-drafts/{number:long}/endpoints", "in un un ok un un un un un",
+            async (w, _) => await Json($"/access-request-drafts/{await w.DraftAsync()}/endpoints", new { items = new[] { Listing } })),
+        Consuming("DELETE", "/access-request-drafts/{number:long}",      "in  un  un   ok  un  un   un  un  un",
+            async (w, _) => At($"/access-request-drafts/{await w.DraftAsync()}")),
+        Consuming("POST", "/access-request-drafts/{number:long}/submission", "in un un ok un un un un un",
+            async (w, _) => await Json($"/access-request-drafts/{await w.DraftAsync()}/submission", new { })),
         Consuming("GET", "/access-requests/{number:long}/comments",      "in  un  un   ok  ok  un   ok  ok  ok",
             async (w, _) => At($"/access-requests/{await w.RequestAsync()}/comments")),
         Consuming("POST", "/access-requests/{number:long}/comments",     "in  un  un   ok  ok  un   ok  ok  no",
@@ -318,6 +333,8 @@ internal static class RestRows
 
         new("* /api/v1/{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, Root + "/nothing"))),
     ];
+
+    private static object Listing => new { api = "cards", version = "v1", operations = new[] { "listCards" } };
 
     private static IEnumerable<Row> Read(string pattern, string expected, string? url = null, string note = "", Side side = Side.Consuming) =>
         [new($"GET {Root}{pattern}", side, note, expected, (_, _) => Task.FromResult(new Call(HttpMethod.Get, Root + (url ?? pattern))))];

@@ -1,6 +1,7 @@
 using System.Text;
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Applications;
@@ -121,6 +122,14 @@ public sealed class RoleWorld : IAsyncLifetime
 
     public async Task<long> RequestAsync() => Done(await Bank.Use<SubmitAccessRequest>().ExecuteAsync(
         Bank.Dirk, new(await ApplicationAsync(), "payments", "v1", "sandbox", ["listPayments"], "To show payments.", Bank.Clock.GetUtcNow().AddDays(9)), default));
+
+    /// <summary>Of Dirk, who has no other then.</summary>
+    public async Task<long> DraftAsync()
+    {
+        await Bank.Database.ExecuteAsync("delete from access_draft");
+        return Done(await Bank.Use<EditDraft>().SaveAsync(
+            Bank.Dirk, null, new([new("payments", "v1", "listPayments")], await ApplicationAsync(), "sandbox", "To show payments.", new DateOnly(2026, 2, 1)), default));
+    }
 
     public async Task<Guid> GrantAsync()
     {

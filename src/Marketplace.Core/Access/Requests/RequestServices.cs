@@ -1,4 +1,6 @@
 using Marketplace.Core.Access.Requests.Comments;
+using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Access.Requests.Refused;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,6 +13,8 @@ internal static class RequestServices
         services.TryAddSingleton(EndDates.Usual);
         return services
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>().AddSingleton<AccessRequestReader>()
-            .AddSingleton<CommentOnRequest>().AddSingleton<RequestCommentReader>();
+            .AddSingleton<CommentOnRequest>().AddSingleton<RequestCommentReader>()
+            .AddSingleton<EditDraft>().AddSingleton<SendDraft>().AddSingleton<DraftReader>()
+            .AddSingleton<RefusedCallReader>();
     }
 }

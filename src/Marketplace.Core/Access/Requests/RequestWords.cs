@@ -15,6 +15,9 @@ public static class RequestWords
         [var one, ..] => $"{one} and {titles.Count - 1} other APIs",
     };
 
+    public static string All(IReadOnlyList<string> names) =>
+        names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";
+
     /// <summary>Such as <c>Olivia, Oscar or 3 others</c>.</summary>
     public static string OneOf(IReadOnlyList<string> people) => people switch
     {

@@ -28,6 +28,11 @@ internal sealed class Challenge(MarketplaceOptions options)
         return came == TokenCredentials.Dpop && reason != ReasonCode.TokenCertificate ? Dpop() + why : Bearer() + why;
     }
 
+    /// <summary>Where the caller's team asks for what was refused.</summary>
+    public string RequestAccess(string? client, string operation) =>
+        $"{options.ExpectedIssuer.TrimEnd('/')}/requests/refused?client={Uri.EscapeDataString(client ?? "")}&api={Uri.EscapeDataString(options.Api!)}"
+        + $"&version={Uri.EscapeDataString(options.Version!)}&environment={Uri.EscapeDataString(options.Environment!)}&operation={Uri.EscapeDataString(operation)}";
+
     private string Bearer() => $"{TokenCredentials.Bearer} {where}";
 
     private string Dpop() => $"{TokenCredentials.Dpop} {where}, algs=\"{DpopProof.Algorithms}\"";

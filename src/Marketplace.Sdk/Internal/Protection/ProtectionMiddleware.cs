@@ -68,7 +68,7 @@ internal sealed partial class ProtectionMiddleware(
             if (decision.IsRefused)
             {
                 Log.Refused(logger, reason, context.Request.Method, decision.Operation?.Key, decision.ClientId);
-                return Refusal.WriteAsync(context, reason, challenge, decision.Operation?.Key, decision.Spending);
+                return Refusal.WriteAsync(context, reason, challenge, decision.Operation?.Key, decision.ClientId, decision.Spending);
             }
 
             Log.LetThrough(logger, reason, context.Request.Method, decision.Operation?.Key, decision.ClientId);

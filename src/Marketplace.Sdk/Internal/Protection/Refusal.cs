@@ -11,7 +11,7 @@ internal static class Refusal
 {
     public const string ReasonHeader = "Marketplace-Reason";
 
-    public static async Task WriteAsync(HttpContext context, string reason, Challenge challenge, string? operation, Spending spending)
+    public static async Task WriteAsync(HttpContext context, string reason, Challenge challenge, string? operation, string? client, Spending spending)
     {
         var status = ReasonCode.StatusOf(reason);
         var detail = Sentence(reason);
@@ -38,6 +38,8 @@ internal static class Refusal
             json.WriteString("code", reason);
             if (operation is not null)
                 json.WriteString("operation", operation);
+            if (operation is not null && reason is ReasonCode.OperationNotGranted or ReasonCode.GrantEnded)
+                json.WriteString("request_access", challenge.RequestAccess(client, operation));
             json.WriteEndObject();
         }
 

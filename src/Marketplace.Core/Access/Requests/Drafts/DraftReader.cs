@@ -1,0 +1,102 @@
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access.Requests.Drafts;
+
+/// <param name="Lines">Titles of the lines.</param>
+public sealed record DraftRow(long Number, string? Application, string? Environment, DateTimeOffset UpdatedAt, int Endpoints, IReadOnlyList<string> Lines)
+{
+    public string LineTitles => RequestWords.Lines(Lines);
+}
+
+/// <param name="Removed">No longer published: it cannot be asked for.</param>
+public sealed record DraftEndpoint(EndpointReference Reference, string Method, string Path, string Summary, bool Removed);
+
+/// <param name="Open">It takes requests.</param>
+public sealed record DraftLine(
+    string Api, string Version, string Title, string Team, bool Open, Classification Classification, IReadOnlyList<DraftEndpoint> Endpoints);
+
+public sealed record DraftDetails(
+    long Number, Guid Id, int Revision, string? ClientId, string? Environment, string Justification, DateOnly? Until, DateTimeOffset UpdatedAt,
+    IReadOnlyList<DraftLine> Lines)
+{
+    public IEnumerable<EndpointReference> Endpoints => Lines.SelectMany(l => l.Endpoints).Select(e => e.Reference);
+}
+
+/// <summary>A person's own drafts. Nobody reads another's.</summary>
+public sealed class DraftReader(IDbContextFactory<MarketplaceDb> databases)
+{
+    /// <summary>The one changed last first.</summary>
+    public async Task<Page<DraftRow>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.AccessDrafts.Where(d => d.PersonId == actor.Id).OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Number)
+            .Select(d => new DraftRow(
+                d.Number, d.Application!.Name, d.Environment, d.UpdatedAt, d.Items.Count,
+                d.Items.Select(i => i.Operation!.ApiVersion!.Api!.Title + " " + i.Operation.ApiVersion.Version).Distinct().OrderBy(t => t).ToList()))
+            .ToPageAsync(page, cancellation);
+    }
+
+    public async Task<DraftDetails?> FindAsync(Actor actor, long number, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var draft = await db.AccessDrafts.Where(d => d.PersonId == actor.Id && d.Number == number).Select(d => new
+        {
+            d.Id,
+            d.Revision,
+            d.Application!.ClientId,
+            d.Environment,
+            d.Justification,
+            d.Until,
+            d.UpdatedAt,
+        }).SingleOrDefaultAsync(cancellation);
+        if (draft is null)
+            return null;
+        var ids = await db.AccessDraftItems.Where(i => i.AccessDraftId == draft.Id).Select(i => i.OperationId).ToListAsync(cancellation);
+        return new(
+            number, draft.Id, draft.Revision, draft.ClientId, draft.Environment, draft.Justification, draft.Until, draft.UpdatedAt,
+            await LinesAsync(db, db.Operations.Where(o => ids.Contains(o.Id)), cancellation));
+    }
+
+    /// <summary>What names mean, to show before they are put into a draft; names of nothing that the actor sees are left out.</summary>
+    public async Task<IReadOnlyList<DraftLine>> NamedAsync(Actor actor, IReadOnlyCollection<EndpointReference> endpoints, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var (apis, keys) = (endpoints.Select(e => e.Api).Distinct().ToArray(), endpoints.Select(e => e.Operation).Distinct().ToArray());
+        var visible = db.ApiVersions.VisibleTo(actor).Where(v => apis.Contains(v.Api!.Name)).Select(v => v.Id);
+        var lines = await LinesAsync(db, db.Operations.Where(o => visible.Contains(o.ApiVersionId) && keys.Contains(o.Key)), cancellation);
+        return
+        [
+            .. lines.Select(l => l with { Endpoints = [.. l.Endpoints.Where(e => endpoints.Contains(e.Reference))] }).Where(l => l.Endpoints.Count > 0),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<DraftLine>> LinesAsync(MarketplaceDb db, IQueryable<Operation> operations, CancellationToken cancellation)
+    {
+        var rows = await operations.OrderBy(o => o.Path).ThenBy(o => o.Method).Select(o => new
+        {
+            Line = new
+            {
+                Api = o.ApiVersion!.Api!.Name,
+                o.ApiVersion.Version,
+                o.ApiVersion.Api.Title,
+                Team = o.ApiVersion.Api.Team!.Title,
+                o.ApiVersion.Lifecycle,
+                o.ApiVersion.Api.Classification,
+            },
+            o.Key,
+            o.Method,
+            o.Path,
+            o.Summary,
+            Removed = o.RemovedIn != null,
+        }).ToListAsync(cancellation);
+        return
+        [
+            .. rows.GroupBy(r => r.Line).OrderBy(l => l.Key.Title, StringComparer.Ordinal).ThenBy(l => l.Key.Version, StringComparer.Ordinal).Select(l => new DraftLine(
+                l.Key.Api, l.Key.Version, $"{l.Key.Title} {l.Key.Version}", l.Key.Team, l.Key.Lifecycle is Lifecycle.Published or Lifecycle.Deprecated,
+                l.Key.Classification, [.. l.Select(o => new DraftEndpoint(new(l.Key.Api, l.Key.Version, o.Key), o.Method, o.Path, o.Summary, o.Removed))])),
+        ];
+    }
+}

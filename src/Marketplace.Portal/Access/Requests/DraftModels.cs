@@ -1,0 +1,59 @@
+using System.Globalization;
+using Marketplace.Core;
+using Marketplace.Core.Access.Requests;
+using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Applications;
+using Marketplace.Core.Data;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Portal.Access.Requests;
+
+public sealed record DraftListModel(Page<DraftRow> Page)
+{
+    public static string UrlOf(int page) => page == 1 ? "/drafts" : $"/drafts?page={page}";
+}
+
+/// <summary>Endpoints that were chosen, and the drafts that they can go into.</summary>
+public sealed record AddToDraftModel(IReadOnlyList<DraftLine> Lines, IReadOnlyList<DraftRow> Drafts, string ReturnUrl, IReadOnlyList<Problem> Problems)
+{
+    public IEnumerable<EndpointReference> Endpoints => Lines.SelectMany(l => l.Endpoints).Select(e => e.Reference);
+}
+
+/// <summary>What stands in the form: as it was saved, or as it was typed when it could not be.</summary>
+public sealed record DraftForm(
+    IReadOnlyList<EndpointReference> Endpoints, string? Application, string? Environment, string? Justification, string? Until)
+{
+    public static DraftForm Of(DraftDetails draft) => new(
+        [.. draft.Endpoints], draft.ClientId, draft.Environment, draft.Justification, draft.Until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    public static DraftForm Read(IFormCollection sent)
+    {
+        var removed = sent["remove"].ToHashSet(StringComparer.Ordinal);
+        return new(
+            [.. sent["endpoints"].Where(e => !removed.Contains(e)).Select(EndpointReference.Parse).OfType<EndpointReference>().Distinct()],
+            sent["application"], sent["environment"], sent["justification"], sent["until"]);
+    }
+
+    /// <summary>Null where the day is none.</summary>
+    public DraftInput? Input
+    {
+        get
+        {
+            if (string.IsNullOrWhiteSpace(Until))
+                return new(Endpoints, Application, Environment, Justification ?? "");
+            return DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? new(Endpoints, Application, Environment, Justification ?? "", day)
+                : null;
+        }
+    }
+}
+
+public sealed record DraftModel(
+    long Number, DraftForm Form, IReadOnlyList<DraftLine> Lines, IReadOnlyList<ApplicationRow> Applications, DateBounds Bounds, IReadOnlyList<Problem> Problems)
+{
+    public string Url => $"/drafts/{Number}";
+
+    public int Endpoints => Lines.Sum(l => l.Endpoints.Count);
+
+    public IReadOnlyList<string> Teams => [.. Lines.Select(l => l.Team).Distinct(StringComparer.Ordinal)];
+}
