@@ -105,6 +105,7 @@ public static class PortalSetup
         RequestPages.Map(pages);
         DraftPages.Map(pages);
         RefusedPages.Map(pages);
+        TemplatePages.Map(pages);
         CatalogPages.Map(pages);
         ApiPages.Map(pages);
         SettingsPages.Map(pages);

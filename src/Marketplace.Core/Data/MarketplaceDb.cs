@@ -6,6 +6,7 @@ using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Access.Requests.Templates;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Applications.Ownership;
@@ -65,6 +66,8 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<ClientKeySet> KeySets => Set<ClientKeySet>();
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
     public DbSet<AccessRequestItem> AccessRequestItems => Set<AccessRequestItem>();
+    public DbSet<AccessTemplate> AccessTemplates => Set<AccessTemplate>();
+    public DbSet<AccessTemplatePart> AccessTemplateParts => Set<AccessTemplatePart>();
     public DbSet<AccessDraft> AccessDrafts => Set<AccessDraft>();
     public DbSet<AccessDraftItem> AccessDraftItems => Set<AccessDraftItem>();
     public DbSet<RequestComment> RequestComments => Set<RequestComment>();

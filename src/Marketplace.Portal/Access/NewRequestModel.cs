@@ -1,4 +1,5 @@
 using Marketplace.Core;
+using Marketplace.Core.Access.Requests.Templates;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Portal.Access.Requests;
@@ -16,7 +17,7 @@ public sealed record NewRequestForm(
 
 public sealed record NewRequestModel(
     AskedLine Line, NewRequestForm Form, IReadOnlyList<AskedEndpoint> Chosen, IReadOnlyList<AskedEndpoint> Found, int FoundInAll,
-    IReadOnlyList<ApplicationRow> Applications, DateBounds Bounds, IReadOnlyList<Problem> Problems)
+    IReadOnlyList<ApplicationRow> Applications, DateBounds Bounds, IReadOnlyList<TemplateRow> Templates, IReadOnlyList<Problem> Problems)
 {
     public string Url => $"/apis/{Line.Api}/{Line.Version}/request";
 

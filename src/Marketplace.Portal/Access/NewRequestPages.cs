@@ -3,6 +3,7 @@ using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Access.Requests.Templates;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -33,17 +34,17 @@ internal static class NewRequestPages
 
     private static Task<IResult> ShowAsync(
         HttpContext context, string api, string version, string[] operation, string? application, string? environment, string? find,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
     {
         var until = clock.GetUtcNow().AddDays(UsualDays).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return PageOfAsync(
             context, api, version, new(operation, application, environment ?? DeploymentEnvironment.Sandbox, null, until, find), [],
-            applications, databases, endDates, clock, cancellation);
+            applications, databases, endDates, templates, clock, cancellation);
     }
 
     private static async Task<IResult> SendAsync(
         HttpContext context, string api, string version, IFormCollection sent, SubmitAccessRequest submit, EditDraft drafts,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
     {
         var form = new NewRequestForm(ChosenIn(sent), sent["application"], sent["environment"], sent["justification"], sent["until"], sent["find"]);
         if (sent["save"] == "true")
@@ -54,16 +55,16 @@ internal static class NewRequestPages
                 cancellation);
             return saved.Succeeded
                 ? Flash.Redirect(context, $"/drafts/{saved.Value}", "Saved as a draft. Add endpoints of other APIs, or send it.")
-                : await PageOfAsync(context, api, version, form, saved.Problems, applications, databases, endDates, clock, cancellation);
+                : await PageOfAsync(context, api, version, form, saved.Problems, applications, databases, endDates, templates, clock, cancellation);
         }
 
         // Any other button only searches, adds or takes out.
         if (sent["send"] != "true")
-            return await PageOfAsync(context, api, version, form, [], applications, databases, endDates, clock, cancellation);
+            return await PageOfAsync(context, api, version, form, [], applications, databases, endDates, templates, clock, cancellation);
         if (!DateOnly.TryParseExact(form.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             Problem noDate = new("until_missing", "Choose an end date, such as 2026-12-31.", "until");
-            return await PageOfAsync(context, api, version, form, [noDate], applications, databases, endDates, clock, cancellation);
+            return await PageOfAsync(context, api, version, form, [noDate], applications, databases, endDates, templates, clock, cancellation);
         }
 
         var outcome = await submit.ExecuteAsync(
@@ -72,12 +73,12 @@ internal static class NewRequestPages
             cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/requests/{outcome.Value}", "The request is sent. The owners find it in their inbox.")
-            : await PageOfAsync(context, api, version, form, outcome.Problems, applications, databases, endDates, clock, cancellation);
+            : await PageOfAsync(context, api, version, form, outcome.Problems, applications, databases, endDates, templates, clock, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
         HttpContext context, string api, string version, NewRequestForm form, IReadOnlyList<Problem> problems,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
     {
         var actor = context.Actor();
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -102,7 +103,8 @@ internal static class NewRequestPages
         var mine = await applications.ListAsync(actor, null, new PageRequest(1, PageRequest.MaximumSize), cancellation);
         var model = new NewRequestModel(
             line, form, chosen, await EndpointsOf(others).Take(Shown).ToListAsync(cancellation), await others.CountAsync(cancellation),
-            [.. mine.Items.Where(a => a.DisabledAt is null)], DateBounds.Of(endDates, [line.Classification], clock.GetUtcNow()), problems);
+            [.. mine.Items.Where(a => a.DisabledAt is null)], DateBounds.Of(endDates, [line.Classification], clock.GetUtcNow()),
+            await templates.ListAsync(actor, api, version, cancellation) ?? [], problems);
         return Page.Show<NewRequestPage, NewRequestModel>(
             model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }

@@ -72,6 +72,7 @@ public static class RestApi
         ApprovalPolicyEndpoints.Map(rest);
         AccessRequestEndpoints.Map(rest);
         DraftEndpoints.Map(rest);
+        TemplateEndpoints.Map(rest);
         ConsumerEndpoints.Map(rest);
         EnforcementEndpoints.Map(rest);
         DiscoveryEndpoints.Map(rest);

@@ -2,6 +2,7 @@ using System.Text;
 using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Access.Requests.Templates;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Applications;
@@ -130,6 +131,10 @@ public sealed class RoleWorld : IAsyncLifetime
         return Done(await Bank.Use<EditDraft>().SaveAsync(
             Bank.Dirk, null, new([new("payments", "v1", "listPayments")], await ApplicationAsync(), "sandbox", "To show payments.", new DateOnly(2026, 2, 1)), default));
     }
+
+    /// <summary>Of team payments.</summary>
+    public async Task<string> TemplateAsync() => Done(await Bank.Use<WriteTemplate>().PutAsync(
+        Bank.Olivia, Fresh("template"), new("Reading cards", "", [new("cards", "v1", [], ["GET"], null)]), default));
 
     public async Task<Guid> GrantAsync()
     {

@@ -1,6 +1,7 @@
 using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Access.Requests.Refused;
+using Marketplace.Core.Access.Requests.Templates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +16,7 @@ internal static class RequestServices
             .AddSingleton<SubmitAccessRequest>().AddSingleton<DecideAccessRequest>().AddSingleton<WithdrawAccessRequest>().AddSingleton<AccessRequestReader>()
             .AddSingleton<CommentOnRequest>().AddSingleton<RequestCommentReader>()
             .AddSingleton<EditDraft>().AddSingleton<SendDraft>().AddSingleton<DraftReader>()
-            .AddSingleton<RefusedCallReader>();
+            .AddSingleton<RefusedCallReader>()
+            .AddSingleton<WriteTemplate>().AddSingleton<TemplateReader>();
     }
 }

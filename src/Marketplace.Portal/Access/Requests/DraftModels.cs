@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Core;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Access.Requests.Templates;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,11 @@ public sealed record DraftListModel(Page<DraftRow> Page)
 /// <summary>Endpoints that were chosen, and the drafts that they can go into.</summary>
 public sealed record AddToDraftModel(IReadOnlyList<DraftLine> Lines, IReadOnlyList<DraftRow> Drafts, string ReturnUrl, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>Where the endpoints are those of a template.</summary>
+    public TemplateDetails? Template { get; init; }
+
+    public string Lead => "One request can ask for endpoints of several APIs. Put them together in a draft, and send it when it is complete.";
+
     public IEnumerable<EndpointReference> Endpoints => Lines.SelectMany(l => l.Endpoints).Select(e => e.Reference);
 }
 

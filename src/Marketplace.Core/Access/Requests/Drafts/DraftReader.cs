@@ -5,9 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Requests.Drafts;
 
-/// <param name="Lines">Titles of the lines.</param>
-public sealed record DraftRow(long Number, string? Application, string? Environment, DateTimeOffset UpdatedAt, int Endpoints, IReadOnlyList<string> Lines)
+public sealed record DraftRow(long Number, string? Application, string? Environment, DateTimeOffset UpdatedAt, int Endpoints)
 {
+    /// <summary>Titles of the lines.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
     public string LineTitles => RequestWords.Lines(Lines);
 }
 
@@ -32,11 +34,17 @@ public sealed class DraftReader(IDbContextFactory<MarketplaceDb> databases)
     public async Task<Page<DraftRow>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.AccessDrafts.Where(d => d.PersonId == actor.Id).OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Number)
-            .Select(d => new DraftRow(
-                d.Number, d.Application!.Name, d.Environment, d.UpdatedAt, d.Items.Count,
-                d.Items.Select(i => i.Operation!.ApiVersion!.Api!.Title + " " + i.Operation.ApiVersion.Version).Distinct().OrderBy(t => t).ToList()))
-            .ToPageAsync(page, cancellation);
+        var rows = await db.AccessDrafts.Where(d => d.PersonId == actor.Id).OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Number)
+            .Select(d => new DraftRow(d.Number, d.Application!.Name, d.Environment, d.UpdatedAt, d.Items.Count)).ToPageAsync(page, cancellation);
+        var numbers = rows.Items.Select(r => r.Number).ToArray();
+        var lines = (await db.Database.SqlQuery<DraftLineTitle>(
+            $"""
+            select distinct d.number as "Number", a.title || ' ' || v.version as "Title"
+            from access_draft d join access_draft_item i on i.access_draft_id = d.id join operation o on o.id = i.operation_id
+              join api_version v on v.id = o.api_version_id join api a on a.id = v.api_id
+            where d.number = any({numbers})
+            """).ToListAsync(cancellation)).ToLookup(l => l.Number, l => l.Title);
+        return rows with { Items = [.. rows.Items.Select(r => r with { Lines = [.. lines[r.Number].Order(StringComparer.Ordinal)] })] };
     }
 
     public async Task<DraftDetails?> FindAsync(Actor actor, long number, CancellationToken cancellation)
@@ -73,7 +81,7 @@ public sealed class DraftReader(IDbContextFactory<MarketplaceDb> databases)
         ];
     }
 
-    private static async Task<IReadOnlyList<DraftLine>> LinesAsync(MarketplaceDb db, IQueryable<Operation> operations, CancellationToken cancellation)
+    internal static async Task<IReadOnlyList<DraftLine>> LinesAsync(MarketplaceDb db, IQueryable<Operation> operations, CancellationToken cancellation)
     {
         var rows = await operations.OrderBy(o => o.Path).ThenBy(o => o.Method).Select(o => new
         {
@@ -99,4 +107,6 @@ public sealed class DraftReader(IDbContextFactory<MarketplaceDb> databases)
                 l.Key.Classification, [.. l.Select(o => new DraftEndpoint(new(l.Key.Api, l.Key.Version, o.Key), o.Method, o.Path, o.Summary, o.Removed))])),
         ];
     }
+
+    private sealed record DraftLineTitle(long Number, string Title);
 }
