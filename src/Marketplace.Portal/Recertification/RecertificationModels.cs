@@ -49,9 +49,9 @@ public sealed record ReviewModel(
 
     public string UrlOf(ReviewFilter filter) => filter.Query.Length == 0 ? Url : $"{Url}?{filter.Query}";
 
-    public bool MayAnswer => Details.MayAnswer && Items.Items.Any(i => i.MayAnswer);
+    public bool MayAnswer => Items.Items.Any(i => i is { MayAnswer: true, Answer: null });
 
-    public bool MayReopen => Details.Row.ClosedAt is null && Filter.Show != ReviewFilter.Open;
+    public bool MayReopen => Items.Items.Any(i => i is { MayAnswer: true, Answer: not null });
 }
 
 public sealed record UnusedModel(

@@ -53,6 +53,9 @@ public sealed class RecertificationPageTests(PostgresFixture postgres) : IClassF
         Assert.Null(fragment.QuerySelector("nav.side, main"));
         Assert.Contains("3 of 4", fragment.QuerySelector("#review .review-progress")!.TextContent, StringComparison.Ordinal);
 
+        // What was kept its reviewers may take back, and nobody else.
+        Assert.Single((await olivia.PageAsync(url + "?show=answered")).QuerySelectorAll("#review input[name=items]"));
+        Assert.Empty((await auditor.PageAsync(url + "?show=answered")).QuerySelectorAll("#review input[name=items]"));
         var early = await auditor.PostAsync(url + "/close", url, ("reason", ""));
         Assert.Contains("1 grant has no answer yet", (await BankBrowser.DocumentAsync(early)).QuerySelector("details.confirm[open]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, (await auditor.PostAsync(url + "/close", url, ("reason", "The year ends."))).StatusCode);

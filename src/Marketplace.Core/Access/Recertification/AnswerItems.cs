@@ -133,7 +133,8 @@ public sealed class AnswerItems(IDbContextFactory<MarketplaceDb> databases, Time
             $"""
             update campaign_item set answer = null, by_use = false, reason = null, answered_by = null, answered_at = null
             where campaign_id = {campaign} and grant_id = any({plan.Reopen});
-            update campaign_item i set by_use = {plan.ByUse}, answered_by = {actor.Id}, answered_at = {now}, reason = {reason},
+            update campaign_item i set by_use = {plan.ByUse}, answered_by = {actor.Id}, answered_at = {now},
+              reason = case when grant_id = any({taken}) or not {plan.ByUse} then {reason} end,
               answer = case when grant_id = any({taken}) then {(shortens ? "shortened" : "revoked")} else 'kept' end,
               until = case when {shortens} and grant_id = any({taken}) then {plan.Until}::timestamptz end
             where campaign_id = {campaign} and grant_id = any({(Guid[])[.. plan.Keep, .. taken]});

@@ -70,7 +70,7 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases)
               i.answer as "Answer", i.by_use as "ByUse", i.until as "ShortenedTo", i.reason as "Reason",
               (select display_name from person where id = i.answered_by) as "AnsweredBy", i.answered_at as "AnsweredAt",
               coalesce(i.requested_by = {actor.Id}, false) as "IsOwn",
-              {answersNow} and i.answer is null and i.requested_by is distinct from {actor.Id} and ({isOfficer} or ({ownersAnswer} and exists (
+              {answersNow} and (i.answer is null or i.answer = 'kept') and i.requested_by is distinct from {actor.Id} and ({isOfficer} or ({ownersAnswer} and exists (
                 select from membership m where m.team_id = a.team_id and m.person_id = {actor.Id} and m.role = 'owner'))) as "MayAnswer"
             from campaign_item i join access_grant g on g.id = i.grant_id join operation o on o.id = i.operation_id
               join application p on p.id = i.application_id join team t on t.id = p.team_id join api_version v on v.id = i.api_version_id join api a on a.id = v.api_id

@@ -32,7 +32,7 @@ public sealed record ItemFilter(bool? Answered = false, UseWord? Use = null, str
 /// <param name="Until">When it ends now.</param>
 /// <param name="ShortenedTo">When it was made to end earlier: the day.</param>
 /// <param name="IsOwn">The reader asked for it.</param>
-/// <param name="MayAnswer">The reader may answer it.</param>
+/// <param name="MayAnswer">The reader may answer it, or take back that it was kept.</param>
 public sealed record CampaignItemRow(
     Guid Grant, int Position, string ClientId, string Application, string TeamTitle, string Api, string ApiTitle, string Version, string Environment, Classification Classification,
     string Operation, string Method, string Path, UseWord Use, DateTimeOffset? LastUsedAt, DateTimeOffset? UsedSince, long Calls30, long Calls90,

@@ -78,6 +78,9 @@ public sealed class CampaignTests(PostgresFixture postgres) : IClassFixture<Post
 
         Assert.Equal((2, 1, 0), (done.Value!.Kept, done.Value.Revoked, done.Value.Shortened));
         Assert.Equal("use_unknown", Assert.Single(done.Value.Notes).Code);
+        Assert.Equal(
+            [("createPayment", "Not called."), ("getPayment", null), ("listPayments", null)],
+            (await bank.ItemsAsync(number)).Where(i => i.ByUse).Select(i => (i.Operation, i.Reason)));
         Assert.Equal(("revoked", "stands", "stands", "stands"), (
             await bank.StateOfAsync("createPayment"), await bank.StateOfAsync("getPayment"), await bank.StateOfAsync("cancelPayment"), await bank.StateOfAsync("listPayments")));
         Assert.Equal(done.Value.Revision, await bank.Database.ScalarAsync<long>("select revision from policy_head"));
