@@ -84,6 +84,8 @@ public sealed class EnforcementTests(EnforcementFixture fixture) : IClassFixture
         using var problem = JsonDocument.Parse(response.Body);
         Assert.Equal(reason, problem.RootElement.GetProperty("code").GetString());
         Assert.Equal(response.Status, problem.RootElement.GetProperty("status").GetInt32());
+        if (reason is ReasonCode.OperationNotGranted or ReasonCode.GrantEnded)
+            Assert.Contains("/requests/refused?client=", problem.RootElement.GetProperty("request_access").GetString(), StringComparison.Ordinal);
         Assert.NotEqual("Refused.", problem.RootElement.GetProperty("detail").GetString());
     }
 }
