@@ -21,6 +21,7 @@ using Marketplace.Portal.Enforcement;
 using Marketplace.Portal.Home;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Notifications;
+using Marketplace.Portal.Notifications.Webhooks;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Recertification;
 using Marketplace.Portal.Rest;
@@ -65,6 +66,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<Access.Plans.QuotaWatch>();
         builder.Services.AddHostedService<AnomalyWatch>();
         builder.Services.AddHostedService<MailWatch>();
+        builder.Services.AddHostedService<WebhookWatch>();
         builder.Services.AddHostedService<OutboxWatch>();
         builder.Services.AddHealthChecks().AddCheck<OutboxCheck>("outbox");
         builder.Services.AddHostedService<CampaignWatch>();
@@ -101,6 +103,8 @@ public static class PortalSetup
         HomePages.Map(pages);
         InboxPages.Map(pages);
         PreferencePages.Map(pages);
+        WebhookPages.Map(pages);
+        ChannelPages.Map(pages);
         UnsubscribePages.Map(pages);
         RequestPages.Map(pages);
         DraftPages.Map(pages);

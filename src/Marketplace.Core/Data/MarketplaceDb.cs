@@ -26,6 +26,7 @@ using Marketplace.Core.Keys;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.Notifications.Mail;
 using Marketplace.Core.Notifications.Preferences;
+using Marketplace.Core.Notifications.Webhooks;
 using Marketplace.Core.People;
 using Marketplace.Core.People.Company;
 using Marketplace.Core.People.Sessions;
@@ -92,6 +93,9 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<NotificationPreference> NotificationPreferences => Set<NotificationPreference>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<MailItem> MailItems => Set<MailItem>();
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<WebhookApi> WebhookApis => Set<WebhookApi>();
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<MailServer> MailServers => Set<MailServer>();
     public DbSet<ApiStar> ApiStars => Set<ApiStar>();
     public DbSet<ApiSubscription> ApiSubscriptions => Set<ApiSubscription>();
@@ -133,6 +137,8 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<NarrowingAnswer>().HaveConversion<StoredEnumConverter<NarrowingAnswer>>();
         configurationBuilder.Properties<NotificationCategory>().HaveConversion<StoredEnumConverter<NotificationCategory>>();
         configurationBuilder.Properties<MailCadence>().HaveConversion<StoredEnumConverter<MailCadence>>();
+        configurationBuilder.Properties<WebhookStop>().HaveConversion<StoredEnumConverter<WebhookStop>>();
+        configurationBuilder.Properties<DeliveryState>().HaveConversion<StoredEnumConverter<DeliveryState>>();
         configurationBuilder.Properties<MailState>().HaveConversion<StoredEnumConverter<MailState>>();
         configurationBuilder.Properties<SigningKeyState>().HaveConversion<StoredEnumConverter<SigningKeyState>>();
     }

@@ -14,6 +14,9 @@ public sealed record FetchOptions
     /// </summary>
     public IReadOnlyList<string> SandboxHosts { get; init; } = [];
 
+    /// <summary>Receivers of webhooks inside the company; apart, since what is sent there is about somebody's access.</summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
     /// <summary>Whose server certificates are believed beside those that the machine believes.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 

@@ -13,7 +13,8 @@ public sealed record Message(string Kind, string Subject, string Text, string Li
 
 /// <summary>
 /// Everything that people are told goes through here. Call it within the transaction of what it tells, before
-/// <see cref="Audit.AuditLog"/>: both happen or neither. What is to be mailed is written with it, as each person chose;
+/// <see cref="Audit.AuditLog"/>: both happen or neither. What is to be mailed, as each person chose, and
+/// what goes to webhooks of the teams told is written with it;
 /// <see cref="Outbox"/> sends it.
 /// </summary>
 public static class Inbox
@@ -28,11 +29,11 @@ public static class Inbox
 
         var id = Guid.CreateVersion7(at);
         var category = NotificationKinds.Of(message.Kind).Category;
-        var (word, usual) = (StoredEnum.ToWord(category), StoredEnum.ToWord(NotificationCategories.Usual(category)));
+        var (word, usual, type) = (StoredEnum.ToWord(category), StoredEnum.ToWord(NotificationCategories.Usual(category)), NotificationKinds.Of(message.Kind).EventType);
         return await db.Database.ExecuteSqlAsync(
             $"""
             with consumer as not materialized (
-              select m.person_id, g.operation_id, g.api_version_id
+              select a.team_id, m.person_id, g.operation_id, g.api_version_id
               from access_grant g join application a on a.id = g.application_id join membership m on m.team_id = a.team_id
               where g.ended_at is null and g.valid_until > {at}
             ),
@@ -54,9 +55,22 @@ public static class Inbox
             people as (
               select p.id, p.email is not null as has_mail from told join person p on p.id = told.person_id where p.disabled_at is null and p.id <> {actor.Id}
             ),
+            hooks as (
+              select w.id from webhook w
+              where (cardinality(w.event_types) = 0 or {type} = any(w.event_types)) and (
+                w.team_id = any({to.Teams.ToArray()}) or w.team_id = any({to.OwnersOfTeams.ToArray()})
+                or w.team_id in (
+                  select team_id from consumer where operation_id = any({to.ConsumersOfOperations.ToArray()}) or api_version_id = any({to.ConsumersOfVersions.ToArray()}))
+                or w.id in (select webhook_id from webhook_api where api_id = any({to.SubscribersOfApis.ToArray()})))
+                and w.team_id not in (select team_id from consumer where operation_id = any({to.ButConsumersOfOperations.ToArray()}))
+            ),
             told_of as (
               insert into notification (id, kind, subject, text, link, at)
-              select {id}, {message.Kind}, {message.Subject}, {message.Text}, {message.Link}, {at} where exists (select from people)
+              select {id}, {message.Kind}, {message.Subject}, {message.Text}, {message.Link}, {at} where exists (select from people) or exists (select from hooks)
+            ),
+            to_post as (
+              insert into webhook_delivery (webhook_id, notification_id, at, state, next_at, attempts, began_at)
+              select id, {id}, {at}, 'waiting', {at}, 0, {at} from hooks
             ),
             to_mail as (
               insert into mail_item (person_id, notification_id, cadence, at)

@@ -35,4 +35,6 @@ public static class NotificationKind
     public const string PlanChanged = "plan_changed";
     public const string Quota = "quota";
     public const string KeySetFailing = "key_set_failing";
+    public const string WebhookStopped = "webhook_stopped";
+    public const string WebhookTest = "webhook_test";
 }

@@ -9,6 +9,7 @@ public static class Fetching
 {
     private const string Hosts = "MARKETPLACE_FETCH_HOSTS";
     private const string Sandboxes = "MARKETPLACE_SANDBOX_HOSTS";
+    private const string Webhooks = "MARKETPLACE_WEBHOOK_HOSTS";
     private const string Authorities = "MARKETPLACE_FETCH_AUTHORITIES";
 
     public static FetchOptions ReadFetching(this IConfiguration configuration, HostSettings? settings = null) => new()
@@ -20,6 +21,7 @@ public static class Fetching
             // The sample's sandbox, and nothing else of this machine.
             .. settings is { Demo: true } ? [settings.DemoPorts.Sandbox.Authority] : Array.Empty<string>(),
         ],
+        WebhookHosts = Listed(configuration[Webhooks]),
         Authorities = configuration[Authorities] is { Length: > 0 } file ? Read(file) : [],
     };
 

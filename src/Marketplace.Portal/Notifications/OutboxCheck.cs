@@ -11,5 +11,5 @@ internal sealed class OutboxCheck(OutboxMeter meter) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(meter.Age.MailSeconds > Late.TotalSeconds
             ? HealthCheckResult.Degraded($"The oldest e-mail has waited for {meter.Age.MailSeconds / 60:0} minutes.")
-            : HealthCheckResult.Healthy());
+            : HealthCheckResult.Healthy($"{meter.Age.Mails} e-mails and {meter.Age.Webhooks} deliveries to webhooks wait."));
 }

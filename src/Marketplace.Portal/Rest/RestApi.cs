@@ -16,6 +16,7 @@ using Marketplace.Portal.Enforcement;
 using Marketplace.Portal.Keys;
 using Marketplace.Portal.Map;
 using Marketplace.Portal.Notifications;
+using Marketplace.Portal.Notifications.Webhooks;
 using Marketplace.Portal.People;
 using Marketplace.Portal.Recertification;
 using Marketplace.Portal.Rest.OpenApi;
@@ -94,6 +95,8 @@ public static class RestApi
         GroupMappingEndpoints.Map(rest);
         NotificationEndpoints.Map(rest);
         PreferenceEndpoints.Map(rest);
+        WebhookEndpoints.Map(rest);
+        ChannelPages.MapRest(rest);
         AuditEndpoints.Map(rest);
         KeyEndpoints.Map(rest);
         MeEndpoints.Map(rest);

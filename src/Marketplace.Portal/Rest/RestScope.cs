@@ -50,6 +50,7 @@ internal sealed record RestScope(TokenScope Scope)
         ["Approval policy"] = TokenScope.Administer,
         ["Recertification"] = TokenScope.Decide,
         ["Teams"] = TokenScope.Administer,
+        ["Webhooks"] = TokenScope.Administer,
         ["People"] = TokenScope.Administer,
         ["Signing keys"] = TokenScope.Administer,
         ["Me"] = TokenScope.Account,

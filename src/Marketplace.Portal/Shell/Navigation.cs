@@ -19,7 +19,7 @@ internal static class Navigation
             .. me.ReadsEverything ? [new Link("People", "/people", "id")] : Array.Empty<Link>(),
             new("Token issuing", "/tokens", "chart-bar"),
             new("Audit trail", "/audit", "list-search"),
-            .. me.ReadsEverything ? [new Link("Shadow mode", "/shadow", "eye"), new Link("Signing keys", "/signing-keys", "shield-lock"), new Link("Control plane refusals", "/refusals", "shield")] : Array.Empty<Link>(),
+            .. me.ReadsEverything ? [new Link("Shadow mode", "/shadow", "eye"), new Link("Signing keys", "/signing-keys", "shield-lock"), new Link("Control plane refusals", "/refusals", "shield"), new Link("E-mail and webhooks", "/channels", "bell")] : Array.Empty<Link>(),
             new("Access tokens", "/me/access-tokens", "key")]);
     }
 

@@ -81,7 +81,8 @@ internal static class TeamPages
         var applications = await db.Applications.SeenBy(actor).Where(a => a.Team!.Name == name).OrderBy(a => a.Name)
             .Select(a => new TeamApplication(a.ClientId, a.Name, a.Description))
             .ToListAsync(cancellation);
-        return new(team, apis, applications, "", "", []);
+        var isMember = await db.Teams.WithMember(actor).AnyAsync(t => t.Name == name, cancellation);
+        return new(team, apis, applications, "", "", [], actor.ReadsEverything || isMember);
     }
 }
 
@@ -93,4 +94,4 @@ public sealed record TeamApplication(string ClientId, string Name, string Descri
 
 public sealed record TeamModel(
     TeamDetails Team, IReadOnlyList<TeamApi> Apis, IReadOnlyList<TeamApplication> Applications,
-    string UserName, string Role, IReadOnlyList<Problem> Problems);
+    string UserName, string Role, IReadOnlyList<Problem> Problems, bool SeesWebhooks);

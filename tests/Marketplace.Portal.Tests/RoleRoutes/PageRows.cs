@@ -7,6 +7,7 @@ internal static class PageRows
     private const string OnlyAdministrators = "in no no no no no ok no no";
     private const string OfficersAndAdministrators = "in no no no no no ok ok no";
     private const string TeamAndReaders = "in un un ok ok un ok ok ok";
+    private const string OnlyOwner = "in un un un ok un un un un";
     private const string Line = @"/apis/{api}/{version:regex(^v\d{{1,4}}$)}";
 
     public static IEnumerable<Row> All =>
@@ -35,6 +36,18 @@ internal static class PageRows
         Read("/tokens",                                           Everybody),
         Read("/teams",                                            Everybody),
         Read("/teams/{name}",                                     Everybody, "/teams/payments"),
+        Read("/channels",                                         "in  no  no   no  no  no   ok  ok  ok"),
+        Read("/teams/{name}/webhooks",                            TeamAndReaders, "/teams/payments/webhooks", "", Side.Publishing),
+        Publishing("POST", "/teams/{name}/webhooks",              OnlyOwner,
+            async (w, _) => await w.NoWebhooksAsync(Form("/teams/payments/webhooks", ("url", "https://receiver.example/hook")))),
+        Publishing("GET", "/teams/{name}/webhooks/{id:guid}",     TeamAndReaders, async (w, _) => At(await w.WebhookAsync())),
+        Publishing("POST", "/teams/{name}/webhooks/{id:guid}",    OnlyOwner, async (w, _) => Form(await w.WebhookAsync(), ("url", "https://receiver.example/other"))),
+        .. new[] { "secret", "test", "off", "remove" }.Select(act => Publishing(
+            "POST", "/teams/{name}/webhooks/{id:guid}/" + act,    OnlyOwner, async (w, _) => Form($"{await w.WebhookAsync()}/{act}"))),
+        Publishing("POST", "/teams/{name}/webhooks/{id:guid}/on", OnlyOwner, async (w, _) => Form($"{await w.WebhookAsync(on: false)}/on")),
+        Publishing("POST", "/teams/{name}/webhooks/{id:guid}/replay", OnlyOwner, async (w, _) => Form($"{await w.WebhookAsync()}/replay", ("since", "2026-01-01T00:00"))),
+        Publishing("POST", "/teams/{name}/webhooks/{id:guid}/deliveries/{notification:guid}/replay", OnlyOwner,
+            async (w, _) => Form($"{await w.DeliveryAsync()}/replay")),
         Read("/people",                                           "in  no  no   no  no  no   ok  ok  ok"),
         Read("/signing-keys",                                     "in  no  no   no  no  no   ok  ok  ok"),
         Read("/refusals",                                         "in  no  no   no  no  no   ok  ok  ok"),

@@ -14,6 +14,7 @@ using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Catalog.Questions;
 using Marketplace.Core.Catalog.Rules.Rulesets;
 using Marketplace.Core.Catalog.Rules.Runs;
+using Marketplace.Core.Notifications.Webhooks;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy.Shadow;
 using Marketplace.Testing;
@@ -257,6 +258,30 @@ public sealed class RoleWorld : IAsyncLifetime
     {
         await Eventually.HoldsAsync(async () => await Bank.Database.ScalarAsync<long>("select count(*) from signing_key") > 0, TimeSpan.FromSeconds(10));
         await Bank.Database.ExecuteAsync("update signing_key_rotation set done_at = now() where done_at is null");
+        return call;
+    }
+
+    /// <summary>The address, of the page and below the REST API's root, of a webhook of team payments.</summary>
+    public async Task<string> WebhookAsync(bool on = true)
+    {
+        await NoWebhooksAsync(0);
+        var made = Done(await Bank.Use<ChangeWebhook>().AddAsync(Bank.Olivia, "payments", new("https://receiver.example/hook", "", [], []), default));
+        if (!on)
+            Done(await Bank.Use<ChangeWebhook>().SwitchAsync(Bank.Olivia, "payments", made.Id, on: false, default));
+        return $"/teams/payments/webhooks/{made.Id}";
+    }
+
+    public async Task<string> DeliveryAsync()
+    {
+        var webhook = await WebhookAsync();
+        Done(await Bank.Use<ReplayWebhook>().TestAsync(Bank.Olivia, "payments", Guid.Parse(webhook.Split('/')[^1]), default));
+        return $"{webhook}/deliveries/{await Bank.Database.ScalarAsync<Guid>("select notification_id from webhook_delivery")}";
+    }
+
+    /// <summary>A team has ten at most.</summary>
+    public async Task<T> NoWebhooksAsync<T>(T call)
+    {
+        await Bank.Database.ExecuteAsync("delete from webhook");
         return call;
     }
 

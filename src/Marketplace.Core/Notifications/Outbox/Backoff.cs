@@ -16,6 +16,9 @@ internal static class Backoff
         TimeSpan.FromHours(5), TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
     ];
 
+    /// <summary>Then every pause was waited for.</summary>
+    public static int MostAttempts => Pauses.Length + 1;
+
     /// <param name="attempts">How often it was tried.</param>
     public static TimeSpan After(int attempts)
     {

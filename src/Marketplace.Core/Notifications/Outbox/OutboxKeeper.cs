@@ -18,7 +18,12 @@ public sealed class OutboxKeeper(IDbContextFactory<MarketplaceDb> databases, Tel
         var mail = settings.Smtp is null
             ? new Waiting(0, null)
             : await db.Database.SqlQuery<Waiting>($"select count(*) as \"Count\", min(at) as \"Oldest\" from mail where state = 'waiting'").SingleAsync(cancellation);
-        var age = new OutboxAge(mail.Count, SecondsOf(mail, now), 0, 0);
+        var hooks = await db.Database.SqlQuery<Waiting>(
+            $"""
+            select count(*) as "Count", min(d.at) as "Oldest" from webhook_delivery d join webhook w on w.id = d.webhook_id
+            where d.state = 'waiting' and w.disabled_at is null
+            """).SingleAsync(cancellation);
+        var age = new OutboxAge(mail.Count, SecondsOf(mail, now), hooks.Count, SecondsOf(hooks, now));
         meter.Look(age);
         return age;
     }
@@ -28,6 +33,8 @@ public sealed class OutboxKeeper(IDbContextFactory<MarketplaceDb> databases, Tel
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Database.ExecuteSqlAsync($"delete from mail where state <> 'waiting' and ended_at < {now - Kept}", cancellation);
+        await db.Database.ExecuteSqlAsync($"delete from webhook_delivery where at < {now - Kept}", cancellation);
+        await db.Database.ExecuteSqlAsync($"update webhook set old_secret = null, old_secret_until = null where old_secret_until < {now}", cancellation);
         if (settings.Smtp is null)
             await db.Database.ExecuteSqlAsync($"delete from mail_item where mail_id is null and at < {now - KeptWithoutServer}", cancellation);
     }

@@ -11,11 +11,13 @@ public sealed class OutboxMeter : IDisposable
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _mails;
+    private readonly Counter<long> _posts;
     private OutboxAge _age = new(0, 0, 0, 0);
 
     public OutboxMeter()
     {
         _mails = _meter.CreateCounter<long>("marketplace.notifications.mails", "{mail}", "E-mails that were taken by the mail server, or given up.");
+        _posts = _meter.CreateCounter<long>("marketplace.notifications.webhook_attempts", "{attempt}", "Attempts to deliver to a webhook.");
         _meter.CreateObservableGauge(
             "marketplace.notifications.oldest_seconds",
             () => new[] { Of(_age.MailSeconds, "mail"), Of(_age.WebhookSeconds, "webhook") }, "s", "How long the oldest that is due waits to be delivered.");
@@ -24,6 +26,8 @@ public sealed class OutboxMeter : IDisposable
     }
 
     public void Mailed(MailState state) => _mails.Add(1, new KeyValuePair<string, object?>("outcome", StoredEnum.ToWord(state)));
+
+    public void Posted(bool isTaken) => _posts.Add(1, new KeyValuePair<string, object?>("outcome", isTaken ? "delivered" : "failed"));
 
     /// <summary>As of the last look.</summary>
     public OutboxAge Age => _age;

@@ -42,6 +42,8 @@ public static class NotificationKinds
         [NotificationKind.PlanChanged] = new(Category.Access, "plan.changed"),
         [NotificationKind.Quota] = new(Category.Running, "quota.used"),
         [NotificationKind.KeySetFailing] = new(Category.Running, "key_set.failing"),
+        [NotificationKind.WebhookStopped] = new(Category.Running, "webhook.stopped"),
+        [NotificationKind.WebhookTest] = new(Category.Running, "webhook.test"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static KindFacts Of(string kind) => All.TryGetValue(kind, out var facts) ? facts : new(Category.Access, kind);
