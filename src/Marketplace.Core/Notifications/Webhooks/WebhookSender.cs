@@ -26,7 +26,7 @@ public sealed class WebhookSender(FetchOptions options, TellingSettings settings
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    private readonly HttpMessageInvoker _http = SafeFetcher.Connecting(options with { AllowedInternalHosts = options.WebhookHosts });
+    private readonly Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> _send = SafeFetcher.Connecting(options with { AllowedInternalHosts = options.WebhookHosts }).SendAsync;
 
     internal async Task<WebhookAnswer> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellation)
     {
@@ -37,7 +37,7 @@ public sealed class WebhookSender(FetchOptions options, TellingSettings settings
         try
         {
             using var request = Request(webhook, url.Value, notification);
-            using var response = await _http.SendAsync(request, deadline.Token);
+            using var response = await _send(request, deadline.Token);
             return new((int)response.StatusCode, await ExcerptAsync(response, deadline.Token), RetryAfter(response.Headers.RetryAfter));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
