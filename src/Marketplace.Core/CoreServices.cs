@@ -60,7 +60,7 @@ public static class CoreServices
             .AddTelling()
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>().AddSingleton<CallReader>().AddSingleton<AnomalyRun>().AddSingleton<AnomalyReader>()
             .AddSingleton<BeginShadowMode>().AddSingleton<StartEnforcing>().AddSingleton<AskConsumers>().AddSingleton<ApproveObserved>().AddSingleton<ShadowReminder>()
-            .AddSingleton<WritePlan>().AddSingleton<ApplyPlan>().AddSingleton<PlanReader>().AddSingleton<CountQuotas>()
+            .AddSingleton<WritePlan>().AddSingleton<ApplyPlan>().AddSingleton<PlanReader>().AddSingleton<PlanUseReader>().AddSingleton<CountQuotas>()
             .AddSingleton<InstanceReader>().AddSingleton<RefusalReader>()
             .AddSingleton<ShadowReader>().AddSingleton<ShadowCallReader>().AddSingleton<UnmatchedPathReader>()
             .AddRecertification()

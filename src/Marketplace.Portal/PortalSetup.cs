@@ -118,6 +118,7 @@ public static class PortalSetup
         RelayPages.Map(pages);
         PublishPages.Map(pages);
         FollowPages.Map(pages);
+        Access.Plans.PlanPages.Map(pages);
         GuidePages.Map(pages);
         QuestionPages.Map(pages);
         AnswerPages.Map(pages);

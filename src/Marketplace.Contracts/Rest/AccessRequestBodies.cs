@@ -12,15 +12,17 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="Api">The one API, such as <c>payments</c>, in place of <c>items</c>.</param>
 /// <param name="Version">Its version, such as <c>v1</c>.</param>
 /// <param name="Operations">Keys of its endpoints.</param>
+/// <param name="Plan">Under which of its plans; left out, its default.</param>
 public sealed record NewAccessRequestBody(
     string Application, string Environment, string Justification, DateTimeOffset Until, IReadOnlyList<RequestedEndpointsBody>? Items = null,
-    string? Api = null, string? Version = null, IReadOnlyList<string>? Operations = null);
+    string? Api = null, string? Version = null, IReadOnlyList<string>? Operations = null, string? Plan = null);
 
 /// <summary>Endpoints of one API version.</summary>
 /// <param name="Api">Such as <c>payments</c>.</param>
 /// <param name="Version">Such as <c>v1</c>.</param>
 /// <param name="Operations">Keys of the endpoints.</param>
-public sealed record RequestedEndpointsBody(string Api, string Version, IReadOnlyList<string> Operations);
+/// <param name="Plan">Under which of the API's plans; left out, its default.</param>
+public sealed record RequestedEndpointsBody(string Api, string Version, IReadOnlyList<string> Operations, string? Plan = null);
 
 /// <summary>An access request and where it stands.</summary>
 /// <param name="Number">What people call it.</param>
@@ -63,9 +65,10 @@ public sealed record RequestedLineBody(
 /// <param name="Reason">The decider's words.</param>
 /// <param name="DecidedBy">Who decided.</param>
 /// <param name="DecidedAt">When.</param>
+/// <param name="Plan">What its grant may spend; null: nothing limits it.</param>
 public sealed record RequestedOperationBody(
     string Api, string Version, string Operation, string Method, string Path, string Summary, string Decision, string? Reason, string? DecidedBy,
-    DateTimeOffset? DecidedAt);
+    DateTimeOffset? DecidedAt, GrantPlanBody? Plan);
 
 /// <summary>An access request in a list.</summary>
 /// <param name="Number">What people call it.</param>

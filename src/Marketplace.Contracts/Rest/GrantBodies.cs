@@ -23,11 +23,12 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="CallsIn30Days">Calls that it allowed in the last 30 days, as far as data planes told.</param>
 /// <param name="ApprovedUntil">The end that was approved, where somebody brought it forward.</param>
 /// <param name="Suspension">Null unless it is suspended.</param>
+/// <param name="Plan">What it may spend; null: nothing limits it.</param>
 public sealed record GrantBody(
     Guid Id, string State, string Application, string ApplicationName, string Team, string Api, string Version, string Environment,
     string Operation, string Method, string Path, long Request, DateTimeOffset From, DateTimeOffset Until, string GrantedBy,
     DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, DateTimeOffset? LastUsedAt, long CallsIn30Days,
-    DateTimeOffset? ApprovedUntil = null, SuspensionBody? Suspension = null);
+    DateTimeOffset? ApprovedUntil = null, SuspensionBody? Suspension = null, GrantPlanBody? Plan = null);
 
 /// <summary>Ends a grant now.</summary>
 /// <param name="Reason">Why, for the team that loses access.</param>

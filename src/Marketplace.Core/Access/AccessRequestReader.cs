@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -61,7 +62,12 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
                 i.Operation.Summary, i.Operation.RemovedIn != null, i.Decision, i.Reason,
                 db.People.Where(p => p.Id == i.DecidedBy).Select(p => p.DisplayName).SingleOrDefault(), i.DecidedAt,
                 found.MayDecide && i.Decision == Decision.Pending
-                    && i.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)))
+                    && i.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+            {
+                Plan = i.PlanLimits == null ? null : new CarriedPlan(
+                    i.PlanLimits.Plan!.Name, i.PlanLimits.Plan.Title, i.PlanLimits.Revision, i.PlanLimits.Rate, i.PlanLimits.Per, i.PlanLimits.Burst, i.PlanLimits.Quota,
+                    i.PlanLimits.QuotaWindow, i.PlanLimits.MaximumDays),
+            })
             .ToListAsync(cancellation);
         var names = row.Lines.Select(l => l.Team).Distinct().ToArray();
         var teams = await db.Teams.Where(t => names.Contains(t.Name)).OrderBy(t => t.Title)

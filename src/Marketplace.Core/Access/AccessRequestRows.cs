@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Requests;
 
 namespace Marketplace.Core.Access;
@@ -28,6 +29,9 @@ public sealed record AccessRequestItemRow(
     string Api, string Version, string Operation, string Method, string Path, string Summary, bool Removed,
     Decision Decision, string? Reason, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide)
 {
+    /// <summary>What its grant may spend; null: nothing limits it.</summary>
+    public CarriedPlan? Plan { get; init; }
+
     public EndpointReference Reference => new(Api, Version, Operation);
 }
 

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access.Grants;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +35,9 @@ public sealed record GrantRow(
 
     /// <summary>A member of the application's team may ask for it again.</summary>
     public bool MayRenew { get; init; }
+
+    /// <summary>What it may spend; null: nothing limits it.</summary>
+    public CarriedPlan? Plan { get; init; }
 }
 
 /// <param name="Until">When it goes on by itself; null for when somebody resumes it.</param>
@@ -132,6 +136,9 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
                 || (g.EndSetAs != GrantParty.SecurityOfficer && g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
                 || (g.EndSetAs == GrantParty.Team && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))),
             MayRenew = g.Operation.RemovedIn == null && g.Application.DisabledAt == null && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id),
+            Plan = g.PlanLimits == null ? null : new CarriedPlan(
+                g.PlanLimits.Plan!.Name, g.PlanLimits.Plan.Title, g.PlanLimits.Revision, g.PlanLimits.Rate, g.PlanLimits.Per, g.PlanLimits.Burst, g.PlanLimits.Quota,
+                g.PlanLimits.QuotaWindow, g.PlanLimits.MaximumDays),
         });
     }
 }

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Audit;
@@ -63,6 +64,8 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         problems.AddRange(missing);
         if (endDates.CheckBound(input.Until, now, input.Environment, lines.Select(l => l.Line.Api!.Classification)) is { } late)
             problems.Add(late);
+        (lines, var unfit) = await PlanChoice.OfAsync(db, lines, named, input.Environment, input.Until, now, cancellation);
+        problems.AddRange(unfit);
         if (application is not null)
             problems.AddRange(await AlreadyAskedAsync(db, application.Id, input.Environment, lines, cancellation));
         if (problems.Count > 0)
@@ -83,6 +86,7 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
             AccessRequestId = request.Id,
             OperationId = o.Id,
             ApiVersionId = l.Line.Id,
+            PlanLimitsId = l.Limits?.Id,
         }));
         db.Add(request);
         await db.SaveChangesAsync(cancellation);
@@ -91,7 +95,7 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
             db, now, actor,
             new AuditEntry(
                 "access_request.submitted", "access_request", request.Number.ToString(), $"request {request.Number}", request.Justification,
-                new { application = application.ClientId, environment = input.Environment, lines = named, until = request.Until }),
+                new { application = application.ClientId, environment = input.Environment, lines = AskedLine.Told(named, lines), until = request.Until }),
             cancellation);
         await transaction.CommitAsync(cancellation);
         return request.Number;

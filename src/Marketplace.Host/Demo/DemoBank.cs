@@ -1,6 +1,8 @@
 using System.Text;
 using Marketplace.Core;
+using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Following;
@@ -63,6 +65,17 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Dem
     {
         await RegisterAsync("daan", new("mobile", "Mobile app backend", "Serves the mobile app; the sample consumer runs as this."), "consumer");
         await RegisterAsync("pieter", new("payments", "Payments data planes", "The sample provider and its gateway pull their policy as this."), "data-plane");
+    }
+
+    /// <summary>What payments offers its consumers: small to try with, larger for whoever goes live.</summary>
+    public async Task OfferPlansAsync()
+    {
+        var olivia = await ActorAsync("olivia");
+        Made(await Get<WritePlan>().AddAsync(olivia, "payments", new(
+            "Standard", "For most applications.", [DeploymentEnvironment.Sandbox, Environment], [], true, new(Rate: 20, Per: 1, Burst: 40, Quota: 1_000_000, Window: PlanWindow.Month)), cancellation), "title_taken");
+        Made(await Get<WritePlan>().AddAsync(olivia, "payments", new(
+            "High volume", "For channels that all customers use. Ask the team first.", [Environment], [], false,
+            new(Rate: 500, Per: 1, Burst: 1000, Quota: 50_000_000, Window: PlanWindow.Month, MaximumDays: 180)), cancellation), "title_taken");
     }
 
     public async Task AskAndDecideAsync()

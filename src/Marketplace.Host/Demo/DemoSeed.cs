@@ -19,6 +19,7 @@ public static class DemoSeed
         await bank.HirePeopleAsync();
         await bank.PublishApisAsync();
         await bank.RegisterApplicationsAsync();
+        await bank.OfferPlansAsync();
         await bank.AskAndDecideAsync();
         await bank.TalkAsync();
         folder.Write(Done, app.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToString("O") + "\n");

@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Rest;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests.Comments;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Data;
 
 namespace Marketplace.Portal.Access;
@@ -24,13 +25,16 @@ internal static class AccessBodies
         row.Id, StoredEnum.ToWord(row.State), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
         row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason,
         row.Use.LastUsedAt, row.Use.Calls, row.UntilBefore,
-        row.Suspension is { } s ? new SuspensionBody(s.At, s.Until, s.By, StoredEnum.ToWord(s.As), s.Reason) : null);
+        row.Suspension is { } s ? new SuspensionBody(s.At, s.Until, s.By, StoredEnum.ToWord(s.As), s.Reason) : null, Of(row.Plan));
 
     public static RequestCommentBody Of(RequestCommentRow comment) => new(comment.Id, comment.Markdown, comment.WrittenBy, comment.WrittenAt);
+
+    private static GrantPlanBody? Of(CarriedPlan? plan) => plan is null ? null : new(
+        plan.Name, plan.Title, plan.Revision, new(plan.Rate, plan.Per, plan.Burst, plan.Quota, plan.Window, plan.MaximumDays));
 
     private static RequestedLineBody Of(RequestedLineRow line, IReadOnlyList<string> deciders) => new(
         line.Api, line.Version, line.TeamTitle, line.Operations, line.Approved, line.Denied, deciders);
 
     private static RequestedOperationBody Of(AccessRequestItemRow item) => new(
-        item.Api, item.Version, item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt);
+        item.Api, item.Version, item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt, Of(item.Plan));
 }

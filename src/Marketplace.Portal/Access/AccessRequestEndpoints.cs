@@ -57,8 +57,8 @@ internal static class AccessRequestEndpoints
     /// <summary>Either form of the body; null when it is neither.</summary>
     private static IReadOnlyList<LineEndpoints>? LinesOf(NewAccessRequestBody asked) => asked switch
     {
-        { Items: { } items, Api: null, Version: null, Operations: null } => [.. items.Select(i => new LineEndpoints(i.Api, i.Version, i.Operations))],
-        { Items: null, Api: { } api, Version: { } version, Operations: { } operations } => [new(api, version, operations)],
+        { Items: { } items, Api: null, Version: null, Operations: null } => [.. items.Select(i => new LineEndpoints(i.Api, i.Version, i.Operations) { Plan = i.Plan })],
+        { Items: null, Api: { } api, Version: { } version, Operations: { } operations } => [new(api, version, operations) { Plan = asked.Plan }],
         _ => null,
     };
 

@@ -1,6 +1,8 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Data;
 using Marketplace.Core.Policy.DataPlanes;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
@@ -22,30 +24,38 @@ internal static class GrantPages
     }
 
     private static Task<IResult> ShowAsync(
-        HttpContext context, Guid id, GrantReader grants, ApplicationReader applications, DataPlaneReader dataPlanes, CancellationToken cancellation) =>
-        PageOfAsync(context, id, null, [], grants, applications, dataPlanes, cancellation);
+        HttpContext context, Guid id, GrantReader grants, ApplicationReader applications, PlanUseReader plans, DataPlaneReader dataPlanes, CancellationToken cancellation) =>
+        PageOfAsync(context, id, null, [], grants, applications, plans, dataPlanes, cancellation);
 
     private static async Task<IResult> RevokeAsync(
-        HttpContext context, Guid id, [FromForm] string? reason, RevokeGrant revoke, GrantReader grants, ApplicationReader applications, DataPlaneReader dataPlanes,
+        HttpContext context, Guid id, [FromForm] string? reason, RevokeGrant revoke, GrantReader grants, ApplicationReader applications, PlanUseReader plans, DataPlaneReader dataPlanes,
         CancellationToken cancellation)
     {
         var outcome = await revoke.ExecuteAsync(context.Actor(), id, reason ?? "", cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/grants/{id}", $"The grant is revoked, as policy revision {outcome.Value.Revision}.")
-            : await PageOfAsync(context, id, reason, outcome.Problems, grants, applications, dataPlanes, cancellation);
+            : await PageOfAsync(context, id, reason, outcome.Problems, grants, applications, plans, dataPlanes, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
-        HttpContext context, Guid id, string? reason, IReadOnlyList<Problem> problems, GrantReader grants, ApplicationReader applications, DataPlaneReader dataPlanes,
+        HttpContext context, Guid id, string? reason, IReadOnlyList<Problem> problems, GrantReader grants, ApplicationReader applications, PlanUseReader plans, DataPlaneReader dataPlanes,
         CancellationToken cancellation)
     {
         if (await grants.FindAsync(context.Actor(), id, cancellation) is not { } grant)
             return Page.NotFound();
         var seesApplication = await applications.FindAsync(context.Actor(), grant.ClientId, cancellation) is not null;
         var seesEnforcement = grant.State is not GrantState.Active && await dataPlanes.MaySeeAsync(context.Actor(), grant.Api, grant.Version, cancellation);
+        var use = grant is { Plan: { } plan, State: GrantState.Active }
+            ? (await plans.ListAsync(context.Actor(), grant.ClientId, grant.Api, grant.Version, grant.Environment, new(1, PageRequest.MaximumSize), cancellation)).Items
+                .FirstOrDefault(u => u.Plan == plan.Name && u.Revision == plan.Revision)
+            : null;
         return Page.Show<GrantPage, GrantModel>(
-            new(grant, seesApplication, seesEnforcement, reason, problems), problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+            new(grant, seesApplication, seesEnforcement, reason, problems) { Use = use }, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
 }
 
-public sealed record GrantModel(GrantRow Grant, bool SeesApplication, bool SeesEnforcement, string? Reason, IReadOnlyList<Problem> Problems);
+public sealed record GrantModel(GrantRow Grant, bool SeesApplication, bool SeesEnforcement, string? Reason, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>What its application has used of its plan; null without one, and where it has ended.</summary>
+    public PlanUseRow? Use { get; init; }
+}

@@ -1,4 +1,5 @@
 using Marketplace.Core;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Requests.Templates;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
@@ -13,12 +14,22 @@ public sealed record AskedLine(string Api, string Title, string Version, string 
 
 /// <summary>What the person has filled in so far; it survives every error and every endpoint added or removed.</summary>
 public sealed record NewRequestForm(
-    IReadOnlyList<string> Operations, string? Application, string? Environment, string? Justification, string? Until, string? Find);
+    IReadOnlyList<string> Operations, string? Application, string? Environment, string? Justification, string? Until, string? Find)
+{
+    /// <summary>A plan's name; null or empty for the usual one.</summary>
+    public string? Plan { get; init; }
+}
 
 public sealed record NewRequestModel(
     AskedLine Line, NewRequestForm Form, IReadOnlyList<AskedEndpoint> Chosen, IReadOnlyList<AskedEndpoint> Found, int FoundInAll,
     IReadOnlyList<ApplicationRow> Applications, DateBounds Bounds, IReadOnlyList<TemplateRow> Templates, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>What the API offers, wherever.</summary>
+    public IReadOnlyList<PlanRow> Plans { get; init; } = [];
+
+    /// <summary>The plan that is chosen, or that whoever chooses none gets in this environment.</summary>
+    public PlanRow? Plan => Plans.FirstOrDefault(p => p.Name == Form.Plan) ?? Plans.OrderByDescending(p => p.IsDefault).FirstOrDefault(p => p.Environments.Contains(Form.Environment));
+
     public string Url => $"/apis/{Line.Api}/{Line.Version}/request";
 
     /// <summary>This page with what is chosen, to come back to.</summary>

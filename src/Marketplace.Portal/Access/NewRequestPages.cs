@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Access.Requests.Templates;
@@ -33,20 +34,20 @@ internal static class NewRequestPages
     }
 
     private static Task<IResult> ShowAsync(
-        HttpContext context, string api, string version, string[] operation, string? application, string? environment, string? find,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
+        HttpContext context, string api, string version, string[] operation, string? application, string? environment, string? find, string? plan,
+        ApplicationReader applications, PlanReader plans, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
     {
         var until = clock.GetUtcNow().AddDays(UsualDays).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return PageOfAsync(
-            context, api, version, new(operation, application, environment ?? DeploymentEnvironment.Sandbox, null, until, find), [],
-            applications, databases, endDates, templates, clock, cancellation);
+            context, api, version, new(operation, application, environment ?? DeploymentEnvironment.Sandbox, null, until, find) { Plan = plan }, [],
+            applications, plans, databases, endDates, templates, clock, cancellation);
     }
 
     private static async Task<IResult> SendAsync(
         HttpContext context, string api, string version, IFormCollection sent, SubmitAccessRequest submit, EditDraft drafts,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, PlanReader plans, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
     {
-        var form = new NewRequestForm(ChosenIn(sent), sent["application"], sent["environment"], sent["justification"], sent["until"], sent["find"]);
+        var form = new NewRequestForm(ChosenIn(sent), sent["application"], sent["environment"], sent["justification"], sent["until"], sent["find"]) { Plan = sent["plan"] };
         if (sent["save"] == "true")
         {
             DateOnly? last = DateOnly.TryParseExact(form.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var typed) ? typed : null;
@@ -55,30 +56,30 @@ internal static class NewRequestPages
                 cancellation);
             return saved.Succeeded
                 ? Flash.Redirect(context, $"/drafts/{saved.Value}", "Saved as a draft. Add endpoints of other APIs, or send it.")
-                : await PageOfAsync(context, api, version, form, saved.Problems, applications, databases, endDates, templates, clock, cancellation);
+                : await PageOfAsync(context, api, version, form, saved.Problems, applications, plans, databases, endDates, templates, clock, cancellation);
         }
 
         // Any other button only searches, adds or takes out.
         if (sent["send"] != "true")
-            return await PageOfAsync(context, api, version, form, [], applications, databases, endDates, templates, clock, cancellation);
+            return await PageOfAsync(context, api, version, form, [], applications, plans, databases, endDates, templates, clock, cancellation);
         if (!DateOnly.TryParseExact(form.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             Problem noDate = new("until_missing", "Choose an end date, such as 2026-12-31.", "until");
-            return await PageOfAsync(context, api, version, form, [noDate], applications, databases, endDates, templates, clock, cancellation);
+            return await PageOfAsync(context, api, version, form, [noDate], applications, plans, databases, endDates, templates, clock, cancellation);
         }
 
         var outcome = await submit.ExecuteAsync(
             context.Actor(),
-            new(form.Application ?? "", api, version, form.Environment ?? "", form.Operations, form.Justification ?? "", EndDates.EndOf(day)),
+            new(form.Application ?? "", form.Environment ?? "", [new(api, version, form.Operations) { Plan = form.Plan }], form.Justification ?? "", EndDates.EndOf(day)),
             cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/requests/{outcome.Value}", "The request is sent. The owners find it in their inbox.")
-            : await PageOfAsync(context, api, version, form, outcome.Problems, applications, databases, endDates, templates, clock, cancellation);
+            : await PageOfAsync(context, api, version, form, outcome.Problems, applications, plans, databases, endDates, templates, clock, cancellation);
     }
 
     private static async Task<IResult> PageOfAsync(
         HttpContext context, string api, string version, NewRequestForm form, IReadOnlyList<Problem> problems,
-        ApplicationReader applications, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, PlanReader plans, IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TemplateReader templates, TimeProvider clock, CancellationToken cancellation)
     {
         var actor = context.Actor();
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -104,7 +105,10 @@ internal static class NewRequestPages
         var model = new NewRequestModel(
             line, form, chosen, await EndpointsOf(others).Take(Shown).ToListAsync(cancellation), await others.CountAsync(cancellation),
             [.. mine.Items.Where(a => a.DisabledAt is null)], DateBounds.Of(endDates, [line.Classification], clock.GetUtcNow()),
-            await templates.ListAsync(actor, api, version, cancellation) ?? [], problems);
+            await templates.ListAsync(actor, api, version, cancellation) ?? [], problems)
+        {
+            Plans = [.. (await plans.ListAsync(actor, api, cancellation) ?? []).Where(p => p.IsOffered)],
+        };
         return Page.Show<NewRequestPage, NewRequestModel>(
             model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }

@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -49,9 +50,9 @@ internal static class ApplicationPages
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string clientId, int? page, bool? ended, ApplicationReader applications, AccessRequestReader requests, GrantReader grants,
+        HttpContext context, string clientId, int? page, bool? ended, ApplicationReader applications, AccessRequestReader requests, PlanUseReader plans, GrantReader grants,
         ShadowReader shadow, TimeProvider clock, CancellationToken cancellation) =>
-        await ApplicationView.ShowAsync(context, clientId, page, ended is true, CredentialForm.Empty, [], applications, requests, grants, shadow, clock, cancellation);
+        await ApplicationView.ShowAsync(context, clientId, page, ended is true, CredentialForm.Empty, [], applications, requests, plans, grants, shadow, clock, cancellation);
 
     private static async Task<IResult> FormAsync(
         HttpContext context, RegisterApplicationInput input, string returnUrl, IReadOnlyList<Problem> problems, TeamReader teams, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
 using Marketplace.Core.Policy.Shadow;
@@ -15,7 +16,7 @@ internal static class ApplicationView
 {
     public static async Task<IResult> ShowAsync(
         HttpContext context, string clientId, int? page, bool ended, CredentialForm form, IReadOnlyList<Problem> problems,
-        ApplicationReader applications, AccessRequestReader requests, GrantReader grants, ShadowReader shadow, TimeProvider clock, CancellationToken cancellation)
+        ApplicationReader applications, AccessRequestReader requests, PlanUseReader plans, GrantReader grants, ShadowReader shadow, TimeProvider clock, CancellationToken cancellation)
     {
         var actor = context.Actor();
         if (await applications.FindAsync(actor, clientId, cancellation) is not { } details)
@@ -25,7 +26,10 @@ internal static class ApplicationView
             await grants.ListAsync(actor, new GrantFilter(clientId, ActiveOnly: !ended), new PageRequest(page ?? 1, 50), cancellation),
             await requests.ListAsync(actor, clientId, null, new PageRequest(1, 5), cancellation),
             ended, form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer,
-            await shadow.OpenToAsync(actor, clientId, cancellation));
+            await shadow.OpenToAsync(actor, clientId, cancellation))
+        {
+            Plans = await plans.ListAsync(actor, clientId, null, null, null, new PageRequest(1, 10), cancellation),
+        };
         return Page.Show<ApplicationPage, ApplicationModel>(
             model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
@@ -41,6 +45,9 @@ public sealed record ApplicationModel(
     ApplicationDetails Details, Page<GrantRow> Grants, Page<AccessRequestRow> Requests, bool Ended, CredentialForm Form,
     IReadOnlyList<Problem> Problems, DateTimeOffset Now, bool IsSecurityOfficer, IReadOnlyList<ShadowPassage> OpenTo)
 {
+    /// <summary>Under which plans it calls, those that it has used most first.</summary>
+    public required Page<PlanUseRow> Plans { get; init; }
+
     /// <summary>A security officer may stop what is not theirs, in an incident.</summary>
     public bool MayStop => Details.DeletedAt is null && (Details.MayChange || IsSecurityOfficer);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Policy.Shadow;
@@ -61,10 +62,10 @@ internal static class CredentialPages
 
     /// <summary>What every form of the page needs to show it again.</summary>
     private sealed record Sent(
-        string ClientId, HttpContext Context, ApplicationReader Applications, AccessRequestReader Requests, GrantReader Grants,
+        string ClientId, HttpContext Context, ApplicationReader Applications, AccessRequestReader Requests, PlanUseReader Plans, GrantReader Grants,
         ShadowReader Shadow, TimeProvider Clock, CancellationToken Cancellation)
     {
         public Task<IResult> AgainAsync(CredentialForm typed, IReadOnlyList<Problem> problems) =>
-            ApplicationView.ShowAsync(Context, ClientId, 1, false, typed, problems, Applications, Requests, Grants, Shadow, Clock, Cancellation);
+            ApplicationView.ShowAsync(Context, ClientId, 1, false, typed, problems, Applications, Requests, Plans, Grants, Shadow, Clock, Cancellation);
     }
 }

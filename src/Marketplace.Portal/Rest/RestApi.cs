@@ -84,6 +84,7 @@ public static class RestApi
         Access.Grants.GrantScopeEndpoints.Map(rest);
         RecertificationEndpoints.Map(rest);
         UnusedEndpoints.Map(rest);
+        Access.Plans.PlanEndpoints.Map(rest);
         MapEndpoints.Map(rest);
         TryEndpoints.Map(rest);
         ApplicationEndpoints.Map(rest);

@@ -38,6 +38,7 @@ internal sealed record RestScope(TokenScope Scope)
     {
         ["Catalog"] = TokenScope.Publish,
         ["Changes"] = TokenScope.Publish,
+        ["Plans"] = TokenScope.Publish,
         ["Guides"] = TokenScope.Publish,
         ["Ownership"] = TokenScope.Publish,
         ["Enforcement"] = TokenScope.Publish,

@@ -5,6 +5,7 @@ using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Access.Requests.Templates;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Recertification;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.KeySets;
 using Marketplace.Core.Catalog;
@@ -31,6 +32,7 @@ public sealed class RoleWorld : IAsyncLifetime
     private int _made;
     private string? _sandboxApplication;
     private (string ClientId, Guid Grant, long Narrowing)? _reviewed;
+    private string? _plan;
 
     public BankApp App { get; private set; } = null!;
 
@@ -200,6 +202,10 @@ public sealed class RoleWorld : IAsyncLifetime
         Done(await Bank.Use<TransferApi>().OfferAsync(Bank.Olivia, api, team, "", default));
         return api;
     }
+
+    /// <summary>The one that all rows share, as they leave it: an API has at most a few.</summary>
+    public async Task<string> PlanAsync() =>
+        _plan ??= Done(await Bank.Use<WritePlan>().AddAsync(Bank.Olivia, "cards", new("Usual", "", ["sandbox"], [], false, new(Rate: 5, Per: 1)), default));
 
     public async Task<string> GuideAsync() => Done(await Bank.Use<WriteGuide>().AddAsync(Paula, "cards", Fresh("Guide"), "Text.", default));
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Marketplace.Contracts.Policy;
-using Marketplace.Core.Access.Requests;
 
 namespace Marketplace.Core.Access.Plans;
 
@@ -11,7 +10,7 @@ public static class LimitWords
 
     public static string Quota(long? quota, string? window) => quota is { } calls ? $"{Number(calls)} {Calls(calls)} a {(window == PlanWindow.Day ? "day" : "month")}" : "No limit";
 
-    public static string Lifetime(int? days) => days is { } most ? $"{most} {(most == 1 ? "day" : "days")}" : $"{EndDates.MaximumDays} days";
+    public static string Lifetime(int? days) => days is { } most ? $"{most} {(most == 1 ? "day" : "days")}" : $"{LimitsInput.LongestDays} days";
 
     /// <summary>Such as "10 calls a second, at most 20 at once; 100,000 calls a month."</summary>
     public static string Sentence(PlanLimits limits) => Sentence(limits.Rate, limits.Per, limits.Burst, limits.Quota, limits.QuotaWindow);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Marketplace.Contracts.Policy;
-using Marketplace.Core.Access.Requests;
 
 namespace Marketplace.Core.Access.Plans;
 
@@ -13,6 +12,9 @@ namespace Marketplace.Core.Access.Plans;
 /// <param name="MaximumDays">So many days a grant may last.</param>
 public sealed record LimitsInput(long? Rate = null, int? Per = null, long? Burst = null, long? Quota = null, string? Window = null, int? MaximumDays = null)
 {
+    /// <summary>No plan makes access last longer than a year and a day.</summary>
+    public const int LongestDays = 366;
+
     internal IEnumerable<Problem> Check()
     {
         if (Rate is not (null or (>= 1 and <= PolicyPlan.MostCalls)))
@@ -27,8 +29,8 @@ public sealed record LimitsInput(long? Rate = null, int? Per = null, long? Burst
             yield return new("quota_invalid", $"The quota is 1 to {Words(PolicyPlan.LargestQuota)} calls; leave it empty for no limit.", "quota");
         if (Quota is not null && Window is not (PlanWindow.Day or PlanWindow.Month))
             yield return new("window_invalid", "A quota is per day or per month.", "window");
-        if (MaximumDays is not (null or (>= 1 and <= EndDates.MaximumDays)))
-            yield return new("maximum_days_invalid", $"A grant lasts 1 to {EndDates.MaximumDays} days.", "maximumDays");
+        if (MaximumDays is not (null or (>= 1 and <= LongestDays)))
+            yield return new("maximum_days_invalid", $"A grant lasts 1 to {LongestDays} days.", "maximumDays");
     }
 
     internal PlanLimits ToLimits(Plan plan, DateTimeOffset now, Guid by) => new()

@@ -31,7 +31,7 @@ public sealed class PlanReader(IDbContextFactory<MarketplaceDb> databases, TimeP
         var rows = await (
             from p in db.Plans.Where(p => p.Api!.Name == api)
             from l in p.Limits.Where(l => l.Revision == p.Revision)
-            orderby p.ArchivedAt != null, p.CreatedAt, p.Name
+            orderby p.ArchivedAt != null, p.IsDefault descending, p.CreatedAt, p.Name
             select new PlanRow(
                 p.Name, p.Title, p.Description, p.Environments, p.Tags, p.IsDefault, p.ArchivedAt, p.Revision, l.Rate, l.Per, l.Burst, l.Quota, l.QuotaWindow, l.MaximumDays,
                 db.Grants.Count(g => g.EndedAt == null && g.ValidUntil > now && p.Limits.Any(x => x.Id == g.PlanLimitsId)),

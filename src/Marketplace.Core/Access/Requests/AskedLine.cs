@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
@@ -9,18 +10,28 @@ namespace Marketplace.Core.Access.Requests;
 /// <summary>Endpoints of one line, by their keys.</summary>
 public sealed record LineEndpoints(string Api, string Version, IReadOnlyList<string> Operations)
 {
+    /// <summary>Under which plan of the API; null for its default.</summary>
+    public string? Plan { get; init; }
+
     /// <summary>Each line once, with each of its endpoints once.</summary>
     public static IReadOnlyList<LineEndpoints> Merged(IEnumerable<LineEndpoints> lines) =>
     [
         .. lines.GroupBy(l => new LineName(l.Api, l.Version))
-            .Select(l => new LineEndpoints(l.Key.Api, l.Key.Version, [.. l.SelectMany(one => one.Operations).Distinct(StringComparer.Ordinal)])),
+            .Select(l => new LineEndpoints(l.Key.Api, l.Key.Version, [.. l.SelectMany(one => one.Operations).Distinct(StringComparer.Ordinal)]) { Plan = l.Select(one => one.Plan).FirstOrDefault(plan => !string.IsNullOrEmpty(plan)) }),
     ];
 }
 
 /// <summary>A line that is asked for, and those of its operations that are.</summary>
 internal sealed record AskedLine(ApiVersion Line, IReadOnlyList<Operation> Operations)
 {
+    /// <summary>What its grants will carry; null where the API offers no plan there.</summary>
+    public PlanLimits? Limits { get; init; }
+
     public string Title => $"{Line.Api!.Title} {Line.Version}";
+
+    /// <summary>For the audit trail: what was named, with the plan that each line got.</summary>
+    public static IReadOnlyList<LineEndpoints> Told(IReadOnlyList<LineEndpoints> named, IReadOnlyList<AskedLine> lines) =>
+        [.. named.Select(n => n with { Plan = lines.FirstOrDefault(l => l.Line.Api!.Name == n.Api && l.Line.Version == n.Version)?.Limits is { } limits ? $"{limits.Plan!.Name} {limits.Revision}" : null })];
 
     /// <summary>What was named, as far as it is there; what is not, or cannot be granted, is a problem.</summary>
     public static async Task<(IReadOnlyList<AskedLine> Lines, IReadOnlyList<Problem> Problems)> FindAsync(

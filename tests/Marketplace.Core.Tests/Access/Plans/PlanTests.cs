@@ -1,5 +1,7 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.Core.Access;
 using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Data;
 using Marketplace.Testing;
 
 namespace Marketplace.Core.Tests.Access.Plans;
@@ -137,6 +139,34 @@ public sealed class PlanTests(PostgresFixture postgres) : IClassFixture<Postgres
         }
 
         Task<long> RevisionAsync() => bank.Database.ScalarAsync<long>("select revision from policy_head");
+    }
+
+    [Fact]
+    public async Task A_request_gets_the_plan_that_it_names_else_the_default_and_its_grants_carry_the_limits_that_were_asked_for()
+    {
+        var usual = Done(await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", Input("Usual", isDefault: true), default));
+        Done(await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", Input("Sandbox") with { Environments = ["sandbox"] }, default));
+        var large = Done(await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", Input("Large", Ten with { Rate = 99, MaximumDays = null }), default));
+
+        var named = Done(await AskAsync(large, 200, "listPayments"));
+        var other = Done(await AskAsync(null, 90, "getPayment"));
+        // What the owner changes now is not what was asked for.
+        Done(await bank.Use<WritePlan>().ChangeAsync(bank.Olivia, "payments", usual, Input("Usual", Ten with { Rate = 1 }, isDefault: true), null, default));
+        foreach (var (number, operation) in new[] { (named, "listPayments"), (other, "getPayment") })
+            Done(await bank.Use<DecideAccessRequest>().ExecuteAsync(bank.Olivia, number, [new(operation, true, null)], default));
+
+        var grants = await bank.GrantsAsync();
+        Assert.Equal(["getPayment Usual 1 10", "listPayments Large 1 99"], grants.Select(g => $"{g.Operation} {g.Plan!.Title} {g.Plan.Revision} {g.Plan.Rate}").Order(StringComparer.Ordinal));
+        var asked = await bank.Use<AccessRequestReader>().FindAsync(bank.Olivia, named, default);
+        Assert.Equal("99 calls a second, at most 20 at once; 100 calls a month.", Assert.Single(asked!.Items).Plan!.Sentence);
+        var uses = (await bank.Use<PlanUseReader>().ListAsync(bank.Dirk, bank.App.ClientId, null, null, null, new PageRequest(), default)).Items;
+        Assert.Equal(["Large True", "Usual False"], uses.Select(use => $"{use.PlanTitle} {use.IsNewest}").Order(StringComparer.Ordinal));
+
+        Assert.Equal("until", (await AskAsync(null, 91, "createPayment")).Problems.Single(p => p.Code == "until_beyond_plan").Field);
+        Assert.Equal("plan", (await AskAsync("sandbox", 30, "createPayment")).Problems.Single(p => p.Code == "plan_unknown").Field);
+
+        Task<Outcome<long>> AskAsync(string? plan, int days, params string[] operations) => bank.Use<SubmitAccessRequest>().ExecuteAsync(
+            bank.Dirk, new(bank.App.ClientId, "production", [new("payments", "v1", operations) { Plan = plan }], "The app shows payments.", bank.Clock.GetUtcNow().AddDays(days)), default);
     }
 
     private async Task<(long Calls, long Warned, long Spent)> UseAsync() => (
