@@ -43,9 +43,10 @@ public static class CoreServices
         services.TryAddSingleton<IPasswordHasher<Person>, PasswordHasher<Person>>();
         services.TryAddSingleton(new SignInRules());
         services.TryAddSingleton(new AuditIssuer("marketplace"));
+        services.TryAddSingleton(new AuditRetention());
         return services
             .AddSingleton<SecretHasher>()
-            .AddSingleton<LiveSessions>().AddSingleton<StartSession>().AddSingleton<EndSession>().AddSingleton<SessionReader>()
+            .AddSingleton<LiveSessions>().AddSingleton<StartSession>().AddSingleton<FailedSignIns>().AddSingleton<EndSession>().AddSingleton<SessionReader>()
             .AddSingleton<DisablePerson>().AddSingleton<ChangePlatformRole>().AddSingleton<SetPassword>().AddSingleton<PersonReader>()
             .AddSingleton<CompanySignIn>().AddSingleton<ChangeGroupMapping>().AddSingleton<LinkIdentity>()
             .AddSingleton<CreateTeam>().AddSingleton<SetMembership>().AddSingleton<CreatePerson>().AddSingleton<AccessTokens>().AddSingleton<TeamReader>()
@@ -55,7 +56,7 @@ public static class CoreServices
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
             .AddGrants()
             .AddSingleton<RevokeGrant>().AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
-            .AddSingleton<AuditReader>().AddSingleton<AuditSigner>().AddSingleton<WriteCheckpoint>().AddSingleton<ExportAudit>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
+            .AddSingleton<AuditReader>().AddSingleton<AuditSigner>().AddSingleton<WriteCheckpoint>().AddSingleton<ExportAudit>().AddSingleton<EraseAudit>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddTelling()
             .AddSingleton<InboxReader>().AddSingleton<MarkRead>().AddSingleton<DataPlaneReader>().AddSingleton<CallReader>().AddSingleton<AnomalyRun>().AddSingleton<AnomalyReader>()

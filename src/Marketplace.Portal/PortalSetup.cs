@@ -154,6 +154,7 @@ public static class PortalSetup
         GroupMappingPages.Map(pages);
         TokenPages.Map(pages);
         AuditPages.Map(pages);
+        ErasurePages.Map(pages);
         KeyPages.Map(pages);
         Faults.Map(pages);
     }

@@ -40,3 +40,26 @@ public sealed record CheckpointBody(long Sequence, string Hash, DateTimeOffset A
 /// <summary>Checkpoints, the newest first.</summary>
 /// <param name="Items">The checkpoints.</param>
 public sealed record CheckpointsBody(IReadOnlyList<CheckpointBody> Items);
+
+/// <summary>Asks that the content of old events be erased; another person confirms it.</summary>
+/// <param name="Before">Events from before this moment.</param>
+/// <param name="Reason">Why, for the audit trail.</param>
+public sealed record NewErasureBody(DateTimeOffset Before, string Reason);
+
+/// <summary>An erasure that waits, or was decided.</summary>
+/// <param name="Id">Its identifier.</param>
+/// <param name="Before">Events from before this moment.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="AskedBy">Who asked.</param>
+/// <param name="AskedAt">When.</param>
+/// <param name="DecidedBy">Who confirmed it or took it back.</param>
+/// <param name="DecidedAt">When.</param>
+/// <param name="Outcome"><c>erased</c> or <c>withdrawn</c>; null while it waits.</param>
+/// <param name="UpTo">The last event that lost its content.</param>
+public sealed record ErasureBody(
+    Guid Id, DateTimeOffset Before, string Reason, string AskedBy, DateTimeOffset AskedAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? Outcome, long? UpTo);
+
+/// <summary>Erasures, the newest first.</summary>
+/// <param name="Years">Younger content is never erased.</param>
+/// <param name="Items">The erasures.</param>
+public sealed record ErasuresBody(int Years, IReadOnlyList<ErasureBody> Items);

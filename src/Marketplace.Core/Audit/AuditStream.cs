@@ -37,7 +37,7 @@ internal static class AuditStream
             foreach (var e in events)
             {
                 var differing = e.Content.Length == 0 ? [] : AuditColumns.Differing(e, about[e.Sequence].ToHashSet(StringComparer.Ordinal));
-                yield return (e, new(e.Sequence, e.Content.Length == 0 ? null : Encoding.UTF8.GetBytes(e.Content), e.PreviousHash, e.Hash, differing));
+                yield return (e, new(e.Sequence, e.Content.Length == 0 ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(e.Content), e.PreviousHash, e.Hash, differing));
             }
 
             after = events[^1].Sequence;

@@ -83,6 +83,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<ShadowMode> ShadowModes => Set<ShadowMode>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
     public DbSet<AuditAbout> AuditAbouts => Set<AuditAbout>();
+    public DbSet<AuditErasure> AuditErasures => Set<AuditErasure>();
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
     public DbSet<ApiTransfer> ApiTransfers => Set<ApiTransfer>();
     public DbSet<ApiGuide> ApiGuides => Set<ApiGuide>();

@@ -1,4 +1,5 @@
 using System.Net;
+using Marketplace.Core.Audit;
 using Marketplace.Core.People;
 using Marketplace.Portal.SignIn.Company;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -30,6 +31,7 @@ public static class SignInSettings
         if (!rules.Local && rules.Company is null)
             throw new StartupException($"MARKETPLACE_LOCAL_SIGN_IN is false and {Issuer} is not set: nobody could sign in.");
         builder.Services.AddSingleton(rules);
+        builder.Services.AddSingleton(new AuditRetention(Number(configuration, "MARKETPLACE_AUDIT_YEARS", 7, 1, 100)));
         if (rules.Company is not null)
             builder.Services.AddSingleton(new OpenIdSettings(
                 Given(configuration, "MARKETPLACE_OIDC_CLIENT_ID") ?? throw new StartupException($"{Issuer} is set; MARKETPLACE_OIDC_CLIENT_ID is missing."),

@@ -99,6 +99,7 @@ public static class RestApi
         WebhookEndpoints.Map(rest);
         ChannelPages.MapRest(rest);
         AuditEndpoints.Map(rest);
+        ErasureEndpoints.Map(rest);
         KeyEndpoints.Map(rest);
         MeEndpoints.Map(rest);
         MeEndpoints.MapFirstToken(RestScope.On(Common(app, RestLimits.PasswordPolicy).RequireAuthorization(RestSecurity.TokenOrPasswordPolicy)));

@@ -54,6 +54,7 @@ internal sealed record RestScope(TokenScope Scope)
         ["Webhooks"] = TokenScope.Administer,
         ["People"] = TokenScope.Administer,
         ["Signing keys"] = TokenScope.Administer,
+        ["Audit"] = TokenScope.Administer,
         ["Me"] = TokenScope.Account,
         ["Notifications"] = TokenScope.Account,
     };

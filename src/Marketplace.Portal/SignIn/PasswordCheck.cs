@@ -1,4 +1,5 @@
 using Marketplace.Core.People;
+using Marketplace.Core.People.Sessions;
 using Microsoft.AspNetCore.Identity;
 
 namespace Marketplace.Portal.SignIn;
@@ -7,7 +8,7 @@ namespace Marketplace.Portal.SignIn;
 /// Tells right from wrong, and nothing more: a stranger, a locked, a disabled person, one who may not come
 /// in by password and a wrong password look the same and take as long, so that nobody learns who has an account.
 /// </summary>
-internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Person> sessions, IPasswordHasher<Person> hasher, SignInRules rules)
+internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Person> sessions, IPasswordHasher<Person> hasher, SignInRules rules, FailedSignIns failed)
 {
     /// <summary>Hashing is slow by design: what is longer than this is nobody's password.</summary>
     private const int Longest = 256;
@@ -49,7 +50,14 @@ internal sealed class PasswordCheck(UserManager<Person> people, SignInManager<Pe
             return null;
         }
 
-        return (await sessions.CheckPasswordSignInAsync(person, password, lockoutOnFailure: true)).Succeeded ? person : null;
+        var failures = person.AccessFailedCount;
+        var result = await sessions.CheckPasswordSignInAsync(person, password, lockoutOnFailure: true);
+        var source = sessions.Context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        if (result.IsLockedOut)
+            await failed.LockedOutAsync(person, failures + 1, source, sessions.Context.RequestAborted);
+        else if (result.Succeeded && failures > 0)
+            await failed.BeforeSuccessAsync(person, failures, source, sessions.Context.RequestAborted);
+        return result.Succeeded ? person : null;
     }
 
     private void Waste(string password)

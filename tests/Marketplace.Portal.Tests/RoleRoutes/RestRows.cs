@@ -99,6 +99,12 @@ internal static class RestRows
         .. Read("/audit-export", Everybody, "/audit-export?action=nothing"),
         .. Read("/audit-checkpoints", Everybody),
         .. Read("/audit-keys", Everybody),
+        .. Read("/audit-erasures", "in  no  no   no  no  no   ok  ok  ok"),
+        // Nothing here is seven years old: who may ask learns that, who may confirm that nothing waits.
+        Publishing("POST", "/audit-erasures",                            "in  no  no   no  no  no   422 422 no",
+            (w, _) => Json("/audit-erasures", new { before = w.Bank.Clock.GetUtcNow(), reason = "A row." })),
+        Publishing("POST", "/audit-erasures/{id:guid}/confirmation",     "in  no  no   no  no  no   un  un  no", (_, _) => Task.FromResult(At($"/audit-erasures/{Guid.Empty}/confirmation"))),
+        Publishing("POST", "/audit-erasures/{id:guid}/withdrawal",       "in  no  no   no  no  no   un  un  no", (_, _) => Task.FromResult(At($"/audit-erasures/{Guid.Empty}/withdrawal"))),
         .. Read("/teams", Everybody),
         .. Read("/teams/{team}", Everybody, "/teams/payments"),
         .. Read("/people",                                               "in  no  no   no  no  no   ok  ok  ok"),

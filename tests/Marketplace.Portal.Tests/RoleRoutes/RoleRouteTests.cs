@@ -70,9 +70,12 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
             // With every scope but the one that the route asks for: nobody gets any further.
             if (scope is not null && person is not null && await world.Callers.CallAsync(person, call, scope, without: true) is var refused and not "no")
                 got.Add($"{column}: a token without {scope} got {refused}");
+            var head = await world.Bank.Database.ScalarAsync<long>("select sequence from audit_head");
             var answer = await world.Callers.CallAsync(person, call, scope);
             if (answer != row.Cell(column))
                 got.Add($"{column}: expected {row.Cell(column)}, got {answer}");
+            if (answer == "ok" && !row.Route.StartsWith("GET ", StringComparison.Ordinal) && UnrecordedRows.Why(row.Route) is null && !await world.RecordedSinceAsync(row.Route, head))
+                got.Add($"{column}: nothing about it is on the audit trail; if that is right, {nameof(UnrecordedRows)} says why");
         }
 
         // Whatever it was answered.

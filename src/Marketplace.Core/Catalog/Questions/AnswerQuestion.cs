@@ -38,15 +38,19 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
     public async Task<Outcome<Guid>> EditAsync(Actor actor, string name, long number, Guid id, string markdown, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var questions = QuestionRules.Shown(db, actor, name, number).Select(q => q.Id);
-        var answer = await db.Answers.SingleOrDefaultAsync(
-            a => a.Id == id && a.RemovedAt == null && a.AnsweredBy == actor.Id && questions.Contains(a.QuestionId), cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var question = await QuestionRules.Shown(db, actor, name, number).Include(q => q.Api).SingleOrDefaultAsync(cancellation);
+        var answer = question is null ? null : await db.Answers.SingleOrDefaultAsync(
+            a => a.Id == id && a.RemovedAt == null && a.AnsweredBy == actor.Id && a.QuestionId == question.Id, cancellation);
         if (answer is null)
             return new Problem(Problem.NotFound, "There is no such answer of yours.");
         if (QuestionRules.CheckAnswer(markdown) is { } problem)
             return problem;
-        (answer.Markdown, answer.EditedAt) = (markdown, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        (answer.Markdown, answer.EditedAt) = (markdown, now);
         await db.SaveChangesAsync(cancellation);
+        await QuestionRules.RecordAsync(db, actor, question!.Api!, "answer.edited", number, null, now, cancellation);
+        await transaction.CommitAsync(cancellation);
         return id;
     }
 

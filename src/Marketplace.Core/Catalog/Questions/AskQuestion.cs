@@ -39,14 +39,18 @@ public sealed class AskQuestion(IDbContextFactory<MarketplaceDb> databases, Time
     public async Task<Outcome<long>> EditAsync(Actor actor, string name, long number, string title, string markdown, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var question = await QuestionRules.Shown(db, actor, name, number).SingleOrDefaultAsync(q => q.AskedBy == actor.Id, cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var question = await QuestionRules.Shown(db, actor, name, number).Include(q => q.Api).SingleOrDefaultAsync(q => q.AskedBy == actor.Id, cancellation);
         if (question is null)
             return new Problem(Problem.NotFound, $"There is no question {number} of yours.");
         var problems = QuestionRules.CheckQuestion(title, markdown);
         if (problems.Count > 0)
             return problems;
-        (question.Title, question.Markdown, question.EditedAt) = (title.Trim(), markdown, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        (question.Title, question.Markdown, question.EditedAt) = (title.Trim(), markdown, now);
         await db.SaveChangesAsync(cancellation);
+        await QuestionRules.RecordAsync(db, actor, question.Api!, "question.edited", number, null, now, cancellation);
+        await transaction.CommitAsync(cancellation);
         return number;
     }
 

@@ -18,7 +18,11 @@ public sealed class EndSession(IDbContextFactory<MarketplaceDb> databases, Start
         var found = await db.PersonSessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.PersonId == actor.Id, cancellation);
         if (found is null)
             return null;
-        await SessionEnds.EndAsync(db.PersonSessions.Where(s => s.Id == session), clock.GetUtcNow(), SessionEnd.SignedOut, cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var now = clock.GetUtcNow();
+        if (await SessionEnds.EndAsync(db.PersonSessions.Where(s => s.Id == session), now, SessionEnd.SignedOut, cancellation) > 0)
+            await AuditLog.AppendAsync(db, now, actor, new("session.signed_out", "person", actor.Id.ToString(), actor.Name), cancellation);
+        await transaction.CommitAsync(cancellation);
         live.Forget(s => s.Id == session);
         return new(found.Issuer, sealer.Open(found));
     }
@@ -41,8 +45,16 @@ public sealed class EndSession(IDbContextFactory<MarketplaceDb> databases, Start
         var sessions = db.PersonSessions.Where(s => s.Issuer == issuer
             && (providerSession == null || s.ProviderSession == providerSession)
             && (subject == null || db.PersonIdentities.Any(i => i.Issuer == issuer && i.Subject == subject && i.PersonId == s.PersonId)));
-        var ids = await sessions.Where(s => s.EndedAt == null).Select(s => s.Id).ToListAsync(cancellation);
-        var ended = await SessionEnds.EndAsync(sessions, clock.GetUtcNow(), SessionEnd.Company, cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var open = await sessions.Where(s => s.EndedAt == null && s.ExpiresAt > now).Select(s => new { s.Id, s.PersonId, s.Person!.UserName }).ToListAsync(cancellation);
+        var ids = open.Select(s => s.Id).ToList();
+        var ended = await SessionEnds.EndAsync(sessions, now, SessionEnd.Company, cancellation);
+        foreach (var person in open.GroupBy(s => (s.PersonId, s.UserName)))
+            await AuditLog.AppendAsync(
+                db, now, Actor.System,
+                new("session.ended", "person", person.Key.PersonId.ToString(), person.Key.UserName, "The identity provider ended it.", new { sessions = person.Select(s => s.Id), issuer }), cancellation);
+        await transaction.CommitAsync(cancellation);
         live.Forget(s => ids.Contains(s.Id));
         return ended;
     }

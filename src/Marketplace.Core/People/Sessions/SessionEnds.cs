@@ -1,3 +1,4 @@
+using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,17 @@ internal static class SessionEnds
         sessions.Where(s => s.EndedAt == null && s.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndedBy, by), cancellation);
 
-    public static Task IdleAsync(MarketplaceDb db, Guid session, DateTimeOffset now, CancellationToken cancellation) =>
-        EndAsync(db.PersonSessions.Where(s => s.Id == session), now, SessionEnd.Idle, cancellation);
+    public static async Task IdleAsync(MarketplaceDb db, Guid session, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Of two requests that find it idle at once, one says so.
+        if (await EndAsync(db.PersonSessions.Where(s => s.Id == session), now, SessionEnd.Idle, cancellation) > 0)
+        {
+            var person = await db.PersonSessions.Where(s => s.Id == session).Select(s => new { s.PersonId, s.Person!.UserName }).SingleAsync(cancellation);
+            await AuditLog.AppendAsync(
+                db, now, Actor.System, new("session.ended", "person", person.PersonId.ToString(), person.UserName, "Nobody used it any more.", new { sessions = new[] { session } }), cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
 }

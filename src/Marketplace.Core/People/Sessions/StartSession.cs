@@ -50,10 +50,13 @@ public sealed class StartSession(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Add(session);
         await db.SaveChangesAsync(cancellation);
-        if (provider is null && !rules.Local)
-            await AuditLog.AppendAsync(
-                db, now, new(person.Id, person.DisplayName, person.PlatformRole, origin.Source),
-                new("session.break_glass", "person", person.Id.ToString(), person.UserName, "Signed in with a password although local sign-in is off."), cancellation);
+        var isBreakGlass = provider is null && !rules.Local;
+        await AuditLog.AppendAsync(
+            db, now, new(person.Id, person.DisplayName, person.PlatformRole, origin.Source) { Channel = "portal", Credential = $"session:{id}" },
+            new(isBreakGlass ? "session.break_glass" : "session.started", "person", person.Id.ToString(), person.UserName,
+                isBreakGlass ? "Signed in with a password although local sign-in is off." : null,
+                new { by = provider?.Issuer ?? "password", expires_at = session.ExpiresAt }),
+            cancellation);
         await transaction.CommitAsync(cancellation);
         return new(id, secret.Value, session.ExpiresAt);
     }
