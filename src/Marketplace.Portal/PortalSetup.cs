@@ -65,6 +65,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<Enforcement.Shadow.ShadowWatch>();
         builder.Services.AddHostedService<Access.Plans.QuotaWatch>();
         builder.Services.AddHostedService<AnomalyWatch>();
+        builder.Services.AddHostedService<Access.Grants.Renewal.RenewalWatch>();
         builder.Services.AddHostedService<MailWatch>();
         builder.Services.AddHostedService<WebhookWatch>();
         builder.Services.AddHostedService<OutboxWatch>();
@@ -136,6 +137,7 @@ public static class PortalSetup
         CampaignPages.Map(pages);
         ReviewPages.Map(pages);
         UnusedPages.Map(pages);
+        Access.Grants.Renewal.RenewPages.Map(pages);
         EnforcementPages.Map(pages);
         DiscoveryPages.Map(pages);
         Enforcement.Shadow.ShadowPages.Map(pages);

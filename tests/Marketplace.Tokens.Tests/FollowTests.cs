@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
@@ -24,6 +25,29 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
         Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default)).Succeeded);
         await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
+    }
+
+    [Fact]
+    public async Task A_suspended_grant_is_in_no_token_until_it_goes_on_and_a_credential_of_one_environment_gets_none_for_another()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "createPayment");
+        var sandbox = await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "laptop", Environment: "sandbox"), default);
+        var production = await bank.Use<AddCredential>().ExecuteAsync(bank.Dirk, new(bank.App.ClientId, "cluster", Environment: "production"), default);
+        await using var server = await TokenServer.StartAsync(bank);
+        Assert.Equal(200, (await server.AskAsync(bank)).Status);
+        Assert.Equal(200, (await server.AskAsync(bank, production.Value!.Secret)).Status);
+        var crossed = await server.AskAsync(bank, sandbox.Value!.Secret);
+        Assert.Equal("invalid_target", crossed.Error);
+        Assert.Equal("This credential is for sandbox alone; use one for production.", crossed.Body.GetProperty("error_description").GetString());
+        var control = await server.PostAsync(bank.App.ClientId, sandbox.Value.Secret, ("grant_type", "client_credentials"), ("resource", "urn:marketplace:control"));
+        Assert.Equal("sandbox", control.Claims.GetProperty("env").GetString());
+
+        var chosen = GrantScope.Of((await bank.GrantsAsync()).Single(g => g.Operation == "createPayment").Id);
+        Assert.True((await bank.Use<SuspendGrants>().ExecuteAsync(bank.Olivia, chosen, null, "We look into it.", default)).Succeeded);
+        await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
+        Assert.True((await bank.Use<SuspendGrants>().ResumeAsync(bank.Olivia, chosen, "It was not them.", default)).Succeeded);
+        await server.UntilAsync(async () => await server.ScopeAsync(bank) == "createPayment getPayment", Soon);
     }
 
     [Theory]

@@ -52,9 +52,10 @@ public sealed record ApplicationSummaryBody(
 /// <param name="RevokedAt">When it was revoked.</param>
 /// <param name="LastUsedAt">When it last got a token, to within some seconds; null for never.</param>
 /// <param name="KeySet">What was found at the URL of a <c>jwks_uri</c>; null for other kinds.</param>
+/// <param name="Environment">The one environment that it gets tokens for; null for every one.</param>
 public sealed record CredentialBody(
     Guid Id, string Kind, string Label, string Hint, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt,
-    DateTimeOffset? LastUsedAt, KeySetBody? KeySet = null);
+    DateTimeOffset? LastUsedAt, KeySetBody? KeySet = null, string? Environment = null);
 
 /// <summary>The keys that an application publishes at a URL, as they were last there.</summary>
 /// <param name="Url">Where.</param>
@@ -71,7 +72,9 @@ public sealed record KeySetBody(
 /// <param name="PublicKey">A JWK as JSON text or a PEM public key, for <c>private_key_jwt</c> (RFC 7523); a PEM certificate, or <c>dns:</c>, <c>uri:</c>, <c>ip:</c>, <c>email:</c> or <c>dn:</c> and the name in one, for mutual TLS (RFC 8705); without it a client secret is made.</param>
 /// <param name="ExpiresAt">When it stops working; null for no end.</param>
 /// <param name="JwksUri">Instead of a key: the https URL where the application publishes its public keys as a JWK Set, which is followed.</param>
-public sealed record NewCredentialBody(string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null, string? JwksUri = null);
+/// <param name="Environment">The one environment that it gets tokens for, such as <c>sandbox</c>; null for every one.</param>
+public sealed record NewCredentialBody(
+    string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null, string? JwksUri = null, string? Environment = null);
 
 /// <summary>A new credential.</summary>
 /// <param name="Id">Its identifier.</param>

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Marketplace.ControlPlane.Pullers;
 
 /// <summary>An application that speaks to the control plane, and the directory that knew it.</summary>
-internal sealed record Caller(ControlDirectory Directory, string ClientId)
+/// <param name="Environment">The only one that its credential is for; null for every one.</param>
+internal sealed record Caller(ControlDirectory Directory, string ClientId, string? Environment = null)
 {
     public bool IsOfTeam(Line line) => Directory.TeamOf(ClientId) == line.Team;
 }
@@ -31,10 +32,10 @@ internal sealed class ControlDoor(ControlState state, PullerAuthenticator puller
             return null;
         }
 
-        var (client, reason) = pullers.Authenticate(directory, context.Request.Headers.Authorization);
+        var (client, environment, reason) = pullers.Authenticate(directory, context.Request.Headers.Authorization);
         if (client is not null)
         {
-            var caller = new Caller(directory, client);
+            var caller = new Caller(directory, client, environment);
             context.Features.Set(caller);
             return caller;
         }
@@ -50,6 +51,12 @@ internal sealed class ControlDoor(ControlState state, PullerAuthenticator puller
     {
         var route = context.Request.RouteValues;
         var (api, version, environment) = ((string)route["api"]!, (string)route["version"]!, (string)route["environment"]!);
+        if (caller.Environment is { } only && only != environment)
+        {
+            await RefuseAsync(context, 403, ReasonCode.TokenEnvironment, $"This token came of a credential for {only} alone.");
+            return null;
+        }
+
         if (caller.Directory.Find(api, version) is { } line && caller.Directory.HasEnvironment(environment))
             return new Place(line, api, version, environment);
         await RefuseAsync(context, 404, "not_found", $"There is no API {api} {version} in an environment {environment}.");

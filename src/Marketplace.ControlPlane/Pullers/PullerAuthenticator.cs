@@ -12,15 +12,15 @@ internal sealed class PullerAuthenticator(ControlPlaneOptions options, TimeProvi
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
     private static readonly JwsExpectation Expectation = JwsExpectation.OfType("at+jwt");
 
-    public (string? ClientId, string? Reason) Authenticate(ControlDirectory directory, StringValues authorization)
+    public (string? ClientId, string? Environment, string? Reason) Authenticate(ControlDirectory directory, StringValues authorization)
     {
         if (authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return (null, authorization.Count > 1 ? ReasonCode.TokenMalformed : ReasonCode.TokenMissing);
+            return (null, null, authorization.Count > 1 ? ReasonCode.TokenMalformed : ReasonCode.TokenMissing);
         var verification = directory.Verifier.Verify(header.AsSpan(Scheme.Length).Trim(' '), Expectation);
         if (!verification.IsValid)
-            return (null, ReasonOf(verification.Failure));
+            return (null, null, ReasonOf(verification.Failure));
         if (!StrictJson.TryParseObject(verification.Jws!.Payload, out var json))
-            return (null, ReasonCode.TokenMalformed);
+            return (null, null, ReasonCode.TokenMalformed);
         using (json)
             return Read(json.RootElement);
     }
@@ -34,19 +34,19 @@ internal sealed class PullerAuthenticator(ControlPlaneOptions options, TimeProvi
         _ => ReasonCode.TokenMalformed,
     };
 
-    private (string? ClientId, string? Reason) Read(JsonElement claims)
+    private (string? ClientId, string? Environment, string? Reason) Read(JsonElement claims)
     {
         if (Text(claims, "iss") != options.Issuer)
-            return (null, ReasonCode.TokenIssuer);
+            return (null, null, ReasonCode.TokenIssuer);
         if (Text(claims, "aud") != ControlAddress.Audience)
-            return (null, ReasonCode.TokenAudience);
+            return (null, null, ReasonCode.TokenAudience);
         return JwtTimes.Check(claims, clock.GetUtcNow(), Skew) switch
         {
-            JwtTimeFailure.Expired => (null, ReasonCode.TokenExpired),
-            JwtTimeFailure.NotYetValid => (null, ReasonCode.TokenNotYetValid),
+            JwtTimeFailure.Expired => (null, null, ReasonCode.TokenExpired),
+            JwtTimeFailure.NotYetValid => (null, null, ReasonCode.TokenNotYetValid),
             // A token bound to a key is worth nothing without the proof, which is not asked for here.
-            JwtTimeFailure.None when Text(claims, "client_id") is { Length: > 0 } client && !claims.TryGetProperty("cnf", out _) => (client, null),
-            _ => (null, ReasonCode.TokenMalformed),
+            JwtTimeFailure.None when Text(claims, "client_id") is { Length: > 0 } client && !claims.TryGetProperty("cnf", out _) => (client, Text(claims, "env"), null),
+            _ => (null, null, ReasonCode.TokenMalformed),
         };
     }
 

@@ -10,9 +10,10 @@ namespace Marketplace.Core.Applications;
 /// <param name="Label">Where it is used, so that somebody dares to remove it later.</param>
 /// <param name="PublicKey">What <see cref="CredentialReader"/> reads; without it a client secret is made.</param>
 /// <param name="ExpiresAt">Null for no end.</param>
+/// <param name="Environment">The one environment that it gets tokens for; null for every one.</param>
 /// <param name="JwksUri">Where the application publishes its public keys, instead of one.</param>
 public sealed record AddCredentialInput(
-    string ClientId, string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null, string? JwksUri = null);
+    string ClientId, string Label, string? PublicKey = null, DateTimeOffset? ExpiresAt = null, string? JwksUri = null, string? Environment = null);
 
 /// <param name="Secret">Shown now and never again; null when public keys were given.</param>
 public sealed record AddedCredential(Guid Id, string? Secret);
@@ -44,6 +45,8 @@ public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, Cr
             problems.Add(new("label_length", "Say in 1 to 80 characters where this credential is used.", "label"));
         if (input.ExpiresAt <= now)
             problems.Add(new("expires_past", "Choose an expiry in the future, or none.", "expiresAt"));
+        if (input.Environment is not null && !await db.Environments.AnyAsync(e => e.Name == input.Environment, cancellation))
+            problems.Add(new("environment_unknown", "Choose sandbox or production, or every environment.", "environment"));
         var active = await db.Credentials.CountAsync(
             c => c.ApplicationId == application.Id && c.RevokedAt == null && (c.ExpiresAt == null || c.ExpiresAt > now), cancellation);
         if (active >= MaximumActive)
@@ -55,12 +58,12 @@ public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, Cr
         if (problems.Count > 0)
             return problems;
 
-        var stored = credential.Value!.For(application.Id, actor, now, input.ExpiresAt?.ToUniversalTime());
+        var stored = credential.Value!.For(application.Id, actor, now, input.ExpiresAt?.ToUniversalTime(), input.Environment);
         db.Add(stored);
         await db.SaveChangesAsync(cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
-            new AuditEntry("credential.added", "application", application.Id.ToString(), application.ClientId, null, new { stored.Label, stored.Hint }),
+            new AuditEntry("credential.added", "application", application.Id.ToString(), application.ClientId, null, new { stored.Label, stored.Hint, environment = stored.Environment ?? "every" }),
             cancellation);
         await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Application, ApplicationId: application.Id)], cancellation);
         await transaction.CommitAsync(cancellation);

@@ -11,7 +11,7 @@ public sealed record ApplicationRow(
 
 public sealed record CredentialRow(
     Guid Id, CredentialKind Kind, string Label, string Hint, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt,
-    DateTimeOffset? LastUsedAt, KeySetRow? KeySet);
+    DateTimeOffset? LastUsedAt, KeySetRow? KeySet, string? Environment);
 
 /// <param name="Keys">The usable keys as a JWK Set.</param>
 public sealed record KeySetRow(
@@ -78,7 +78,7 @@ public sealed class ApplicationReader(IDbContextFactory<MarketplaceDb> databases
                     c.Id, c.Kind, c.Label, c.Hint, db.People.Where(p => p.Id == c.CreatedBy).Select(p => p.DisplayName).Single(),
                     c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt,
                     c.KeySet == null ? null : new KeySetRow(
-                        c.KeySet.Url, c.KeySet.Keys, c.KeySet.FetchedAt, c.KeySet.CheckedAt, c.KeySet.FailingSince, c.KeySet.Failure))).ToList())
+                        c.KeySet.Url, c.KeySet.Keys, c.KeySet.FetchedAt, c.KeySet.CheckedAt, c.KeySet.FailingSince, c.KeySet.Failure), c.Environment)).ToList())
             {
                 Stop = a.DisabledAt == null || a.DeletedAt != null ? null : new ApplicationStop(
                     a.DisabledAt.Value, db.People.Where(p => p.Id == a.DisabledBy).Select(p => p.DisplayName).SingleOrDefault(), a.DisabledAs, a.DisabledReason,

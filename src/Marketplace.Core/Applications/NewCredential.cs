@@ -17,12 +17,13 @@ internal sealed record NewCredential(CredentialKind Kind, string Label, string H
     /// <summary>A certificate's own end; the credential lives no longer.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
-    public ApplicationCredential For(Guid applicationId, Actor actor, DateTimeOffset now, DateTimeOffset? expiresAt) => new()
+    public ApplicationCredential For(Guid applicationId, Actor actor, DateTimeOffset now, DateTimeOffset? expiresAt, string? environment = null) => new()
     {
         Id = Id,
         ApplicationId = applicationId,
         Kind = Kind,
         Label = Label,
+        Environment = environment,
         SecretHash = Hash,
         Hint = Hint,
         PublicJwk = PublicJwk,

@@ -14,6 +14,7 @@ public static class NotificationKind
     public const string RecertificationOverdue = "recertification_overdue";
     public const string NarrowingAsked = "narrowing_asked";
     public const string NarrowingAnswered = "narrowing_answered";
+    public const string AccessEnding = "access_ending";
     public const string GrantSuspended = "grant_suspended";
     public const string ApplicationStopped = "application_stopped";
     public const string ApplicationDeleted = "application_deleted";

@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants.Renewal;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Portal.Catalog.Try;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,9 @@ public sealed record RequestModel(
     AccessRequestDetails Details, DecisionForm Chosen, IReadOnlyList<Problem> Problems, CallSample? Call,
     bool SeesApplication, IReadOnlyList<TimelineEntry> Timeline, bool MayComment, string Comment)
 {
+    /// <summary>What it would go on with; null where it asks for what is new.</summary>
+    public RenewalFacts? Renewal { get; init; }
+
     public AccessRequestRow Request => Details.Request;
 
     public IEnumerable<AccessRequestItemRow> ItemsOf(RequestedLineRow line) => Details.Items.Where(i => i.Api == line.Api && i.Version == line.Version);

@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants.Renewal;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Applications;
@@ -96,7 +97,10 @@ internal static class RequestPages
         var comments = await readers.Comments.ListAsync(context.Actor(), number, new PageRequest(1, PageRequest.MaximumSize), cancellation);
         var model = new RequestModel(
             details, chosen, problems, call, sees, RequestTimeline.Of(details, comments?.Items ?? []),
-            context.Actor().Role is not PlatformRole.Auditor, comment);
+            context.Actor().Role is not PlatformRole.Auditor, comment)
+        {
+            Renewal = request.Status is RequestStatus.Pending ? await readers.Renewals.OfRequestAsync(context.Actor(), number, cancellation) : null,
+        };
         return Page.Show<RequestPage, RequestModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
 
@@ -114,4 +118,5 @@ internal static class RequestPages
     }
 }
 
-internal sealed record RequestReaders(AccessRequestReader Requests, RequestCommentReader Comments, ApplicationReader Applications, IDbContextFactory<MarketplaceDb> Databases);
+internal sealed record RequestReaders(
+    AccessRequestReader Requests, RequestCommentReader Comments, RenewalReader Renewals, ApplicationReader Applications, IDbContextFactory<MarketplaceDb> Databases);

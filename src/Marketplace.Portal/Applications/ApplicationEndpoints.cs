@@ -62,7 +62,7 @@ internal static class ApplicationEndpoints
     {
         NeverStore(context);
         return Answer.Created(
-            await add.ExecuteAsync(context.Actor(), new(clientId, body.Value.Label, body.Value.PublicKey, body.Value.ExpiresAt, body.Value.JwksUri), cancellation),
+            await add.ExecuteAsync(context.Actor(), new(clientId, body.Value.Label, body.Value.PublicKey, body.Value.ExpiresAt, body.Value.JwksUri, body.Value.Environment), cancellation),
             _ => $"/applications/{clientId}",
             made => new CreatedCredentialBody(made.Id, made.Secret));
     }
@@ -85,6 +85,6 @@ internal static class ApplicationEndpoints
         details.ClientId, details.Name, details.Description, details.Team, details.CreatedAt, details.DisabledAt,
         [.. details.Credentials.Select(c => new CredentialBody(
             c.Id, StoredEnum.ToWord(c.Kind), c.Label, c.Hint, c.CreatedAt, c.ExpiresAt, c.RevokedAt, c.LastUsedAt,
-            c.KeySet is { } set ? new KeySetBody(set.Url, set.KeyIds, set.FetchedAt, set.CheckedAt, set.FailingSince, set.Failure) : null))],
+            c.KeySet is { } set ? new KeySetBody(set.Url, set.KeyIds, set.FetchedAt, set.CheckedAt, set.FailingSince, set.Failure) : null, c.Environment))],
         details.Stop?.By, details.Stop?.Reason, details.Stop?.AskedBy, details.DeletedAt, details.DeletedBy);
 }

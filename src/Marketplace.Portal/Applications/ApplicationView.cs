@@ -36,9 +36,9 @@ internal static class ApplicationView
 }
 
 /// <summary>What was typed into the form of another credential.</summary>
-public sealed record CredentialForm(string? Label, string? PublicKey, string? JwksUri, string? ExpiresAt)
+public sealed record CredentialForm(string? Label, string? PublicKey, string? JwksUri, string? ExpiresAt, string? Environment)
 {
-    public static CredentialForm Empty { get; } = new(null, null, null, null);
+    public static CredentialForm Empty { get; } = new(null, null, null, null, null);
 }
 
 public sealed record ApplicationModel(

@@ -26,9 +26,9 @@ internal static class CredentialPages
 
     private static async Task<IResult> AddAsync(
         [AsParameters] Sent sent, [FromForm] string? label, [FromForm] string? publicKey, [FromForm] string? jwksUri,
-        [FromForm] string? expiresAt, AddCredential add)
+        [FromForm] string? expiresAt, [FromForm] string? environment, AddCredential add)
     {
-        var typed = new CredentialForm(label, publicKey, jwksUri, expiresAt);
+        var typed = new CredentialForm(label, publicKey, jwksUri, expiresAt, environment);
         DateTimeOffset? end = null;
         if (!string.IsNullOrWhiteSpace(expiresAt))
         {
@@ -37,7 +37,7 @@ internal static class CredentialPages
             end = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
         }
 
-        var outcome = await add.ExecuteAsync(sent.Context.Actor(), new(sent.ClientId, label ?? "", publicKey, end, jwksUri), sent.Cancellation);
+        var outcome = await add.ExecuteAsync(sent.Context.Actor(), new(sent.ClientId, label ?? "", publicKey, end, jwksUri, string.IsNullOrWhiteSpace(environment) ? null : environment.Trim()), sent.Cancellation);
         if (!outcome.Succeeded)
             return await sent.AgainAsync(typed, outcome.Problems);
         return Page.Show<NewSecretPage, NewSecretModel>(new(

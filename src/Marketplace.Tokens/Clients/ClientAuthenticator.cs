@@ -81,7 +81,7 @@ internal sealed class ClientAuthenticator(
     {
         if (credential.Touch(now))
             uses.Note(credential.Id, now);
-        return new ClientFound(client, binding, null, client.ClientId);
+        return new ClientFound(credential.Environment is { } only ? client.In(only) : client, binding, null, client.ClientId);
     }
 
     private static ValueTask<ClientFound> Refused(string description) =>

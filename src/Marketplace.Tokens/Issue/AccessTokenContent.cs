@@ -2,7 +2,7 @@ namespace Marketplace.Tokens.Issue;
 
 /// <summary>What goes into a token besides who signs it and when.</summary>
 /// <param name="Audience">"aud".</param>
-/// <param name="Environment">"env"; null for the control plane.</param>
+/// <param name="Environment">"env"; null for the control plane, unless the credential is for one environment alone.</param>
 /// <param name="Operations">"ops"; null for the control plane.</param>
 /// <param name="Scope">"scope"; null when there are more than 50 operations.</param>
 /// <param name="LastEnd">No token outlives the last grant in it, nor the token that it was exchanged for: seconds since 1970.</param>

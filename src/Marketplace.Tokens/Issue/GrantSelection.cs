@@ -17,13 +17,15 @@ internal static class GrantSelection
             return (null, TokenRefusal.InvalidAuthorizationDetails("locations names another resource than the resource parameter."));
         var resource = request.Resource ?? details?.Location;
         if (resource == TokenPlaneOptions.ControlAudience)
-            return Control(request, delegation);
+            return Control(client, request, delegation);
         var (target, refusal) = resource is null ? OnlyTarget(snapshot, client, now) : Named(snapshot, resource);
         if (target is not { } found)
             return (null, refusal);
         // invalid_target, "the resource is not acceptable" (RFC 8707 §2); unauthorized_client would speak of the grant type (RFC 6749 §5.2).
         if (Standing(snapshot, client, found, now) is not { } standing)
-            return (null, TokenRefusal.InvalidTarget("The application has no grant that stands for this resource; request access in the marketplace."));
+            return (null, client.Environment is { } only && only != found.Environment
+                ? TokenRefusal.InvalidTarget($"This credential is for {only} alone; use one for {found.Environment}.")
+                : TokenRefusal.InvalidTarget("The application has no grant that stands for this resource; request access in the marketplace."));
         if ((delegation is null ? standing : delegation.Limit(snapshot, found, standing, now)) is not { } usable)
             return (null, TokenRefusal.InvalidTarget("There is nothing at this resource that both the subject and the client may do."));
         var (carried, why) = Narrow(usable, request.Scope, details);
@@ -42,11 +44,11 @@ internal static class GrantSelection
             ? standing
             : null;
 
-    private static (AccessTokenContent?, TokenRefusal?) Control(TokenRequest request, Delegation? delegation) => request switch
+    private static (AccessTokenContent?, TokenRefusal?) Control(Client client, TokenRequest request, Delegation? delegation) => request switch
     {
         _ when delegation is not null => (null, TokenRefusal.InvalidTarget("Nobody acts for another at the control plane.")),
         { Details: not null } => (null, TokenRefusal.InvalidAuthorizationDetails("The control plane has no operations to ask for.")),
-        { Scope: null or TokenPlaneOptions.ControlScope } => (AccessTokenContent.Control, null),
+        { Scope: null or TokenPlaneOptions.ControlScope } => (client.Environment is null ? AccessTokenContent.Control : AccessTokenContent.Control with { Environment = client.Environment }, null),
         _ => (null, TokenRefusal.InvalidScope($"The control plane knows the scope {TokenPlaneOptions.ControlScope} alone.")),
     };
 

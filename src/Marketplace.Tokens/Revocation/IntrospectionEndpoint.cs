@@ -42,8 +42,9 @@ internal sealed class IntrospectionEndpoint(ClientRequests requests, RevokedToke
     }
 
     private static bool MayAsk(ClientRequest request, IssuedToken token) =>
-        token.ClientId == request.Client.ClientId
-        || (request.Snapshot.ResourceOf(token.Audience) is { } resource && resource.Team == request.Client.Team);
+        (request.Client.Environment is null || token.Environment == request.Client.Environment)
+        && (token.ClientId == request.Client.ClientId
+        || (request.Snapshot.ResourceOf(token.Audience) is { } resource && resource.Team == request.Client.Team));
 
     private static Remainder? Standing(TokenSnapshot snapshot, IssuedToken token, DateTimeOffset now)
     {

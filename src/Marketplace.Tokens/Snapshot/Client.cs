@@ -35,6 +35,13 @@ internal sealed class Client(
 
     public IReadOnlyDictionary<TargetKey, ClientGrants> Grants => grants;
 
+    /// <summary>The same in one environment: of the others it has no grant, whatever is asked.</summary>
+    public Client In(string environment) =>
+        new(id, clientId, team, [], grants.Where(g => g.Key.Environment == environment).ToDictionary()) { Environment = environment };
+
+    /// <summary>The only one that it may get tokens for, by the credential that it came with; null for every one.</summary>
+    public string? Environment { get; private init; }
+
     /// <summary>Compares with every live secret, whichever matches.</summary>
     public Credential? FindSecret(ReadOnlySpan<byte> hash, DateTimeOffset now)
     {
@@ -77,6 +84,9 @@ internal sealed record Credential(
 {
     /// <summary>The key was published by the client at a URL (RFC 7591 §2, jwks_uri).</summary>
     public bool IsFromUrl { get; init; }
+
+    /// <summary>The one environment that it is for; null for every one.</summary>
+    public string? Environment { get; init; }
 
     public bool IsLive(DateTimeOffset now) => ExpiresAt is not { } end || now < end;
 

@@ -61,7 +61,7 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
     public async Task<IEnumerable<(Guid Application, Credential Credential)>> CredentialsAsync(
         Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => (await ReadAsync(
         """
-        select application_id, secret_hash, public_jwk, expires_at, certificate, certificate_name, id, keys
+        select application_id, secret_hash, public_jwk, expires_at, certificate, certificate_name, id, keys, environment
         from application_credential left join client_key_set on credential_id = id
         where revoked_at is null and (expires_at is null or expires_at > $2) and ($1 is null or application_id = any($1))
         """,
@@ -72,7 +72,7 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
             row.IsDBNull(2) ? null : CredentialKey(row.GetString(2)),
             row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
             row.IsDBNull(4) ? null : SHA256.HashData(Convert.FromBase64String(row.GetString(4))),
-            !row.IsDBNull(5) && CertificateName.TryParse(row.GetString(5), out var name) ? name : null),
+            !row.IsDBNull(5) && CertificateName.TryParse(row.GetString(5), out var name) ? name : null) { Environment = row.IsDBNull(8) ? null : string.Intern(row.GetString(8)) },
             KeySet: row.IsDBNull(7) ? null : row.GetString(7)),
         cancellation)).SelectMany(row => row.KeySet is null ? [(row.Application, row.Credential)] : KeysOf(row.Credential, row.KeySet).Select(key => (row.Application, key)));
 

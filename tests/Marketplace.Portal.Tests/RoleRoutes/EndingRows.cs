@@ -11,6 +11,7 @@ internal static class EndingRows
     private const string Team    = "in  un  un   ok  ok  un   un  ok  un";
     private const string Owners  = "in  un  un   un  ok  un   un  ok  un";
     private const string Readers = "in  un  un   ok  ok  un   ok  ok  ok";
+    private const string Members = "in  un  un   ok  ok  un   un  un  un";
     private const string Owner   = "in  un  un   un  ok  un   un  un  un";
     private const string Taker   = "in  un  un   un  un  ok   un  un  un";
     private const string Admins  = "in  no  no   no  no  no   ok  no  no";
@@ -22,6 +23,8 @@ internal static class EndingRows
         .. BothSides.SelectMany(side => (IEnumerable<Row>)[
             Of("GET", "/grants/end", side, async w => At(HttpMethod.Get, $"/grants/end?grant={await w.GrantAsync()}")),
             Of("POST", "/grants/end", side, async w => Form("/grants/end", ("grant", $"{await w.GrantAsync()}"), ("what", "now"), ("reason", "Misused.")))]),
+        Of("GET", "/grants/renew", (Side.Consuming, "of one's application", Members), async w => At(HttpMethod.Get, $"/grants/renew?grant={await w.GrantAsync()}")),
+        Of("POST", "/grants/renew", (Side.Consuming, "of one's application", Members), async w => Form("/grants/renew", ("grant", $"{await w.GrantAsync()}"), ("justification", "To show payments."), ("until", "2026-01-20"))),
         One("GET", "/stop", Readers),
         One("GET", "/delete", Owner),
         One("POST", "/delete", Owner, async w => await NamedAsync(w) is var (id, name) ? Form($"/applications/{id}/delete", ("name", name), ("reason", "Replaced.")) : throw new InvalidOperationException()),

@@ -17,6 +17,7 @@ public static class NotificationKinds
         [NotificationKind.AccessSuggested] = new(Category.Access, "access.suggested"),
         [NotificationKind.ApprovalPolicy] = new(Category.Running, "approval_policy.changed"),
         [NotificationKind.GrantRevoked] = new(Category.Access, "grant.revoked"),
+        [NotificationKind.AccessEnding] = new(Category.Waiting, "access.ending"),
         [NotificationKind.GrantSuspended] = new(Category.Access, "grant.suspended"),
         [NotificationKind.ApplicationStopped] = new(Category.Access, "application.stopped"),
         [NotificationKind.ApplicationDeleted] = new(Category.Access, "application.deleted"),

@@ -20,7 +20,7 @@ public sealed record AddToDraftModel(IReadOnlyList<DraftLine> Lines, IReadOnlyLi
     /// <summary>Where the endpoints are those of a template.</summary>
     public TemplateDetails? Template { get; init; }
 
-    public string Lead => "One request can ask for endpoints of several APIs. Put them together in a draft, and send it when it is complete.";
+    public string Lead { get; } = "One request can ask for endpoints of several APIs. Put them together in a draft, and send it when it is complete.";
 
     public IEnumerable<EndpointReference> Endpoints => Lines.SelectMany(l => l.Endpoints).Select(e => e.Reference);
 }
