@@ -27,6 +27,7 @@ internal static class UnrecordedRows
         ("/unsubscribe/{token}", "What one is told of."),
         ("/webhooks/{id:guid}/test", "Sends a test event; nothing changes."),
         ("/webhooks/{id:guid}/replay", "The row's webhook has nothing to send again; what is sent again is recorded."),
+        ("/plans/{plan}/archived", "The row's plan is offered already: nothing changes."),
         ("/drafts/add", "A draft is one's own until it is sent; sending it is recorded."),
         ("/drafts/{number:long}", "The same."),
         ("/drafts/{number:long}/discard", "The same."),
