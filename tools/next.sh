@@ -29,8 +29,8 @@ show_next() {
   show_people
   cat <<TEXT
 
-Try next, in the browser: as daan find the endpoints of Payments, register an application and request two of them;
-as olivia approve them in the inbox; then call them from $consumer_at with the application's client id and secret.
+Try next, in the browser: as daan find the endpoints of Payments, register an application and request two of them in
+production; as olivia, then as sven (confidential data takes two people), approve them in the inbox; then call them from $consumer_at with the application's client id and secret.
 
 Or, in another terminal, a service that calls two endpoints it was granted and one it was not:
 

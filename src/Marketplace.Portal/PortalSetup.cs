@@ -66,6 +66,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<Access.Plans.QuotaWatch>();
         builder.Services.AddHostedService<AnomalyWatch>();
         builder.Services.AddHostedService<Access.Grants.Renewal.RenewalWatch>();
+        builder.Services.AddHostedService<ApprovalWatch>();
         builder.Services.AddHostedService<MailWatch>();
         builder.Services.AddHostedService<WebhookWatch>();
         builder.Services.AddHostedService<OutboxWatch>();
@@ -128,6 +129,7 @@ public static class PortalSetup
         GuardrailPages.Map(pages);
         RulesetPages.Map(pages);
         ApprovalPolicyPages.Map(pages);
+        AbsencePages.Map(pages);
         ChangePages.Map(pages);
         TeamPages.Map(pages);
         NewRequestPages.Map(pages);

@@ -45,13 +45,14 @@ public sealed class Bank : IAsyncDisposable
 
     public Task<MarketplaceDb> OpenAsync() => Use<IDbContextFactory<MarketplaceDb>>().CreateDbContextAsync();
 
-    public static async Task<Bank> OpenAsync(PostgresFixture postgres, FetchOptions? fetching = null)
+    /// <param name="ownersDecide">Each request needs an owner's approval and no other; else by the policy that a new marketplace has.</param>
+    public static async Task<Bank> OpenAsync(PostgresFixture postgres, FetchOptions? fetching = null, bool ownersDecide = true)
     {
-        return await OpenAsync(await postgres.CreateDatabaseAsync(), fetching);
+        return await OpenAsync(await postgres.CreateDatabaseAsync(), fetching, ownersDecide: ownersDecide);
     }
 
     /// <summary>In a database that is migrated and empty.</summary>
-    public static async Task<Bank> OpenAsync(TestDatabase database, FetchOptions? fetching = null, TellingSettings? telling = null)
+    public static async Task<Bank> OpenAsync(TestDatabase database, FetchOptions? fetching = null, TellingSettings? telling = null, bool ownersDecide = true)
     {
         // As the host does it: the database remembers which master key is its own before anything is sealed or hashed.
         var masterKey = await new MasterKeySource { Value = Convert.ToBase64String(new byte[MasterKey.Length]) }.OpenAsync(database.DataSource, default);
@@ -65,6 +66,8 @@ public sealed class Bank : IAsyncDisposable
             .AddMarketplaceCore();
         var bank = new Bank(database, services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }), clock);
         await bank.PopulateAsync();
+        if (ownersDecide)
+            await bank.LetOwnersDecideAsync();
         return bank;
     }
 
@@ -111,6 +114,12 @@ public sealed class Bank : IAsyncDisposable
         Payments = await ApiAsync();
         App = (await Use<RegisterApplication>().ExecuteAsync(Dirk, new("channels", "Mobile app", ""), default)).Value!;
     }
+
+    private Task<int> LetOwnersDecideAsync() => Database.ExecuteAsync(
+        $"""
+        insert into approval_policy values (2, E'otherwise then owner\n', 'For tests.', '{Admin.Id}', now());
+        insert into approval_policy_effect values (2, 2, '{Admin.Id}', 'For tests.', '{SecurityOfficer.Id}', now())
+        """);
 
     private async Task<Actor> PersonAsync(string userName, string name, PlatformRole? role)
     {

@@ -66,9 +66,11 @@ public sealed record RequestedLineBody(
 /// <param name="DecidedBy">Who decided.</param>
 /// <param name="DecidedAt">When.</param>
 /// <param name="Plan">What its grant may spend; null: nothing limits it.</param>
+/// <param name="Because">By which rule of which approval policy it goes to its approvers.</param>
+/// <param name="Approvals">Each word that it needs; none when the policy approved by itself.</param>
 public sealed record RequestedOperationBody(
     string Api, string Version, string Operation, string Method, string Path, string Summary, string Decision, string? Reason, string? DecidedBy,
-    DateTimeOffset? DecidedAt, GrantPlanBody? Plan);
+    DateTimeOffset? DecidedAt, GrantPlanBody? Plan, string? Because, IReadOnlyList<ApprovalBody> Approvals);
 
 /// <summary>An access request in a list.</summary>
 /// <param name="Number">What people call it.</param>
@@ -107,4 +109,14 @@ public sealed record NewDecisionBody(string Operation, bool Approve, string? Rea
 /// <param name="Denied">Endpoints denied now.</param>
 /// <param name="Pending">Endpoints still to decide, by whomever.</param>
 /// <param name="Revision">The policy revision that carries the grants.</param>
-public sealed record DecidedBody(long Number, int Approved, int Denied, int Pending, long? Revision);
+/// <param name="Given">Approved, and waiting for somebody else's approval, too.</param>
+public sealed record DecidedBody(long Number, int Approved, int Denied, int Pending, long? Revision, int Given);
+
+/// <summary>A word that an endpoint needs.</summary>
+/// <param name="Role"><c>owner</c>, <c>security_officer</c> or <c>platform</c>.</param>
+/// <param name="Decision"><c>pending</c>, <c>approved</c> or <c>denied</c>.</param>
+/// <param name="By">Who gave it.</param>
+/// <param name="OnBehalfOf">Who was away.</param>
+/// <param name="Reason">In their words.</param>
+/// <param name="At">When.</param>
+public sealed record ApprovalBody(string Role, string Decision, string? By, string? OnBehalfOf, string? Reason, DateTimeOffset? At);

@@ -1,3 +1,5 @@
+using Marketplace.Core.Access.Approval.Deciding;
+using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
@@ -9,20 +11,22 @@ namespace Marketplace.Core.Access;
 /// <summary>What the two sides of a request tell each other.</summary>
 internal static class AccessNews
 {
-    /// <summary>The owners of each API, of their part: it waits for one of them.</summary>
-    public static async Task TellOwnersAsync(
+    /// <summary>The owners of each API, of their part, and whoever else must approve: it waits for one of them.</summary>
+    public static async Task TellApproversAsync(
         MarketplaceDb db, DateTimeOffset now, Actor actor, AccessRequest request, IReadOnlyList<AskedLine> lines, Application application, CancellationToken cancellation)
     {
-        foreach (var team in lines.GroupBy(l => l.Line.Api!.TeamId).OrderBy(t => t.Key))
+        await ApprovalNews.TellPlatformAsync(db, now, actor, request, application, cancellation);
+        var waiting = request.Items.Where(i => i.Approvals.Exists(a => a.Role == ApproverRole.Owner)).GroupBy(i => i.ApiVersionId).ToDictionary(l => l.Key, l => l.Count());
+        foreach (var team in lines.Where(l => waiting.ContainsKey(l.Line.Id)).GroupBy(l => l.Line.Api!.TeamId).OrderBy(t => t.Key))
         {
-            var theirs = team.Select(l => (l.Title, l.Operations.Count)).ToList();
+            var theirs = team.Select(l => (l.Title, waiting[l.Line.Id])).ToList();
             var others = lines.Count == theirs.Count ? "" : $" It is a part of request {request.Number}, which asks others too.";
             await Inbox.TellAsync(
                 db, now, actor,
                 new(
                     NotificationKind.AccessRequested, $"{application.Name} asks for {RequestWords.Endpoints(theirs)}",
                     $"In {request.Environment}, until {request.Until:yyyy-MM-dd}.{others}\n{request.Justification}", LinkTo(request)),
-                new() { OwnersOfTeams = [team.Key] }, cancellation);
+                new() { OwnersOfTeams = [team.Key], People = await ApprovalNews.StandInsOfOwnersAsync(db, [team.Key], now, cancellation) }, cancellation);
         }
     }
 

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -52,7 +53,7 @@ public sealed class AccessRequest
     }
 }
 
-/// <summary>One operation of a request, decided by itself, by the owners of its API.</summary>
+/// <summary>One operation of a request, decided by itself, by everybody whose approval its rule asks for.</summary>
 public sealed class AccessRequestItem
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
@@ -61,12 +62,16 @@ public sealed class AccessRequestItem
     public required Guid ApiVersionId { get; init; }
     public Decision Decision { get; set; }
     public string? Reason { get; set; }
+
+    /// <summary>The last who approved, or who denied; null when the approval policy did.</summary>
     public Guid? DecidedBy { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
 
     /// <summary>What the grant may spend, as it was offered when it was asked for; null: nothing limits it.</summary>
     public int? PlanLimitsId { get; init; }
     public Operation? Operation { get; init; }
+    public ItemRouting? Routing { get; init; }
+    public List<ItemApproval> Approvals { get; } = [];
     public PlanLimits? PlanLimits { get; init; }
 
     internal sealed class Table() : Mapping<AccessRequestItem>("access_request_item")

@@ -1,23 +1,25 @@
-using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access;
 
-public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databases)
+public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
-    /// <summary>Requests that wait for the actor: with a pending endpoint of an API of the teams the actor owns, oldest first.</summary>
+    /// <summary>Requests that wait for the actor: with an endpoint that needs an approval which the actor can give, oldest first.</summary>
     public async Task<Page<AccessRequestRow>> InboxAsync(Actor actor, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await PageAsync(db, db.AccessRequests.WaitingFor(actor).OrderBy(r => r.Number), page, cancellation);
+        var authority = await Authority.OfAsync(db, actor, clock.GetUtcNow(), cancellation);
+        return await PageAsync(db, db.AccessRequests.WaitingFor(authority).OrderBy(r => r.Number), page, cancellation);
     }
 
     public async Task<int> InboxCountAsync(Actor actor, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.AccessRequests.WaitingFor(actor).CountAsync(cancellation);
+        var authority = await Authority.OfAsync(db, actor, clock.GetUtcNow(), cancellation);
+        return await db.AccessRequests.WaitingFor(authority).CountAsync(cancellation);
     }
 
     /// <summary>What the actor's teams asked and nobody has decided yet, newest first.</summary>
@@ -49,26 +51,12 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
             r.ClosedAt,
             r.RequestedBy,
             MayWithdraw = r.Status == RequestStatus.Pending && r.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id),
-            MayDecide = r.Status == RequestStatus.Pending && r.RequestedBy != actor.Id,
         }).SingleOrDefaultAsync(cancellation);
         if (found is null)
             return null;
         var row = (await WithLinesAsync(db, await Rows(db, requests).ToListAsync(cancellation), cancellation))[0];
-        var items = await db.AccessRequestItems.Where(i => i.AccessRequestId == found.Id)
-            .OrderBy(i => i.Operation!.ApiVersion!.Api!.Title).ThenBy(i => i.Operation!.ApiVersion!.Version)
-            .ThenBy(i => i.Operation!.Path).ThenBy(i => i.Operation!.Method)
-            .Select(i => new AccessRequestItemRow(
-                i.Operation!.ApiVersion!.Api!.Name, i.Operation.ApiVersion.Version, i.Operation.Key, i.Operation.Method, i.Operation.Path,
-                i.Operation.Summary, i.Operation.RemovedIn != null, i.Decision, i.Reason,
-                db.People.Where(p => p.Id == i.DecidedBy).Select(p => p.DisplayName).SingleOrDefault(), i.DecidedAt,
-                found.MayDecide && i.Decision == Decision.Pending
-                    && i.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
-            {
-                Plan = i.PlanLimits == null ? null : new CarriedPlan(
-                    i.PlanLimits.Plan!.Name, i.PlanLimits.Plan.Title, i.PlanLimits.Revision, i.PlanLimits.Rate, i.PlanLimits.Per, i.PlanLimits.Burst, i.PlanLimits.Quota,
-                    i.PlanLimits.QuotaWindow, i.PlanLimits.MaximumDays),
-            })
-            .ToListAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var (items, platform) = await ItemReader.ReadAsync(db, await Authority.OfAsync(db, actor, now, cancellation), found.Id, now, cancellation);
         var names = row.Lines.Select(l => l.Team).Distinct().ToArray();
         var teams = await db.Teams.Where(t => names.Contains(t.Name)).OrderBy(t => t.Title)
             .Select(t => new DecidingTeam(
@@ -76,7 +64,7 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
                 t.Memberships.Where(m => m.Role == TeamRole.Owner && m.PersonId != found.RequestedBy)
                     .OrderBy(m => m.Person!.DisplayName).Select(m => m.Person!.DisplayName).ToList()))
             .ToListAsync(cancellation);
-        return new(row, found.Justification, found.ClosedAt, found.MayWithdraw, teams, items);
+        return new(row, found.Justification, found.ClosedAt, found.MayWithdraw, teams, items) { Platform = platform };
     }
 
     private static async Task<Page<AccessRequestRow>> PageAsync(

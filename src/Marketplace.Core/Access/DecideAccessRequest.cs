@@ -1,18 +1,22 @@
-using Marketplace.Core.Access.Grants;
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
-using Marketplace.Core.Policy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access;
 
-public sealed record DecidedRequest(long Number, int Approved, int Denied, int StillPending, long? Revision);
+/// <param name="Approved">Endpoints that are granted now.</param>
+public sealed record DecidedRequest(long Number, int Approved, int Denied, int StillPending, long? Revision)
+{
+    /// <summary>Endpoints that the actor approved and that wait for somebody else's approval, too.</summary>
+    public int Given { get; init; }
+}
 
 /// <summary>
-/// Here an approval becomes a grant. Decisions, grants, audit event and policy revision are one transaction; the row
-/// lock makes the second of two deciders find the request decided. Each API's owners decide its own endpoints.
+/// Each endpoint is decided by itself, by everybody whose approval its rule asks for; the row lock makes the second of two
+/// who decide at once see what the first did. One "no" ends an endpoint; the last "yes" makes its grant.
 /// </summary>
 public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
@@ -22,74 +26,50 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await Held.RequestAsync(db, number, cancellation);
-        var request = await db.AccessRequests.DecidedBy(actor)
+        var now = clock.GetUtcNow();
+        var authority = await Authority.OfAsync(db, actor, now, cancellation);
+        var request = await db.AccessRequests.DecidedBy(authority)
             .Include(r => r.Items).ThenInclude(i => i.Operation!.ApiVersion!.Api)
-            .Include(r => r.Application)
+            .Include(r => r.Items).ThenInclude(i => i.Approvals)
+            .Include(r => r.Application).AsSplitQuery()
             .SingleOrDefaultAsync(r => r.Number == number, cancellation);
         if (request is null)
             return new Problem(Problem.NotFound, $"There is no request {number} that you may decide.");
-        var own = await db.AccessRequestItems.DecidedBy(actor).Where(i => i.AccessRequestId == request.Id).Select(i => i.Id).ToListAsync(cancellation);
 
-        var now = clock.GetUtcNow();
-        var found = DecisionRules.Check(actor, request, own, decisions, now);
+        var seats = await Seats.OfAsync(db, authority, request, cancellation);
+        var found = DecisionRules.Check(actor, request, seats, decisions, now);
         if (!found.Succeeded)
             return found.Failed<DecidedRequest>();
-        var decided = found.Value;
-        foreach (var (decision, item) in decided)
-        {
-            item.Decision = decision.Approve ? Decision.Approved : Decision.Denied;
-            item.Reason = string.IsNullOrWhiteSpace(decision.Reason) ? null : decision.Reason.Trim();
-            item.DecidedBy = actor.Id;
-            item.DecidedAt = now;
-        }
-
-        var pending = request.Items.Count(i => i.Decision == Decision.Pending);
-        if (pending == 0)
-            (request.Status, request.ClosedAt) = (RequestStatus.Decided, now);
-
-        var approved = decided.Where(d => d.Decision.Approve).Select(d => d.Item).ToList();
-        await SupersedeAsync(db, actor, request, approved, now, cancellation);
-        db.Grants.AddRange(approved.Select(item => GrantFor(request, item, actor, now)));
-        await db.SaveChangesAsync(cancellation);
-        await AccessNews.TellDecidedAsync(db, now, actor, request, [.. decided.Select(d => d.Item)], cancellation);
-        await AuditLog.AppendAsync(db, now, actor, Entry(request, decided), cancellation);
-        var changes = approved.Select(i => i.ApiVersionId).Distinct().Order()
-            .Select(line => new PolicyChangeDraft(PolicyChangeKind.Granted, line, request.Environment, request.ApplicationId)).ToList();
-        long? revision = changes.Count == 0 ? null : await PolicyLog.AppendAsync(db, now, changes, cancellation);
+        foreach (var (decision, item) in found.Value)
+            Give(db, seats.Of(item)!, decision, item, actor, now);
+        var decided = found.Value.ConvertAll(d => d.Item);
+        var settled = decided.FindAll(i => i.Decision != Decision.Pending);
+        var revision = await GrantApproved.ExecuteAsync(db, now, actor, request, settled, Entry(request, seats, found.Value), cancellation);
         await transaction.CommitAsync(cancellation);
-        return new DecidedRequest(number, approved.Count, decided.Count - approved.Count, pending, revision);
+        var approved = settled.Count(i => i.Decision == Decision.Approved);
+        return new DecidedRequest(number, approved, settled.Count - approved, request.Items.Count(i => i.Decision == Decision.Pending), revision)
+        {
+            Given = decided.Count - settled.Count,
+        };
     }
 
-    private static Grant GrantFor(AccessRequest request, AccessRequestItem item, Actor actor, DateTimeOffset now) => new()
+    private static void Give(MarketplaceDb db, Seat seat, OperationDecision decision, AccessRequestItem item, Actor actor, DateTimeOffset now)
     {
-        ApplicationId = request.ApplicationId,
-        OperationId = item.OperationId,
-        ApiVersionId = item.ApiVersionId,
-        Environment = request.Environment,
-        AccessRequestItemId = item.Id,
-        ValidFrom = now,
-        ValidUntil = request.Until,
-        PlanLimitsId = item.PlanLimitsId,
-        GrantedBy = actor.Id,
-        GrantedAt = now,
-    };
-
-    /// <summary>A renewal takes the place of the grant before it, so that each endpoint has at most one open grant.</summary>
-    private static async Task SupersedeAsync(
-        MarketplaceDb db, Actor actor, AccessRequest request, List<AccessRequestItem> approved, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var operations = approved.ConvertAll(i => i.OperationId);
-        await HeldGrants.ReplacedAsync(db, request.ApplicationId, request.Environment, operations, cancellation);
-        await db.Grants
-            .Where(g => g.ApplicationId == request.ApplicationId && g.Environment == request.Environment
-                && operations.Contains(g.OperationId) && g.EndedAt == null)
-            .ExecuteUpdateAsync(
-                g => g.SetProperty(x => x.EndedAt, now).SetProperty(x => x.EndedBy, actor.Id)
-                    .SetProperty(x => x.EndKind, GrantEnd.Superseded).SetProperty(x => x.EndReason, $"Renewed by request {request.Number}."),
-                cancellation);
+        var approval = seat.Approval;
+        approval.Decision = decision.Approve ? Decision.Approved : Decision.Denied;
+        approval.Reason = string.IsNullOrWhiteSpace(decision.Reason) ? null : decision.Reason.Trim();
+        (approval.PersonId, approval.OnBehalfOf, approval.At) = (actor.Id, seat.OnBehalfOf?.PersonId, now);
+        foreach (var person in new[] { approval.PersonId, approval.OnBehalfOf }.OfType<Guid>())
+            db.Add(new ApprovalParty { ItemId = item.Id, PersonId = person, Role = approval.Role });
+        if (!decision.Approve)
+            item.Decision = Decision.Denied;
+        else if (item.Approvals.TrueForAll(a => a.Decision == Decision.Approved))
+            item.Decision = Decision.Approved;
+        if (item.Decision != Decision.Pending)
+            item.Reason = approval.Reason;
     }
 
-    private static AuditEntry Entry(AccessRequest request, IReadOnlyList<ItemDecision> decided) => new(
+    private static AuditEntry Entry(AccessRequest request, Seats seats, IReadOnlyList<ItemDecision> decided) => new(
         "access_request.decided", "access_request", request.Number.ToString(), $"request {request.Number}", null,
-        new { application = request.Application!.ClientId, environment = request.Environment, until = request.Until, decisions = decided.Select(DecisionRules.Told) });
+        new { application = request.Application!.ClientId, environment = request.Environment, until = request.Until, decisions = decided.Select(d => DecisionRules.Told(d, seats.Of(d.Item)!)) });
 }

@@ -1,3 +1,5 @@
+using Marketplace.Core.Access.Approval.Deciding;
+using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
@@ -17,16 +19,15 @@ internal sealed record ItemDecision(OperationDecision Decision, AccessRequestIte
 /// <summary>Whether a request may be decided as asked. All that is wrong is said at once.</summary>
 internal static class DecisionRules
 {
-    /// <param name="own">The items whose API the actor owns.</param>
     public static Outcome<List<ItemDecision>> Check(
-        Actor actor, AccessRequest request, IReadOnlyCollection<Guid> own, IReadOnlyList<OperationDecision> decisions, DateTimeOffset now)
+        Actor actor, AccessRequest request, Seats seats, IReadOnlyList<OperationDecision> decisions, DateTimeOffset now)
     {
         if (request.Status == RequestStatus.Withdrawn)
             return new Problem("request_withdrawn", $"Request {request.Number} was withdrawn by its team; there is nothing to decide.");
         if (request.Status == RequestStatus.Decided)
             return new Problem("already_decided", $"Request {request.Number} has been decided already; look at it to see by whom.");
         if (request.RequestedBy == actor.Id)
-            return new Problem("own_request", "You asked for this yourself; another owner of the API must decide.");
+            return new Problem("own_request", "You asked for this yourself; another must decide.");
         if (decisions.Count == 0)
             return new Problem("decisions_missing", "Decide at least one endpoint.", "decisions");
 
@@ -35,10 +36,10 @@ internal static class DecisionRules
         {
             var items = request.Items.Where(i => IsMeant(decision, i)).ToList();
             // A key alone may mean endpoints of several lines; then it means the one that the actor may decide.
-            var mine = items.Where(i => own.Contains(i.Id)).ToList();
+            var mine = items.Where(seats.Concern).ToList();
             if (mine.Count == 1)
             {
-                problems.AddRange(CheckOne(decision, mine[0]));
+                problems.AddRange(CheckOne(decision, mine[0], seats.Of(mine[0]), actor));
                 decided.Add(new(decision, mine[0]));
             }
             else
@@ -55,6 +56,9 @@ internal static class DecisionRules
         return problems.Count > 0 ? problems : decided;
     }
 
+    private static string Missing(AccessRequestItem item) =>
+        string.Join(" and ", item.Approvals.Where(a => a.Decision == Decision.Pending).Select(a => Approvers.Name(a.Role)));
+
     private static bool IsMeant(OperationDecision decision, AccessRequestItem item) =>
         item.Operation!.Key == decision.Operation && (decision.Line is null || decision.Line == LineOf(item));
 
@@ -63,14 +67,18 @@ internal static class DecisionRules
         if (items.Count == 0)
             return new("operation_unknown", $"Request {request.Number} does not ask for {decision.Operation}{(decision.Line is { } line ? $" of {line.Api} {line.Version}" : "")}.", "decisions");
         return mine.Count == 0
-            ? new(Problem.Forbidden, $"{decision.Operation} is decided by the owners of {items[0].Operation!.ApiVersion!.Api!.Title}; decide those of your own API.", "decisions")
+            ? new(Problem.Forbidden, $"{decision.Operation} of {items[0].Operation!.ApiVersion!.Api!.Title} is decided by others; decide those of your own API.", "decisions")
             : new("operation_ambiguous", $"Request {request.Number} asks for {decision.Operation} of several APIs; say of which.", "decisions");
     }
 
-    private static IEnumerable<Problem> CheckOne(OperationDecision decision, AccessRequestItem item)
+    private static IEnumerable<Problem> CheckOne(OperationDecision decision, AccessRequestItem item, Seat? seat, Actor actor)
     {
         if (item.Decision != Decision.Pending)
             yield return new("already_decided", $"{decision.Operation} has been {StoredEnum.ToWord(item.Decision)} already.", "decisions");
+        else if (seat is null)
+            yield return new("already_approved", Authority.IsParty(item, actor.Id)
+                ? $"You have approved {decision.Operation} already, or somebody did for you; it needs another person now."
+                : $"{decision.Operation} has your side's approval already; what it still needs is {Missing(item)}.", "decisions");
         else if (decision.Approve && item.Operation!.RemovedIn is not null)
             yield return new("operation_removed", $"{decision.Operation} is no longer published; deny it.", "decisions");
         if (!decision.Approve && string.IsNullOrWhiteSpace(decision.Reason))
@@ -90,10 +98,11 @@ internal static class DecisionRules
     }
 
     /// <summary>For the audit trail.</summary>
-    public static object Told(ItemDecision decided)
+    public static object Told(ItemDecision decided, Seat seat)
     {
         var line = LineOf(decided.Item);
-        return new { line.Api, line.Version, decided.Decision.Operation, decided.Decision.Approve, decided.Item.Reason };
+        return new { line.Api, line.Version, decided.Decision.Operation, decided.Decision.Approve, Reason = seat.Approval.Reason,
+            Role = StoredEnum.ToWord(seat.Approval.Role), OnBehalfOf = seat.OnBehalfOf?.Name, Outcome = StoredEnum.ToWord(decided.Item.Decision) };
     }
 
     private static LineName LineOf(AccessRequestItem item) => new(item.Operation!.ApiVersion!.Api!.Name, item.Operation.ApiVersion.Version);

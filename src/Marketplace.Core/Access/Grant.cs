@@ -31,7 +31,9 @@ public sealed class Grant
     public required Guid AccessRequestItemId { get; init; }
     public required DateTimeOffset ValidFrom { get; init; }
     public required DateTimeOffset ValidUntil { get; set; }
-    public required Guid GrantedBy { get; init; }
+
+    /// <summary>The last who approved; null when the approval policy did.</summary>
+    public required Guid? GrantedBy { get; init; }
     public required DateTimeOffset GrantedAt { get; init; }
 
     /// <summary>What it may spend; null: nothing limits it.</summary>

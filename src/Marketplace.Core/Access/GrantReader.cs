@@ -109,7 +109,8 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             g.Id, g.Application!.Name, g.Application.ClientId, g.Application.Team!.Title,
             g.Operation!.ApiVersion!.Api!.Name, g.Operation.ApiVersion.Version, g.Environment,
             g.Operation.Key, g.Operation.Method, g.Operation.Path, g.Operation.RemovedIn != null, g.ValidFrom, g.ValidUntil,
-            db.People.Where(p => p.Id == g.GrantedBy).Select(p => p.DisplayName).Single(),
+            db.People.Where(p => p.Id == g.GrantedBy).Select(p => p.DisplayName).SingleOrDefault()
+                ?? db.ItemRoutings.Where(x => x.ItemId == g.AccessRequestItemId).Select(x => "Approval policy " + x.Policy + ", rule “" + x.Rule + "”").SingleOrDefault() ?? "Approval policy",
             db.AccessRequests.Where(r => r.Items.Any(i => i.Id == g.AccessRequestItemId)).Select(r => r.Number).Single(),
             g.EndKind == GrantEnd.Revoked ? GrantState.Revoked
                 : g.EndKind == GrantEnd.Superseded ? GrantState.Superseded

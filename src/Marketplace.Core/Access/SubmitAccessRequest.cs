@@ -1,6 +1,8 @@
 using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Applications;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
@@ -23,7 +25,7 @@ public sealed record AccessRequestInput(
 }
 
 /// <summary>An application's team asks for chosen operations; the owners of each API find their part in their inbox.</summary>
-public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databases, EndDates endDates, TimeProvider clock)
+public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databases, RouteRequest route, EndDates endDates, TimeProvider clock)
 {
     public const int MaximumOperations = 1000;
     public const int MaximumLines = 50;
@@ -46,6 +48,7 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         var problems = Check(input, named, now);
         if (named.Count > MaximumLines)
             return problems;
+        await Held.ApisAsync(db, [.. named.Select(l => l.Api)], cancellation);
         await Held.LinesAsync(db, [.. named.Select(l => new LineName(l.Api, l.Version))], cancellation);
         await Held.ApplicationAsync(db, input.ClientId, cancellation);
 
@@ -90,15 +93,34 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         }));
         db.Add(request);
         await db.SaveChangesAsync(cancellation);
-        await AccessNews.TellOwnersAsync(db, now, actor, request, lines, application, cancellation);
+        if (await route.ExecuteAsync(db, request, cancellation) is not { } routed)
+            return RouteRequest.NoPolicy;
+        await AccessNews.TellApproversAsync(db, now, actor, request, lines, application, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(
                 "access_request.submitted", "access_request", request.Number.ToString(), $"request {request.Number}", request.Justification,
-                new { application = application.ClientId, environment = input.Environment, lines = AskedLine.Told(named, lines), until = request.Until }),
+                new { application = application.ClientId, environment = input.Environment, lines = AskedLine.Told(named, lines), until = request.Until, routing = routed.Told }),
             cancellation);
+        await ApproveAsync(db, now, request, routed, application, cancellation);
         await transaction.CommitAsync(cancellation);
         return request.Number;
+    }
+
+    /// <summary>What the policy approves by itself is granted at once.</summary>
+    private static async Task ApproveAsync(
+        MarketplaceDb db, DateTimeOffset now, AccessRequest request, RoutedRequest routed, Application application, CancellationToken cancellation)
+    {
+        if (routed.Automatic.Count == 0)
+            return;
+        foreach (var item in routed.Automatic)
+            item.Decision = Decision.Approved;
+        await GrantApproved.ExecuteAsync(
+            db, now, routed.Approver, request, routed.Automatic,
+            new(
+                "access_request.decided", "access_request", request.Number.ToString(), $"request {request.Number}", null,
+                new { application = application.ClientId, environment = request.Environment, until = request.Until, decisions = routed.Automatic.Select(i => new { i.Operation!.Key, rule = i.Routing!.Rule, policy = i.Routing.Policy }) }),
+            cancellation);
     }
 
     private static List<Problem> Check(AccessRequestInput input, IReadOnlyList<LineEndpoints> named, DateTimeOffset now)

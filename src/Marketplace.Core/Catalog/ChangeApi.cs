@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -10,7 +11,7 @@ namespace Marketplace.Core.Catalog;
 public sealed record ChangeApiInput(string Name, string Title, string Summary, Classification Classification, Contacts? Contacts = null);
 
 /// <summary>An owner says better what an API is. Its name stays: it is in audiences and manifests.</summary>
-public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, RerouteRequests reroute, TimeProvider clock)
 {
     public async Task<Outcome<Api>> ExecuteAsync(Actor actor, ChangeApiInput input, CancellationToken cancellation)
     {
@@ -24,7 +25,7 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimePr
         if (problems.Count > 0)
             return problems;
 
-        var before = Facts(api);
+        var (before, classified) = (Facts(api), api.Classification);
         (api.Title, api.Summary, api.Classification) = (input.Title.Trim(), input.Summary.Trim(), input.Classification);
         if (input.Contacts?.Trimmed() is { } contacts)
             (api.ContactChannel, api.ContactEmail, api.ContactUrl) = (contacts.Channel, contacts.Email, contacts.Url);
@@ -32,6 +33,8 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, TimePr
         await db.SaveChangesAsync(cancellation);
         await AuditLog.AppendAsync(
             db, clock.GetUtcNow(), actor, new AuditEntry("api.changed", "api", api.Id.ToString(), api.Name, null, new { before, after }), cancellation);
+        if (api.Classification != classified)
+            await reroute.ExecuteAsync(db, actor, api, classified, clock.GetUtcNow(), cancellation);
         // The token plane publishes the title, and the operations of what is public.
         if (api.Versions.Count > 0)
         {

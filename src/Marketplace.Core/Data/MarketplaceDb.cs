@@ -1,6 +1,9 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Recertification.Unused;
+using Marketplace.Core.Access.Approval.Absences;
+using Marketplace.Core.Access.Approval.Deciding;
+using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Grants;
@@ -59,6 +62,9 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<ApprovalPolicy> ApprovalPolicies => Set<ApprovalPolicy>();
     public DbSet<ApprovalPolicyEffect> ApprovalPolicyEffects => Set<ApprovalPolicyEffect>();
     public DbSet<ApprovalPolicyTrial> ApprovalPolicyTrials => Set<ApprovalPolicyTrial>();
+    public DbSet<ItemApproval> Approvals => Set<ItemApproval>();
+    public DbSet<ItemRouting> ItemRoutings => Set<ItemRouting>();
+    public DbSet<Absence> Absences => Set<Absence>();
     public DbSet<SpecScore> SpecScores => Set<SpecScore>();
     public DbSet<SpecFinding> SpecFindings => Set<SpecFinding>();
     public DbSet<Application> Applications => Set<Application>();
@@ -129,6 +135,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<Verdict>().HaveConversion<StoredEnumConverter<Verdict>>();
         configurationBuilder.Properties<CredentialKind>().HaveConversion<StoredEnumConverter<CredentialKind>>();
         configurationBuilder.Properties<RequestStatus>().HaveConversion<StoredEnumConverter<RequestStatus>>();
+        configurationBuilder.Properties<ApproverRole>().HaveConversion<StoredEnumConverter<ApproverRole>>();
         configurationBuilder.Properties<Decision>().HaveConversion<StoredEnumConverter<Decision>>();
         configurationBuilder.Properties<GrantParty>().HaveConversion<StoredEnumConverter<GrantParty>>();
         configurationBuilder.Properties<GrantEnd>().HaveConversion<StoredEnumConverter<GrantEnd>>();

@@ -8,6 +8,12 @@ public static class NotificationKind
 
     /// <summary>Another approval policy is proposed, or in effect.</summary>
     public const string ApprovalPolicy = "approval_policy";
+
+    /// <summary>A request has waited longer than its rule allows.</summary>
+    public const string ApprovalOverdue = "approval_overdue";
+
+    /// <summary>Somebody is away, and the reader gives their approvals.</summary>
+    public const string ApprovalsEntrusted = "approvals_entrusted";
     public const string RequestCommented = "request_commented";
     public const string GrantRevoked = "grant_revoked";
     public const string Recertification = "recertification";

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
@@ -23,16 +22,6 @@ public static class TeamAccess
     public static IQueryable<Api> WithOwner(this IQueryable<Api> apis, Actor actor) =>
         apis.Where(a => a.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner));
 
-    /// <summary>Requests with an endpoint of an API that the actor owns, decided or not.</summary>
-    public static IQueryable<AccessRequest> DecidedBy(this IQueryable<AccessRequest> requests, Actor actor) =>
-        requests.Where(r => r.Items.AsQueryable().Any(OwnsApi(actor)));
-
-    /// <summary>Those of them where such an endpoint waits.</summary>
-    public static IQueryable<AccessRequest> WaitingFor(this IQueryable<AccessRequest> requests, Actor actor) =>
-        requests.Where(r => r.Status == RequestStatus.Pending && r.Items.AsQueryable().Where(i => i.Decision == Decision.Pending).Any(OwnsApi(actor)));
-
-    public static IQueryable<AccessRequestItem> DecidedBy(this IQueryable<AccessRequestItem> items, Actor actor) => items.Where(OwnsApi(actor));
-
     /// <summary>All sides see the whole request: the team that asks and each team that is asked.</summary>
     public static IQueryable<AccessRequest> SeenBy(this IQueryable<AccessRequest> requests, Actor actor) =>
         actor.ReadsEverything
@@ -45,7 +34,4 @@ public static class TeamAccess
             ? grants
             : grants.Where(g => g.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
                 || g.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
-
-    private static Expression<Func<AccessRequestItem, bool>> OwnsApi(Actor actor) =>
-        i => i.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner);
 }

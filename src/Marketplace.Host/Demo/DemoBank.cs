@@ -87,10 +87,12 @@ internal sealed class DemoBank(IServiceProvider services, DemoFolder folder, Dem
             Made(await Get<DecideAccessRequest>().ExecuteAsync(await ActorAsync("olivia"), number,
                 [.. DemoAccess.Granted.Select(key => new OperationDecision(key, Approve: true, "Fits the app's purpose.")),
                     new OperationDecision(DemoAccess.Refused, Approve: false, "Payments are cancelled by a person at the desk, not by the app.")],
-                cancellation));
-        if (await AskAsync(consumer, "payments", "v1", DemoAccess.Granted, "To try the calls before they go live.", until, DeploymentEnvironment.Sandbox) is { } trial)
+                cancellation), "already_approved");
+        // Confidential data in production takes a second person.
+        if (asked is { } waiting)
             Made(await Get<DecideAccessRequest>().ExecuteAsync(
-                await ActorAsync("olivia"), trial, [.. DemoAccess.Granted.Select(key => new OperationDecision(key, Approve: true, "For trying."))], cancellation));
+                await ActorAsync("sven"), waiting, [.. DemoAccess.Granted.Select(key => new OperationDecision(key, Approve: true, "The app is in the register of systems."))], cancellation));
+        await AskAsync(consumer, "payments", "v1", DemoAccess.Granted, "To try the calls before they go live.", until, DeploymentEnvironment.Sandbox);
         await AskAsync(consumer, "accounts", "v1", ["getBalance", "listTransactions"], "The app's start page shows balance and latest transactions.", until);
     }
 

@@ -36,5 +36,6 @@ internal static class AccessBodies
         line.Api, line.Version, line.TeamTitle, line.Operations, line.Approved, line.Denied, deciders);
 
     private static RequestedOperationBody Of(AccessRequestItemRow item) => new(
-        item.Api, item.Version, item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt, Of(item.Plan));
+        item.Api, item.Version, item.Operation, item.Method, item.Path, item.Summary, StoredEnum.ToWord(item.Decision), item.Reason, item.DecidedBy, item.DecidedAt, Of(item.Plan),
+        item.Because, [.. item.Approvals.Select(a => new ApprovalBody(StoredEnum.ToWord(a.Role), StoredEnum.ToWord(a.Decision), a.Person, a.OnBehalfOf, a.Reason, a.At))]);
 }

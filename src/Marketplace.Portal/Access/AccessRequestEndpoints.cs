@@ -90,7 +90,7 @@ internal static class AccessRequestEndpoints
             d.Operation, d.Approve, d.Reason, d is { Api: { } api, Version: { } version } ? new(api, version) : null)).ToList();
         return Answer.Ok(
             await decide.ExecuteAsync(context.Actor(), number, decisions, cancellation),
-            done => new DecidedBody(done.Number, done.Approved, done.Denied, done.StillPending, done.Revision));
+            done => new DecidedBody(done.Number, done.Approved, done.Denied, done.StillPending, done.Revision, done.Given));
     }
 
     private static async Task<IResult> ForRefusalAsync(

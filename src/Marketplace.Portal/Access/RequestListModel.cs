@@ -12,13 +12,13 @@ public sealed record RequestListModel(Page<AccessRequestRow> Page, bool IsInbox,
     public string Title => IsInbox ? "Waiting for your decision" : "Requests";
 
     public string Lead => IsInbox
-        ? "Requests for the APIs of teams that you own, oldest first."
+        ? "Requests with an endpoint that needs your approval, oldest first."
         : "What your teams ask for, and what others ask of your teams' APIs.";
 
     public string EmptyTitle => IsInbox ? "Nothing waits for you" : "No requests here";
 
     public string EmptySentence => IsInbox
-        ? "When an application asks for endpoints of an API that you own, it stands here until somebody decides."
+        ? "When an application asks for endpoints that need your approval, it stands here until you have decided, or somebody has said no."
         : "Find the endpoints that your application needs, choose them, and say why: that is a request.";
 
     public IReadOnlyList<Tabs.Tab> Tabs => IsInbox ? [] : TabsFor(Status, drafts: false);

@@ -60,7 +60,7 @@ internal static class RequestPages
             return await PageOfAsync(context, number, chosen, outcome.Problems, readers, cancellation);
         var waiting = await readers.Requests.InboxCountAsync(context.Actor(), cancellation);
         var next = waiting == 0 ? "Nothing else waits for you." : $"{Words.Count(waiting, "request")} in your inbox.";
-        return Flash.Redirect(context, $"/requests/{number}", $"Approved {outcome.Value.Approved}, denied {outcome.Value.Denied}. {next}");
+        return Flash.Redirect(context, $"/requests/{number}", $"Approved {outcome.Value.Approved + outcome.Value.Given}, denied {outcome.Value.Denied}.{(outcome.Value.Given > 0 ? $" {Words.Count(outcome.Value.Given, "endpoint")} need somebody else's approval, too." : "")} {next}");
     }
 
     private static async Task<IResult> WithdrawAsync(

@@ -71,6 +71,7 @@ public static class RestApi
         FindingEndpoints.Map(rest);
         RulesetEndpoints.Map(rest);
         ApprovalPolicyEndpoints.Map(rest);
+        AbsencePages.MapRest(rest);
         AccessRequestEndpoints.Map(rest);
         DraftEndpoints.Map(rest);
         TemplateEndpoints.Map(rest);

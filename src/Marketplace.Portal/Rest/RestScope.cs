@@ -23,6 +23,8 @@ internal sealed record RestScope(TokenScope Scope)
         ["exportRecertification"] = TokenScope.Read,
         ["giveUpUnused"] = TokenScope.Request,
         ["answerNarrowingRequest"] = TokenScope.Request,
+        ["entrustApprovals"] = TokenScope.Decide,
+        ["endAbsence"] = TokenScope.Decide,
         ["issueSandboxToken"] = TokenScope.Request,
         ["decideAccessRequest"] = TokenScope.Decide,
         ["writeRuleset"] = TokenScope.Administer,

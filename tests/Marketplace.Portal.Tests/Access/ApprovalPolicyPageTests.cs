@@ -8,7 +8,7 @@ namespace Marketplace.Portal.Tests.Access;
 /// <summary>The way of a policy, over the REST API as a pipeline goes it and through the pages as people do.</summary>
 public sealed class ApprovalPolicyPageTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
-    private const string Text = "rule \"Reads\" when method = GET and environment = sandbox then automatic\notherwise then owner\ntest \"reads\": method = GET, environment = sandbox expects automatic\ntest \"rest\": method = POST expects owner\n";
+    private const string Text = "rule \"Reads\" when method = GET and environment = sandbox then automatic\notherwise then owner, security_officer\ntest \"reads\": method = GET, environment = sandbox expects automatic\ntest \"rest\": method = POST expects owner, security_officer\n";
 
     [Fact]
     public async Task A_pipeline_checks_a_text_and_one_person_writes_what_another_puts_into_effect()
@@ -20,9 +20,9 @@ public sealed class ApprovalPolicyPageTests(SharedBankApp shared) : IClassFixtur
         var bad = await (await sven.PostAsJsonAsync("/api/v1/approval-policies/check", new CheckApprovalPolicyBody("rule \"A\" when metod = GET then owner"))).Content.ReadFromJsonAsync<CheckedApprovalPolicyBody>();
         Assert.Equal((false, new PolicyFaultBody(1, 15, "`metod` is not a fact. Did you mean `method`?"), null), (bad!.MayTakeEffect, Assert.Single(bad.Faults), bad.DryRun));
         var good = await (await sven.PostAsJsonAsync("/api/v1/approval-policies/check", new CheckApprovalPolicyBody(Text))).Content.ReadFromJsonAsync<CheckedApprovalPolicyBody>();
-        Assert.Equal((true, 2, 2, 2), (good!.MayTakeEffect, good.Cases.Count(c => c.Holds), good.DryRun!.Endpoints, good.DryRun.Looser));
+        Assert.Equal((true, 2, 2, 2), (good!.MayTakeEffect, good.Cases.Count(c => c.Holds), good.DryRun!.Endpoints, good.DryRun.Stricter));
 
-        var written = await sven.PostAsJsonAsync("/api/v1/approval-policies", new NewApprovalPolicyBody(Text, "Owners alone."));
+        var written = await sven.PostAsJsonAsync("/api/v1/approval-policies", new NewApprovalPolicyBody(Text, "Two people."));
         var number = (await written.Content.ReadFromJsonAsync<ApprovalPolicyBody>())!.Number;
         Assert.Equal($"/api/v1/approval-policies/{number}", written.Headers.Location!.OriginalString);
         Assert.Equal(HttpStatusCode.OK, (await sven.PostAsync($"/api/v1/approval-policies/{number}/dry-run", null)).StatusCode);

@@ -3,6 +3,7 @@ using Marketplace.Core;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Access.Requests.Templates;
+using Marketplace.Core.Access.Approval.Absences;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Plans;
@@ -245,6 +246,26 @@ public sealed class RoleWorld : IAsyncLifetime
         await Eventually.HoldsAsync(
             async () => await Bank.Database.ScalarAsync<long>($"select count(*) from ruleset_run where ruleset = {number} and state = 'done'") > 0, TimeSpan.FromSeconds(20));
         return number;
+    }
+
+    /// <summary>For an owner of payments, who is not away yet; whom no column stands for gives the approvals.</summary>
+    public async Task<object> NewAbsenceAsync()
+    {
+        await Bank.Database.ExecuteAsync("update absence set ended_at = now()");
+        return new { @delegate = await People.PaymentsMemberAsync(), from = Bank.Clock.GetUtcNow(), until = Bank.Clock.GetUtcNow().AddDays(3) };
+    }
+
+    public async Task<Call> AbsenceFormAsync()
+    {
+        await NewAbsenceAsync();
+        var today = Bank.Clock.GetUtcNow().ToString("yyyy-MM-dd");
+        return new(HttpMethod.Post, "/me/absences", Form: [("delegate", await People.PaymentsMemberAsync()), ("from", today), ("until", today)]);
+    }
+
+    public async Task<Guid> AbsenceAsync()
+    {
+        await NewAbsenceAsync();
+        return Done(await Bank.Use<EntrustApprovals>().BeginAsync(Bank.Olivia, new(await People.PaymentsMemberAsync(), Bank.Clock.GetUtcNow(), Bank.Clock.GetUtcNow().AddDays(3)), default));
     }
 
     public string PolicyText() => $"# {Fresh("policy")}\notherwise then owner\n";

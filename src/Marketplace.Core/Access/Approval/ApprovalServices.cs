@@ -1,3 +1,5 @@
+using Marketplace.Core.Access.Approval.Absences;
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Approval.Policies;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,5 +10,6 @@ internal static class ApprovalServices
     /// <summary>The approval policy, and who approves by it.</summary>
     public static IServiceCollection AddApproval(this IServiceCollection services) => services
         .AddSingleton<ApprovalPolicyShelf>().AddSingleton<ApprovalPolicyReader>().AddSingleton<CheckApprovalPolicy>()
-        .AddSingleton<WriteApprovalPolicy>().AddSingleton<TryApprovalPolicy>().AddSingleton<PutApprovalPolicyIntoEffect>();
+        .AddSingleton<WriteApprovalPolicy>().AddSingleton<TryApprovalPolicy>().AddSingleton<PutApprovalPolicyIntoEffect>()
+        .AddSingleton<RouteRequest>().AddSingleton<RerouteRequests>().AddSingleton<EscalateApprovals>().AddSingleton<EntrustApprovals>();
 }

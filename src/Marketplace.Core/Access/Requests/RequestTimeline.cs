@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Access.Requests.Comments;
 
 namespace Marketplace.Core.Access.Requests;
@@ -35,6 +36,9 @@ public static class RequestTimeline
         happened.AddRange(comments.Select(c => new TimelineEntry(TimelineKind.Commented, c.WrittenAt, c.WrittenBy, "commented", Comment: c)));
         happened.AddRange(details.Items.Where(i => i.DecidedAt is not null)
             .GroupBy(i => (i.DecidedAt, i.DecidedBy, i.Api, i.Version)).Select(d => Decided(request, [.. d])));
+        // The last approval of an endpoint is its decision, which is told above.
+        happened.AddRange(details.Items.SelectMany(i => i.Approvals.Where(a => a.At is not null && a.At != i.DecidedAt), (i, a) => (Item: i, Approval: a))
+            .GroupBy(g => (g.Approval.At, g.Approval.Person, g.Approval.Role, g.Item.Api, g.Item.Version)).Select(g => Given(request, [.. g])));
         if (details.ClosedAt is { } closed && request.Status is RequestStatus.Withdrawn)
             happened.Add(new(TimelineKind.Withdrawn, closed, null, "The request was withdrawn"));
         return [.. happened.OrderBy(e => e.At).ThenBy(e => e.Kind), .. Next(details)];
@@ -54,18 +58,36 @@ public static class RequestTimeline
         return new(TimelineKind.Decided, items[0].DecidedAt, items[0].DecidedBy, what, reasons.Count == 0 ? null : string.Join('\n', reasons));
     }
 
+    private static TimelineEntry Given(AccessRequestRow request, IReadOnlyList<(AccessRequestItemRow Item, ItemApprovalRow Approval)> given)
+    {
+        var (item, approval) = given[0];
+        var title = request.Lines.First(l => l.Api == item.Api && l.Version == item.Version).Title;
+        return new(
+            TimelineKind.Decided, approval.At, approval.Person,
+            $"approved {RequestWords.Endpoints([(title, given.Count)])} as {Approvers.Name(approval.Role)}{(approval.OnBehalfOf is { } away ? $", for {away}" : "")}", approval.Reason);
+    }
+
     private static IEnumerable<TimelineEntry> Next(AccessRequestDetails details)
     {
         if (details.Request.Status is not RequestStatus.Pending)
             yield break;
-        foreach (var line in details.Request.Lines.Where(l => l.Pending > 0))
+        foreach (var line in details.Request.Lines.Where(details.WaitsForOwner))
         {
             var deciders = details.DecidersOf(line);
             yield return new(
                 TimelineKind.Next, null, null,
                 deciders.Count == 0
                     ? $"{line.TeamTitle} has no other owner to decide on {line.Title}; ask an administrator to add one"
-                    : $"{RequestWords.OneOf(deciders)} of {line.TeamTitle} {(deciders.Count == 1 ? "decides" : "decide")} on {RequestWords.Endpoints([(line.Title, line.Pending)])}");
+                    : $"{RequestWords.OneOf(deciders)} of {line.TeamTitle} {(deciders.Count == 1 ? "decides" : "decide")} on {RequestWords.Endpoints([(line.Title, details.Items.Count(i => i.Api == line.Api && i.Version == line.Version && i.WaitsFor(ApproverRole.Owner)))])}");
+        }
+        foreach (var waiting in details.Platform)
+        {
+            var endpoints = details.Items.Count(i => i.WaitsFor(waiting.Role));
+            yield return new(
+                TimelineKind.Next, null, null,
+                waiting.Deciders.Count == 0
+                    ? $"There is nobody who could decide as {Approvers.Name(waiting.Role)}; ask an administrator to name one"
+                    : $"{RequestWords.OneOf(waiting.Deciders)} {(waiting.Deciders.Count == 1 ? "decides" : "decide")} on {(endpoints == 1 ? "1 endpoint" : $"{endpoints:N0} endpoints")} as {Approvers.Name(waiting.Role)}");
         }
     }
 }

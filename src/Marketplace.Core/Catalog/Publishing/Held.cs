@@ -19,6 +19,10 @@ internal static class Held
             """,
             cancellation);
 
+    /// <summary>The APIs stay with their teams, and their data as it is classified.</summary>
+    public static Task ApisAsync(MarketplaceDb db, IReadOnlyCollection<string> apis, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync($"select 1 from api where name = any({apis.ToArray()}) order by id for share", cancellation);
+
     /// <summary>The lines stay as they are: one that is published again, deprecated or retired now waits, or is seen so.</summary>
     public static Task LinesAsync(MarketplaceDb db, IReadOnlyCollection<LineName> lines, CancellationToken cancellation) =>
         db.Database.ExecuteSqlAsync(

@@ -16,6 +16,8 @@ public static class NotificationKinds
         [NotificationKind.AccessDecided] = new(Category.Access, "access.decided"),
         [NotificationKind.AccessSuggested] = new(Category.Access, "access.suggested"),
         [NotificationKind.ApprovalPolicy] = new(Category.Running, "approval_policy.changed"),
+        [NotificationKind.ApprovalOverdue] = new(Category.Waiting, "approval.overdue"),
+        [NotificationKind.ApprovalsEntrusted] = new(Category.Waiting, "approvals.entrusted"),
         [NotificationKind.GrantRevoked] = new(Category.Access, "grant.revoked"),
         [NotificationKind.AccessEnding] = new(Category.Waiting, "access.ending"),
         [NotificationKind.GrantSuspended] = new(Category.Access, "grant.suspended"),

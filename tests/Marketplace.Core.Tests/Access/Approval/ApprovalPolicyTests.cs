@@ -12,7 +12,7 @@ public sealed class ApprovalPolicyTests(PostgresFixture postgres) : IClassFixtur
     private const string Text = "rule \"Payments\" when api = payments and method = DELETE then platform, owner\notherwise then owner\ntest \"x\": api = payments, method = DELETE expects owner, platform\ntest \"y\": method = GET expects owner";
     private Bank _bank = null!;
 
-    public async ValueTask InitializeAsync() => _bank = await Bank.OpenAsync(postgres);
+    public async ValueTask InitializeAsync() => _bank = await Bank.OpenAsync(postgres, ownersDecide: false);
 
     public ValueTask DisposeAsync() => _bank.DisposeAsync();
 

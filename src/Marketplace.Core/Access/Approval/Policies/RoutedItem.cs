@@ -23,6 +23,9 @@ internal sealed record RoutedItem(Guid Item, long Request, string Application, s
     public static Task<List<RoutedItem>> SinceAsync(MarketplaceDb db, DateTimeOffset since, CancellationToken cancellation) =>
         ReadAsync(db, " where r.requested_at >= {0} and r.status <> 'draft'", since, cancellation);
 
+    public static Task<List<RoutedItem>> OfRequestAsync(MarketplaceDb db, Guid request, CancellationToken cancellation) =>
+        ReadAsync(db, " where r.id = {0}", request, cancellation);
+
     private static async Task<List<RoutedItem>> ReadAsync(MarketplaceDb db, string where, object parameter, CancellationToken cancellation)
     {
         var rows = await db.Database.SqlQuery<Row>(FormattableStringFactory.Create(Select + where, parameter)).ToListAsync(cancellation);

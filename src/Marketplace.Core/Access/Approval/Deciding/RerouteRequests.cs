@@ -1,0 +1,65 @@
+using Marketplace.Core.Access.Approval.Language;
+using Marketplace.Core.Access.Approval.Policies;
+using Marketplace.Core.Audit;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Core.Access.Approval.Deciding;
+
+/// <summary>
+/// An API's data is classified anew while requests wait: an endpoint whose rule asks for more people by now gets them
+/// besides those that it has. It never gets fewer: whoever was to decide goes on deciding.
+/// </summary>
+public sealed class RerouteRequests(ApprovalPolicyShelf shelf)
+{
+    /// <summary>Call it within the transaction that classifies it, after the change is written.</summary>
+    internal async Task ExecuteAsync(MarketplaceDb db, Actor actor, Api api, Classification before, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await shelf.InEffectAsync(db, cancellation) is not var (number, policy))
+            return;
+        // The order in which everybody takes requests; whoever decides on one of them now is waited for.
+        var ids = await db.Database.SqlQuery<Guid>(
+            $"""
+            select r.id as "Value" from access_request r where r.status = 'pending' and exists (
+              select from access_request_item i join api_version v on v.id = i.api_version_id
+              where i.access_request_id = r.id and i.decision = 'pending' and v.api_id = {api.Id})
+            order by r.number for update of r
+            """).ToListAsync(cancellation);
+        foreach (var id in ids)
+        {
+            var request = await db.AccessRequests.Include(r => r.Application)
+                .Include(r => r.Items).ThenInclude(i => i.Routing).Include(r => r.Items).ThenInclude(i => i.Approvals).AsSplitQuery().SingleAsync(r => r.Id == id, cancellation);
+            var facts = (await RoutedItem.OfRequestAsync(db, id, cancellation)).Where(i => i.Facts.Api == api.Name).ToDictionary(i => i.Item, i => i.Facts);
+            var raised = request.Items.Where(i => i.Decision == Decision.Pending && facts.TryGetValue(i.Id, out var its) && policy.Decide(its) is { } rule && Raise(db, i, rule, number, request.RequestedBy)).ToList();
+            if (raised.Count == 0)
+                continue;
+            await db.SaveChangesAsync(cancellation);
+            await ApprovalNews.TellPlatformAsync(db, now, actor, request, request.Application!, cancellation);
+            await AuditLog.AppendAsync(
+                db, now, actor,
+                new AuditEntry(
+                    "access_request.rerouted", "access_request", request.Number.ToString(), $"request {request.Number}", $"The data of {api.Title} was classified anew.",
+                    new
+                    {
+                        api = api.Name, before = StoredEnum.ToWord(before), after = StoredEnum.ToWord(api.Classification), policy = number, endpoints = raised.Count,
+                        approvers = raised.SelectMany(i => i.Approvals).Select(a => StoredEnum.ToWord(a.Role)).Distinct(),
+                    }),
+                cancellation);
+        }
+    }
+
+    private static bool Raise(MarketplaceDb db, AccessRequestItem item, PolicyRule rule, int policy, Guid requestedBy)
+    {
+        var more = rule.Then.Roles.Except(item.Approvals.Select(a => a.Role)).ToList();
+        if (more.Count == 0 || item.Routing is not { } routing)
+            return false;
+        foreach (var role in more)
+            db.Add(new ItemApproval { ItemId = item.Id, Role = role, RequestedBy = requestedBy });
+        var needed = new Approvers(item.Approvals.Select(a => a.Role).Union(more));
+        (routing.Policy, routing.Rule) = (policy, rule.Name);
+        routing.Because = $"The API's data was classified anew while it waited. {rule.Because(policy)} In all, {needed.Sentence}.";
+        return true;
+    }
+}
