@@ -70,6 +70,7 @@ public sealed class AccessRequestItem
     /// <summary>What the grant may spend, as it was offered when it was asked for; null: nothing limits it.</summary>
     public int? PlanLimitsId { get; init; }
     public Operation? Operation { get; init; }
+    public ApiVersion? ApiVersion { get; init; }
     public ItemRouting? Routing { get; init; }
     public List<ItemApproval> Approvals { get; } = [];
     public PlanLimits? PlanLimits { get; init; }

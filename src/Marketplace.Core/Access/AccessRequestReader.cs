@@ -35,7 +35,7 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
         Actor actor, string? clientId, RequestStatus? status, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var requests = db.AccessRequests.SeenBy(actor)
+        var requests = db.AccessRequests.Within(await TeamReach.OfAsync(db, actor, cancellation))
             .Where(r => (clientId == null || r.Application!.ClientId == clientId) && (status == null || r.Status == status));
         return await PageAsync(db, requests.OrderByDescending(r => r.Number), page, cancellation);
     }

@@ -48,14 +48,16 @@ public sealed class ConsumerReader(IDbContextFactory<MarketplaceDb> databases, T
     internal static Task<ConsumerCounts> CountsAsync(MarketplaceDb db, Guid line, DateTimeOffset now, CancellationToken cancellation) =>
         db.Database.SqlQuery<ConsumerCounts>(
             $"""
-            select count(distinct g.application_id)::int as "Applications", count(distinct a.team_id)::int as "Teams", count(*)::int as "Grants",
-              (select count(distinct r.id)::int from access_request_item i join access_request r on r.id = i.access_request_id
-                where i.api_version_id = {line} and i.decision = 'pending' and r.status = 'pending') as "PendingRequests",
-              case when exists (select from call_series where api_version_id = {line}) then count(distinct c.application_id)::int end as "Calling"
-            from access_grant g join application a on a.id = g.application_id
-              left join grant_use c on (c.operation_id, c.environment, c.application_id) = (g.operation_id, g.environment, g.application_id)
+            select count(*)::int as "Applications", count(distinct a.team_id)::int as "Teams", coalesce(sum(h.grants), 0)::int as "Grants",
+              (select count(*)::int from access_request where status = 'pending'
+                and id in (select access_request_id from access_request_item where api_version_id = {line} and decision = 'pending')) as "PendingRequests",
+              case when exists (select from call_series where api_version_id = {line}) then (count(*) filter (where h.calling > 0))::int end as "Calling"
+            from (
+              select g.application_id, count(*) as grants, count(c.application_id) as calling
+              from access_grant g left join grant_use c on (c.operation_id, c.environment, c.application_id) = (g.operation_id, g.environment, g.application_id)
                 and c.last_used_at >= {now - ImpactReader.Recently}
-            where g.api_version_id = {line} and g.ended_at is null and g.valid_until > {now}
+              where g.api_version_id = {line} and g.ended_at is null and g.valid_until > {now}
+              group by 1) h join application a on a.id = h.application_id
             """).SingleAsync(cancellation);
 
     /// <summary>One row per application and environment. Null when there is no such line to see.</summary>
@@ -69,17 +71,18 @@ public sealed class ConsumerReader(IDbContextFactory<MarketplaceDb> databases, T
         var rows = await db.Database.SqlQuery<ConsumerRow>(
             $"""
             select p.client_id as "ClientId", p.name as "Application", t.name as "Team", t.title as "TeamTitle", g.environment as "Environment",
-              count(*)::int as "Operations", min(g.valid_until) as "FirstUntil", max(g.valid_until) as "LastUntil",
-              p.disabled_at is not null as "Disabled"
-            from access_grant g join operation o on o.id = g.operation_id join application p on p.id = g.application_id join team t on t.id = p.team_id
-            where g.api_version_id = {line} and g.ended_at is null and g.valid_until > {now}
-              and ({filter.Operation}::text is null or o.key = {filter.Operation})
-              and ({filter.Environment}::text is null or g.environment = {filter.Environment})
-              and ({actor.ReadsEverything}
-                or exists (select from membership m where m.team_id = p.team_id and m.person_id = {actor.Id})
-                or exists (select from api_version v join api a on a.id = v.api_id join membership m on m.team_id = a.team_id
-                  where v.id = {line} and m.person_id = {actor.Id}))
-            group by p.id, t.id, g.environment
+              g.operations as "Operations", g.first_until as "FirstUntil", g.last_until as "LastUntil", p.disabled_at is not null as "Disabled"
+            from (
+              select application_id, environment, count(*)::int as operations, min(valid_until) as first_until, max(valid_until) as last_until
+              from access_grant
+              where api_version_id = {line} and ended_at is null and valid_until > {now}
+                and ({filter.Operation}::text is null or operation_id in (select id from operation where api_version_id = {line} and key = {filter.Operation}))
+                and ({filter.Environment}::text is null or environment = {filter.Environment})
+              group by 1, 2) g join application p on p.id = g.application_id join team t on t.id = p.team_id
+            where {actor.ReadsEverything}
+              or exists (select from membership m where m.team_id = p.team_id and m.person_id = {actor.Id})
+              or exists (select from api_version v join api a on a.id = v.api_id join membership m on m.team_id = a.team_id
+                where v.id = {line} and m.person_id = {actor.Id})
             """)
             .OrderBy(r => r.TeamTitle).ThenBy(r => r.Application).ThenBy(r => r.ClientId).ThenBy(r => r.Environment)
             .ToPageAsync(page, cancellation);

@@ -60,6 +60,7 @@ public sealed class Grant
     public DateTimeOffset? UntilBefore { get; init; }
     public Application? Application { get; init; }
     public Operation? Operation { get; init; }
+    public ApiVersion? ApiVersion { get; init; }
     public PlanLimits? PlanLimits { get; init; }
 
     internal sealed class Table() : Mapping<Grant>("access_grant");

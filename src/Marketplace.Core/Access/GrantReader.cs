@@ -60,13 +60,13 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        var grants = db.Grants.SeenBy(actor).Where(g =>
+        var grants = db.Grants.Within(await TeamReach.OfAsync(db, actor, cancellation)).Where(g =>
             (filter.ClientId == null || g.Application!.ClientId == filter.ClientId)
-            && (filter.Api == null || g.Operation!.ApiVersion!.Api!.Name == filter.Api)
-            && (filter.Version == null || g.Operation!.ApiVersion!.Version == filter.Version)
+            && (filter.Api == null || g.ApiVersion!.Api!.Name == filter.Api)
+            && (filter.Version == null || g.ApiVersion!.Version == filter.Version)
             && (filter.Environment == null || g.Environment == filter.Environment)
             && (filter.ApplicationTeam == null || g.Application!.Team!.Name == filter.ApplicationTeam)
-            && (filter.ApiTeam == null || g.Operation!.ApiVersion!.Api!.Team!.Name == filter.ApiTeam)
+            && (filter.ApiTeam == null || g.ApiVersion!.Api!.Team!.Name == filter.ApiTeam)
             && (!filter.ActiveOnly || (g.EndedAt == null && g.ValidUntil > now)));
         var rows = await Rows(db, grants.OrderBy(g => g.EndedAt != null).ThenByDescending(g => g.GrantedAt).ThenBy(g => g.Id), actor, now)
             .ToPageAsync(page, cancellation);
@@ -80,9 +80,9 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
         var held = await db.Grants.SeenBy(actor)
-            .Where(g => g.Application!.ClientId == clientId && g.Operation!.ApiVersion!.Api!.Name == api && g.Operation.ApiVersion.Version == version
+            .Where(g => g.Application!.ClientId == clientId && g.ApiVersion!.Api!.Name == api && g.ApiVersion.Version == version
                 && (environment == null || g.Environment == environment)
-                && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now && g.Operation.RemovedIn == null
+                && g.EndedAt == null && g.ValidFrom <= now && g.ValidUntil > now && g.Operation!.RemovedIn == null
                 && (g.SuspendedAt == null || g.SuspendedUntil <= now))
             .Select(g => new { g.Operation!.Method, g.Operation.Path }).Distinct().ToListAsync(cancellation);
         return held.Select(o => (o.Method, o.Path)).ToHashSet();
@@ -107,8 +107,8 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
         var isSecurityOfficer = actor.Role is PlatformRole.SecurityOfficer;
         return grants.Select(g => new GrantRow(
             g.Id, g.Application!.Name, g.Application.ClientId, g.Application.Team!.Title,
-            g.Operation!.ApiVersion!.Api!.Name, g.Operation.ApiVersion.Version, g.Environment,
-            g.Operation.Key, g.Operation.Method, g.Operation.Path, g.Operation.RemovedIn != null, g.ValidFrom, g.ValidUntil,
+            g.ApiVersion!.Api!.Name, g.ApiVersion.Version, g.Environment,
+            g.Operation!.Key, g.Operation.Method, g.Operation.Path, g.Operation.RemovedIn != null, g.ValidFrom, g.ValidUntil,
             db.People.Where(p => p.Id == g.GrantedBy).Select(p => p.DisplayName).SingleOrDefault()
                 ?? db.ItemRoutings.Where(x => x.ItemId == g.AccessRequestItemId).Select(x => "Approval policy " + x.Policy + ", rule “" + x.Rule + "”").SingleOrDefault() ?? "Approval policy",
             db.AccessRequests.Where(r => r.Items.Any(i => i.Id == g.AccessRequestItemId)).Select(r => r.Number).Single(),
@@ -121,7 +121,7 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             db.People.Where(p => p.Id == (g.EndedBy ?? g.EndSetBy)).Select(p => p.DisplayName).SingleOrDefault(), g.EndReason ?? g.EndSetReason,
             g.EndedAt == null && g.ValidUntil > now
                 && (isSecurityOfficer
-                    || g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)
+                    || g.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)
                     || g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id)))
         {
             Suspension = g.SuspendedAt != null && (g.SuspendedUntil == null || g.SuspendedUntil > now)
@@ -131,10 +131,10 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
                 : null,
             UntilBefore = g.UntilBefore,
             MayResume = g.EndedAt == null && (isSecurityOfficer
-                || (g.SuspendedAs != GrantParty.SecurityOfficer && g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+                || (g.SuspendedAs != GrantParty.SecurityOfficer && g.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
                 || (g.SuspendedAs == GrantParty.Team && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))),
             MayKeep = g.EndedAt == null && g.UntilBefore != null && g.ValidUntil > now && (isSecurityOfficer
-                || (g.EndSetAs != GrantParty.SecurityOfficer && g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+                || (g.EndSetAs != GrantParty.SecurityOfficer && g.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
                 || (g.EndSetAs == GrantParty.Team && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))),
             MayRenew = g.Operation.RemovedIn == null && g.Application.DisabledAt == null && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id),
             Plan = g.PlanLimits == null ? null : new CarriedPlan(

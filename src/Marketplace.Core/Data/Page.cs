@@ -15,12 +15,18 @@ public sealed record PageRequest
     public int Size { get; }
 
     public int Skip => (Number - 1) * Size;
+
+    /// <summary>Beyond so many, and beyond this page, nobody counts on; null where the number must be exact.</summary>
+    public int? MostCounted { get; init; }
 }
 
 /// <summary>One page of a list, cut in the database.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, int Total, PageRequest Request)
 {
     public int Count => (Total + Request.Size - 1) / Request.Size;
+
+    /// <summary>There are at least <see cref="Total"/>: counting stopped there.</summary>
+    public bool IsMore { get; init; }
 
     public bool HasNext => Request.Number < Count;
 }

@@ -27,11 +27,11 @@ public static class TeamAccess
         actor.ReadsEverything
             ? requests
             : requests.Where(r => r.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
-                || r.Items.Any(i => i.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id)));
+                || r.Items.Any(i => i.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id)));
 
     public static IQueryable<Grant> SeenBy(this IQueryable<Grant> grants, Actor actor) =>
         actor.ReadsEverything
             ? grants
             : grants.Where(g => g.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
-                || g.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
+                || g.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
 }

@@ -33,14 +33,14 @@ internal static class RequestPages
 
     private static async Task<IResult> InboxAsync(HttpContext context, AccessRequestReader requests, int? page, CancellationToken cancellation) =>
         Page.Show<RequestList, RequestListModel>(new(
-            await requests.InboxAsync(context.Actor(), new PageRequest(page ?? 1), cancellation), IsInbox: true, RequestStatus.Pending));
+            await requests.InboxAsync(context.Actor(), new PageRequest(page ?? 1) { MostCounted = Words.MostCounted }, cancellation), IsInbox: true, RequestStatus.Pending));
 
     private static async Task<IResult> ListAsync(
         HttpContext context, AccessRequestReader requests, string? status, int? page, CancellationToken cancellation)
     {
         RequestStatus? wanted = StoredEnum.TryFromWord<RequestStatus>(status, out var known) ? known : null;
         return Page.Show<RequestList, RequestListModel>(new(
-            await requests.ListAsync(context.Actor(), null, wanted, new PageRequest(page ?? 1), cancellation), IsInbox: false, wanted));
+            await requests.ListAsync(context.Actor(), null, wanted, new PageRequest(page ?? 1) { MostCounted = Words.MostCounted }, cancellation), IsInbox: false, wanted));
     }
 
     private static Task<IResult> ShowAsync(

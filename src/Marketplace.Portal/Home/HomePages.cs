@@ -2,6 +2,7 @@ using Marketplace.Core.Access;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Core.Usage.Anomalies;
 using Marketplace.Portal.Security;
@@ -31,8 +32,8 @@ internal static class HomePages
         var teams = mine.Select(m => m.TeamId);
         var now = time.GetUtcNow();
 
-        var waiting = await requests.InboxAsync(me, new PageRequest(1, WaitingShown), cancellation);
-        var asked = await requests.AskedAsync(me, new PageRequest(1, Shown), cancellation);
+        var waiting = await requests.InboxAsync(me, new PageRequest(1, WaitingShown) { MostCounted = InboxReader.MostCounted }, cancellation);
+        var asked = await requests.AskedAsync(me, new PageRequest(1, Shown) { MostCounted = Shown }, cancellation);
         var applications = await db.Applications
             .Where(a => teams.Contains(a.TeamId) && a.DisabledAt == null)
             .OrderBy(a => a.Name).Take(Shown)
@@ -50,7 +51,7 @@ internal static class HomePages
                 v.Lifecycle == Lifecycle.Deprecated && v.SunsetAt <= now))
             .ToListAsync(cancellation);
         return Page.Show<HomePage, HomeModel>(new(me, waiting, asked.Items, applications, apis, await mine.AnyAsync(cancellation),
-            (await following.StarredAsync(me, new PageRequest(1, 3 * Shown), cancellation)).Items,
+            (await following.StarredAsync(me, new PageRequest(1, 3 * Shown) { MostCounted = 0 }, cancellation)).Items,
             await anomalies.OpenAsync(me, cancellation)));
     }
 }

@@ -31,8 +31,8 @@ internal static class InboxPages
     {
         var actor = context.Actor();
         return Page.Show<InboxPage, InboxModel>(new(
-            await requests.InboxAsync(actor, new PageRequest(1, WaitingShown), cancellation),
-            await inbox.ListAsync(actor, unread is true, new PageRequest(page ?? 1), cancellation),
+            await requests.InboxAsync(actor, new PageRequest(1, WaitingShown) { MostCounted = InboxReader.MostCounted }, cancellation),
+            await inbox.ListAsync(actor, unread is true, new PageRequest(page ?? 1) { MostCounted = Words.MostCounted }, cancellation),
             await inbox.UnreadCountAsync(actor, cancellation),
             unread is true,
             await following.SubscribedAsync(actor, new PageRequest(1, PageRequest.MaximumSize), cancellation)));

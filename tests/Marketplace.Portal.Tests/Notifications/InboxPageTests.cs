@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Marketplace.Contracts.Rest;
+using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Testing;
 
@@ -40,6 +41,18 @@ public sealed class InboxPageTests(PostgresFixture postgres) : IClassFixture<Pos
             insert into inbox_entry (person_id, notification_id, at) select '{app.Bank.Dirk.Id}', id, at from told
             """);
         Assert.Equal("99+ unread or waiting for you", (await dirk.PageAsync("/inbox")).QuerySelector("nav a[href='/inbox'] .count")!.TextContent);
+
+        // A list is counted a page further than it is read, and its end is exact.
+        var reader = app.Bank.Use<InboxReader>();
+        async Task<(int, bool, bool)> CountedAsync(int page)
+        {
+            var told = await reader.ListAsync(app.Bank.Dirk, unreadOnly: true, new PageRequest(page) { MostCounted = 30 }, default);
+            return (told.Total, told.IsMore, told.HasNext);
+        }
+
+        Assert.Equal([(31, true, true), (51, true, true), (126, true, true), (150, false, false)], [await CountedAsync(1), await CountedAsync(2), await CountedAsync(5), await CountedAsync(6)]);
+        var all = await reader.ListAsync(app.Bank.Dirk, unreadOnly: false, new PageRequest(), default);
+        Assert.Equal($"1–25 of {all.Total}", (await dirk.PageAsync("/inbox")).QuerySelector(".pager-where")!.TextContent);
     }
 
     [Fact]

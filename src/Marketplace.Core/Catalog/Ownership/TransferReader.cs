@@ -31,8 +31,8 @@ public sealed class TransferReader(IDbContextFactory<MarketplaceDb> databases, T
                         t.ToTeam!.Name, t.ToTeam.Title, t.Note, db.People.Where(p => p.Id == t.OfferedBy).Select(p => p.DisplayName).Single(), t.OfferedAt))
                     .SingleOrDefault(),
                 a.Versions.Count,
-                db.Grants.Where(g => g.Operation!.ApiVersion!.ApiId == a.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count(),
-                db.AccessRequests.Count(r => r.Status == RequestStatus.Pending && r.Items.Any(i => i.Decision == Decision.Pending && i.Operation!.ApiVersion!.ApiId == a.Id)),
+                db.Grants.Where(g => g.ApiVersion!.ApiId == a.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count(),
+                db.AccessRequests.Count(r => r.Status == RequestStatus.Pending && r.Items.Any(i => i.Decision == Decision.Pending && i.ApiVersion!.ApiId == a.Id)),
                 a.Team.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
                 db.ApiTransfers.Any(t => t.ApiId == a.Id && t.Outcome == null
                     && t.ToTeam!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)),

@@ -27,7 +27,7 @@ public sealed record ShadowView(
     /// <summary>The share of calls that would pass, rounded so that it is 100 only where all would; null where there were none.</summary>
     public double? Passing => Calls == 0 ? null
         : CutOff.IsNothing ? 100
-        : Math.Min(99.9, Math.Floor((Calls - CutOff.Calls - CutOff.WithoutToken) * 1000.0 / Calls) / 10);
+        : Math.Clamp(Math.Floor((Calls - CutOff.Calls - CutOff.WithoutToken) * 1000.0 / Calls) / 10, 0, 99.9);
 }
 
 /// <summary>A line that lets everything through now, or waits for a security officer.</summary>
@@ -42,6 +42,11 @@ public sealed record ShadowPassage(string Api, string Title, string Version, str
 public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     private const int DaysShown = 14;
+
+    /// <summary>More kinds of calls than this are added up once a while for all who look.</summary>
+    private const int MostAddedUpEachTime = 1000;
+
+    private readonly BriefMemory<(Guid Line, string Environment), Totals> _totals = new(clock, TimeSpan.FromSeconds(30), 200);
 
     /// <summary>Null when there is no such line, or environment of it, that the actor may watch.</summary>
     public async Task<ShadowView?> FindAsync(Actor actor, string api, string version, string environment, CancellationToken cancellation)
@@ -64,22 +69,33 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
         var state = mode is null || line.IsRetired ? null : new ShadowState(
             mode.Mode.StandingAt(now), mode.Mode.Until, mode.Mode.Reason, mode.Mode.AskedAt, mode.AskedBy, mode.Mode.BeganAt,
             mode.Mode.AllowedBy == mode.Mode.AskedBy ? null : mode.AllowedBy);
+        var many = await db.Database.SqlQuery<int>(
+            $"""select count(*)::int as "Value" from (select from call_series where api_version_id = {line.Id} and environment = {environment} limit {MostAddedUpEachTime + 1}) s""")
+            .SingleAsync(cancellation) > MostAddedUpEachTime;
+        var (calls, days) = many
+            ? await _totals.GetAsync((line.Id, environment), () => TotalsAsync(db, line.Id, environment, now, CancellationToken.None))
+            : await TotalsAsync(db, line.Id, environment, now, cancellation);
+        return new ShadowView(
+            line.Id, state, mayChange, ShadowRules.NeedsOfficer(line.Classification, environment), calls,
+            await CutOff.OfAsync(db, line.Id, environment, now, cancellation), days);
+    }
+
+    private static async Task<Totals> TotalsAsync(MarketplaceDb db, Guid line, string environment, DateTimeOffset now, CancellationToken cancellation)
+    {
         var calls = (await db.Database.SqlQuery<long>(
             $"""
             select coalesce(sum(u.count), 0)::bigint as "Value"
             from call_series s join call_usage u on u.series_id = s.id and u.span = 3600 and u.start >= {DayBefore(now)}
-            where s.api_version_id = {line.Id} and s.environment = {environment} and s.decision <> 'refused'
+            where s.api_version_id = {line} and s.environment = {environment} and s.decision <> 'refused'
             """).ToListAsync(cancellation))[0];
         var days = await db.Database.SqlQuery<ShadowDay>(
             $"""
             select u.start as "Day", sum(u.count)::bigint as "Calls", coalesce(sum(u.count) filter (where s.decision = 'allowed'), 0)::bigint as "Allowed"
             from call_series s join call_usage u on u.series_id = s.id and u.span = 86400 and u.start > {now.AddDays(-DaysShown)}
-            where s.api_version_id = {line.Id} and s.environment = {environment} and s.decision <> 'refused'
+            where s.api_version_id = {line} and s.environment = {environment} and s.decision <> 'refused'
             group by 1
             """).OrderBy(d => d.Day).ToListAsync(cancellation);
-        return new ShadowView(
-            line.Id, state, mayChange, ShadowRules.NeedsOfficer(line.Classification, environment), calls,
-            await CutOff.OfAsync(db, line.Id, environment, now, cancellation), days);
+        return new(calls, days);
     }
 
     /// <summary>Every line that is open now or shall be, those that end last first: for its team and those who read everything.</summary>
@@ -116,4 +132,6 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
 
     /// <summary>Usage is kept by the hour, so this is up to an hour more than a day.</summary>
     internal static DateTimeOffset DayBefore(DateTimeOffset now) => now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerHour)).AddHours(-24);
+
+    private sealed record Totals(long Calls, IReadOnlyList<ShadowDay> Days);
 }

@@ -15,7 +15,13 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
     /// <summary>So many callers and endpoints are listed, those with the most calls.</summary>
     public const int Most = 20;
 
+    /// <summary>More kinds of calls than this, of so many callers or endpoints, are added up once a while for all who look.</summary>
+    private const int MostAddedUpEachTime = 1000;
+
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(90);
+
+    private readonly BriefMemory<(string Of, string Environment, int? Operation, string Range), CallReport> _reports = new(clock, TimeSpan.FromSeconds(30), 200);
+    private readonly BriefMemory<(Guid Line, string Environment, PageRequest Page), ForgottenOperations> _forgotten = new(clock, TimeSpan.FromSeconds(30), 200);
 
     /// <summary>Null when there is no such line, or no such endpoint of it, that the actor may see.</summary>
     /// <param name="operation">The key of one endpoint; null for all.</param>
@@ -32,10 +38,13 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
             if (bit is null)
                 return null;
         }
-        var told = await db.Database.SqlQuery<bool>($"select exists (select from call_series where api_version_id = {line.Id} and environment = {environment}) as \"Value\"").SingleAsync(cancellation);
-        return await ReadAsync(db, CallSql.OfLine, range, told, line.SeesAll, ofOne: operation is not null, cancellation,
+        var kinds = await KindsAsync(db, line.Id, environment, cancellation);
+        Task<CallReport> Read(CancellationToken ending) => ReadAsync(db, CallSql.OfLine, range, kinds > 0, line.SeesAll, ofOne: operation is not null, ending,
             new("line", line.Id), new("env", environment), Nullable("operation", NpgsqlTypes.NpgsqlDbType.Integer, bit),
             Nullable("clients", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, line.Clients));
+        return kinds > MostAddedUpEachTime && line.SeesAll
+            ? await _reports.GetAsync((line.Id.ToString(), environment, bit, range.Name), () => Read(CancellationToken.None))
+            : await Read(cancellation);
     }
 
     /// <summary>Null when there is no such application that the actor may see.</summary>
@@ -44,8 +53,11 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await db.Applications.SeenBy(actor).AnyAsync(a => a.ClientId == clientId, cancellation))
             return null;
-        var told = await db.Database.SqlQuery<bool>($"select exists (select from call_series where client_id = {clientId}) as \"Value\"").SingleAsync(cancellation);
-        return await ReadAsync(db, CallSql.OfApplication, range, told, seesAll: true, ofOne: false, cancellation, new NpgsqlParameter("client", clientId));
+        var kinds = await db.Database.SqlQuery<int>(
+            $"""select count(*)::int as "Value" from (select from call_series where client_id = {clientId} limit {MostAddedUpEachTime + 1}) s""").SingleAsync(cancellation);
+        Task<CallReport> Read(CancellationToken ending) =>
+            ReadAsync(db, CallSql.OfApplication, range, kinds > 0, seesAll: true, ofOne: false, ending, new NpgsqlParameter("client", clientId));
+        return kinds > MostAddedUpEachTime ? await _reports.GetAsync((clientId, "", null, range.Name), () => Read(CancellationToken.None)) : await Read(cancellation);
     }
 
     /// <summary>Endpoints of a line that no call was let through to for 90 days, in one environment. Null when there is no such line to see, or just a part of its calls.</summary>
@@ -55,6 +67,13 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await UsedLine.FindAsync(db, actor, api, version, cancellation) is not { SeesAll: true } line)
             return null;
+        return await KindsAsync(db, line.Id, environment, cancellation) > MostAddedUpEachTime
+            ? await _forgotten.GetAsync((line.Id, environment, page), () => ForgottenAsync(db, line, environment, page, CancellationToken.None))
+            : await ForgottenAsync(db, line, environment, page, cancellation);
+    }
+
+    private async Task<ForgottenOperations> ForgottenAsync(MarketplaceDb db, UsedLine line, string environment, PageRequest page, CancellationToken cancellation)
+    {
         var since = clock.GetUtcNow() - Forgotten;
         var first = await db.Database.SqlQuery<DateTimeOffset?>(
             $"""
@@ -74,6 +93,11 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
             """).OrderBy(o => o.Path).ThenBy(o => o.Method).ThenBy(o => o.Key).ToPageAsync(page, cancellation);
         return new(rows, first);
     }
+
+    /// <summary>How many, as far as it matters.</summary>
+    private static Task<int> KindsAsync(MarketplaceDb db, Guid line, string environment, CancellationToken cancellation) => db.Database.SqlQuery<int>(
+        $"""select count(*)::int as "Value" from (select from call_series where api_version_id = {line} and environment = {environment} limit {MostAddedUpEachTime + 1}) s""")
+        .SingleAsync(cancellation);
 
     private async Task<CallReport> ReadAsync(
         MarketplaceDb db, string which, CallRange range, bool told, bool seesAll, bool ofOne, CancellationToken cancellation, params NpgsqlParameter[] named)
