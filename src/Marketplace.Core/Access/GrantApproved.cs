@@ -29,6 +29,7 @@ internal static class GrantApproved
         await SupersedeAsync(db, person, request, approved, now, cancellation);
         db.Grants.AddRange(approved.Select(item => GrantFor(request, item, person, now)));
         await db.SaveChangesAsync(cancellation);
+        await HeldGrants.StaySuspendedAsync(db, request.ApplicationId, request.Environment, approved.ConvertAll(i => i.OperationId), now, cancellation);
         if (settled.Count > 0)
             await AccessNews.TellDecidedAsync(db, now, by, request, settled, cancellation);
         await AuditLog.AppendAsync(db, now, by, entry, cancellation);

@@ -31,7 +31,9 @@ public sealed class DisableApplication(IDbContextFactory<MarketplaceDb> database
             return new Problem(Problem.NotFound, "There is no such application that you may change.");
         if (application.DeletedAt is not null)
             return new Problem(Problem.Conflict, $"{application.Name} is deleted; register another one.");
-        if (application.DisabledAt is not null == disable)
+        // What its team stopped, two of them would let go on: an officer may make it theirs.
+        var takesOver = disable && isOfficer && application is { DisabledAt: not null, DisabledAs: not GrantParty.SecurityOfficer };
+        if (application.DisabledAt is not null == disable && !takesOver)
             return new Problem(Problem.Conflict, $"{application.Name} is {(disable ? "disabled" : "enabled")} already.");
         if (!disable && !isOfficer && application.DisabledAs is GrantParty.SecurityOfficer)
             return new Problem(Problem.Forbidden, "A security officer stopped it; ask one to let it go on.");
@@ -46,7 +48,7 @@ public sealed class DisableApplication(IDbContextFactory<MarketplaceDb> database
             (application.ResumeAskedBy, application.ResumeAskedAt) = (actor.Id, now);
         else
         {
-            application.DisabledAt = disable ? now : null;
+            application.DisabledAt = disable ? application.DisabledAt ?? now : null;
             application.DisabledBy = disable ? actor.Id : null;
             application.DisabledAs = disable ? (isOfficer ? GrantParty.SecurityOfficer : GrantParty.Team) : null;
             application.DisabledReason = disable ? reason.Trim() : null;
@@ -59,7 +61,7 @@ public sealed class DisableApplication(IDbContextFactory<MarketplaceDb> database
             db, now, actor,
             new AuditEntry(
                 waits ? "application.resume_asked" : disable ? "application.disabled" : "application.enabled", "application", application.Id.ToString(), clientId, reason.Trim(),
-                new { before = new { stopped = !disable }, after = new { stopped = disable || waits } }),
+                new { before = new { stopped = !disable || takesOver }, after = new { stopped = disable || waits } }),
             cancellation);
         var revision = waits ? 0 : await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Application, ApplicationId: application.Id)], cancellation);
         await transaction.CommitAsync(cancellation);

@@ -1,6 +1,7 @@
 using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Core.Policy;
 using Microsoft.EntityFrameworkCore;
@@ -31,6 +32,8 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, Rerout
             (api.ContactChannel, api.ContactEmail, api.ContactUrl) = (contacts.Channel, contacts.Email, contacts.Url);
         var after = Facts(api);
         await db.SaveChangesAsync(cancellation);
+        if (api.Classification < classified)
+            await TellOfficersAsync(db, actor, api, classified, cancellation);
         await AuditLog.AppendAsync(
             db, clock.GetUtcNow(), actor, new AuditEntry("api.changed", "api", api.Id.ToString(), api.Name, null, new { before, after }), cancellation);
         if (api.Classification != classified)
@@ -44,6 +47,15 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, Rerout
         await transaction.CommitAsync(cancellation);
         return api;
     }
+
+    /// <summary>From now on fewer people approve what is asked for, so those who would have are told at once.</summary>
+    private async Task TellOfficersAsync(MarketplaceDb db, Actor actor, Api api, Classification before, CancellationToken cancellation) => await Inbox.TellAsync(
+        db, clock.GetUtcNow(), actor,
+        new(
+            NotificationKind.ApprovalPolicy, $"The data of {api.Title} is classified lower: {StoredEnum.ToWord(api.Classification)} instead of {StoredEnum.ToWord(before)}",
+            $"{actor.Name} did it. What is asked for from now on may need fewer approvals, or none; what waits keeps those that it needs. If that is wrong, talk to the owners and look at what was granted since.",
+            $"/apis/{api.Name}"),
+        new() { People = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer).Select(p => p.Id).ToListAsync(cancellation) }, cancellation);
 
     private static object Facts(Api api) => new
     {

@@ -76,6 +76,9 @@ public sealed class GrantScopeTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal("already_ends", Assert.Single((await end.ExecuteAsync(bank.Olivia, new(Api: "payments"), at.AddDays(1), "Later.", default)).Problems).Code);
         Assert.Equal("at_past", Assert.Single((await end.ExecuteAsync(bank.Olivia, new(Api: "payments"), bank.Clock.GetUtcNow(), "Past.", default)).Problems).Code);
         Assert.Equal(Problem.Forbidden, Assert.Single((await end.KeepAsync(bank.Dirk, new(bank.App.ClientId), "We need it.", default)).Problems).Code);
+        // Nor by way of an end of their own before it.
+        Assert.True((await end.ExecuteAsync(bank.Dirk, new(bank.App.ClientId), at.AddHours(-1), "Sooner.", default)).Succeeded);
+        Assert.Equal(Problem.Forbidden, Assert.Single((await end.KeepAsync(bank.Dirk, new(bank.App.ClientId), "We need it.", default)).Problems).Code);
         Assert.True((await end.KeepAsync(bank.Oscar, new(bank.App.ClientId), "v2 is late.", default)).Succeeded);
         Assert.Equal((approved, null), ((await bank.GrantsAsync())[0].ValidUntil, (await bank.GrantsAsync())[0].UntilBefore));
 
@@ -106,6 +109,26 @@ public sealed class GrantScopeTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(GrantState.Suspended, (await bank.GrantsAsync())[0].State);
         bank.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(GrantState.Active, (await bank.GrantsAsync())[0].State);
+    }
+
+    [Fact]
+    public async Task A_suspended_grant_stays_suspended_when_a_renewal_takes_its_place()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "listPayments");
+        var scope = new GrantScope(bank.App.ClientId);
+        var first = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment").Id;
+        Assert.True((await bank.Use<SuspendGrants>().ExecuteAsync(bank.SecurityOfficer, GrantScope.Of(first), null, "Incident 9.", default)).Succeeded);
+
+        await bank.GrantAsync("getPayment", "listPayments");
+
+        var open = (await bank.GrantsAsync()).Where(g => g.State is GrantState.Active or GrantState.Suspended).ToList();
+        Assert.Equal(2, open.Count);
+        var renewed = open.Single(g => g.Operation == "getPayment");
+        Assert.NotEqual(first, renewed.Id);
+        Assert.Equal((GrantState.Suspended, GrantParty.SecurityOfficer, "Incident 9."), (renewed.State, renewed.Suspension?.As, renewed.Suspension?.Reason));
+        Assert.Equal(GrantState.Active, open.Single(g => g.Operation == "listPayments").State);
+        Assert.Equal(Problem.Forbidden, Assert.Single((await bank.Use<SuspendGrants>().ResumeAsync(bank.Olivia, scope, "Go.", default)).Problems).Code);
     }
 
     [Fact]

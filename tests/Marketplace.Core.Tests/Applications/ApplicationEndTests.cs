@@ -100,7 +100,12 @@ public sealed class ApplicationEndTests(PostgresFixture postgres) : IClassFixtur
         Assert.True((await stop.ExecuteAsync(bank.Dirk, app, false, "I see it too.", default)).Value > 0);
         Assert.Null(await StopAsync());
 
+        // What its team has stopped already an officer makes theirs, once.
+        Assert.True((await stop.ExecuteAsync(bank.Dirk, app, true, "We saw it first.", default)).Succeeded);
+        Assert.Equal(0, (await stop.ExecuteAsync(bank.Carla, app, false, "Nothing to see.", default)).Value);
         Assert.True((await stop.ExecuteAsync(bank.SecurityOfficer, app, true, "Incident 8.", default)).Succeeded);
+        Assert.Equal(Problem.Conflict, Assert.Single((await stop.ExecuteAsync(bank.SecurityOfficer, app, true, "Incident 8.", default)).Problems).Code);
+        Assert.Equal(Problem.Forbidden, Assert.Single((await stop.ExecuteAsync(bank.Dirk, app, false, "Nothing to see.", default)).Problems).Code);
         Assert.Equal(Problem.Forbidden, Assert.Single((await stop.ExecuteAsync(bank.Carla, app, false, "Mended.", default)).Problems).Code);
         Assert.True((await stop.ExecuteAsync(bank.SecurityOfficer, app, false, "Over.", default)).Value > 0);
     }

@@ -89,7 +89,7 @@ public sealed class EndGrants(IDbContextFactory<MarketplaceDb> databases, TimePr
                 $"""
                 update access_grant g set until_before = coalesce(g.until_before, g.valid_until), valid_until = {moment},
                   end_set_at = {now}, end_set_by = {actor.Id}, end_set_reason = {reason}, end_set_as = h.party
-                from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(g.ActorIs)).ToArray()}) as h (id, party) where g.id = h.id
+                from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(SetterOf(g))).ToArray()}) as h (id, party) where g.id = h.id
                 """, cancellation);
         else
             await db.Grants.Where(g => ids.Contains(g.Id)).ExecuteUpdateAsync(
@@ -103,6 +103,9 @@ public sealed class EndGrants(IDbContextFactory<MarketplaceDb> databases, TimePr
             db, now, actor, at is null ? "grant.revoked" : "grant.end_set", reason, grants, g => new { until = g.ValidUntil }, new { until = at ?? now }, cancellation);
         return await PolicyLog.AppendAsync(db, now, [.. GrantRecord.Changes(PolicyChangeKind.Revoked, grants), .. more], cancellation);
     }
+
+    /// <summary>Who is less and brings an end further forward does not make it theirs: taken back, all of it would go.</summary>
+    private static GrantParty SetterOf(HeldGrant grant) => grant.EndSetAs is { } before && before > grant.ActorIs ? before : grant.ActorIs;
 
     private static List<Problem> Check(string reason, DateTimeOffset? at, DateTimeOffset now)
     {

@@ -54,6 +54,19 @@ internal static class HeldGrants
             $"select 1 from access_grant where application_id = {application} and environment = {environment} and operation_id = any({operations.ToArray()}) and ended_at is null order by id for update",
             cancellation);
 
+    /// <summary>What was suspended stays so under the grant that took its place: who asks for it anew does not resume it.</summary>
+    public static Task StaySuspendedAsync(
+        MarketplaceDb db, Guid application, string environment, IReadOnlyCollection<Guid> operations, DateTimeOffset now, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            update access_grant n set suspended_at = o.suspended_at, suspended_until = o.suspended_until, suspended_by = o.suspended_by,
+              suspended_as = o.suspended_as, suspend_reason = o.suspend_reason
+            from access_grant o
+            where n.application_id = {application} and n.environment = {environment} and n.operation_id = any({operations.ToArray()}) and n.ended_at is null
+              and (o.application_id, o.environment, o.operation_id) = (n.application_id, n.environment, n.operation_id)
+              and o.end_kind = 'superseded' and o.ended_at = {now} and o.suspended_at is not null and (o.suspended_until is null or o.suspended_until > {now})
+            """, cancellation);
+
     /// <summary>Every open grant of a line.</summary>
     public static Task OfLineAsync(MarketplaceDb db, Guid line, CancellationToken cancellation) =>
         db.Database.ExecuteSqlAsync($"select 1 from access_grant where api_version_id = {line} and ended_at is null order by id for update", cancellation);

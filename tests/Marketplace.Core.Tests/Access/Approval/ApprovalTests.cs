@@ -4,6 +4,7 @@ using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
 using Npgsql;
@@ -180,6 +181,10 @@ public sealed class ApprovalTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(1, await WaitingAsync(_bank.Admin));
         await ClassifyAsync(Classification.Public);
         Assert.Equal(3, (await FindAsync(_bank.Dirk, number)).Items[0].Approvals.Count);
+        // An owner alone could do so to need nobody else: who would have been asked learns it then.
+        Assert.Contains(
+            (await _bank.Use<InboxReader>().ListAsync(_bank.SecurityOfficer, false, new(), default)).Items,
+            m => m.Subject == "The data of Payments is classified lower: public instead of restricted");
 
         await DecideAsync(_bank.Olivia, number, ("getPayment", true));
         // What an owner has approved stands although they leave; what is missing is asked of those who are there.

@@ -74,6 +74,18 @@ public sealed class PolicyReportTests
         Assert.Empty(hard.Faults);
     }
 
+    [Fact]
+    public void A_text_made_to_be_hard_ends_soon_with_its_answer()
+    {
+        // Two to the power of forty ways that reach no rule.
+        var both = string.Join(" and ", Enumerable.Range(0, 40).Select(i => $"(tag = t{i} or not tag = t{i})"));
+        Assert.Equal("It leaves too much open to be tried. Say more about the request.", Assert.Single(Report($"otherwise then owner\ntest \"x\": {both} and tag = z and not tag = z expects owner").Cases).Why);
+
+        // As deep as the text is long, with a copy of all that is known at each step.
+        var tags = string.Join(", ", Enumerable.Range(0, 10_000).Select(i => $"t{i}"));
+        Assert.Contains(Report($"rule \"A\" when tag in ({tags}) then platform{End}").Hints, h => h.Message.StartsWith("The policy tells too many cases apart", StringComparison.Ordinal));
+    }
+
     private static PolicyReport Report(string text)
     {
         var (policy, faults) = PolicyParser.Parse(text, Environments);

@@ -54,6 +54,20 @@ public sealed class CommentTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task Whoever_asked_or_spoke_and_left_the_teams_since_reads_no_more_of_it()
+    {
+        await using var bank = await TwoApis.OpenAsync(postgres);
+        var number = await TwoApis.AskAsync(bank, "payments/v1/getPayment");
+        await CommentAsync(bank, bank.SecurityOfficer, number, "Why?");
+        await bank.Database.ExecuteAsync($"delete from membership where person_id = '{bank.Dirk.Id}'");
+
+        Assert.True((await CommentAsync(bank, bank.Olivia, number, "Among us: they were breached.")).Succeeded);
+
+        Assert.DoesNotContain(await InboxAsync(bank, bank.Dirk), m => m.Subject.StartsWith("Olivia", StringComparison.Ordinal));
+        Assert.Equal("Olivia Owner commented on request " + number, (await InboxAsync(bank, bank.SecurityOfficer))[0].Subject);
+    }
+
+    [Fact]
     public async Task An_end_date_is_bounded_by_the_strictest_rule_of_what_is_asked_and_says_why()
     {
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

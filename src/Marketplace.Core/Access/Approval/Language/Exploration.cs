@@ -21,10 +21,14 @@ internal sealed class Exploration
     private readonly Dictionary<Variable, List<object>> _values;
     private readonly List<Way> _ways = [];
     private readonly Effort _effort;
+    private readonly int[] _costs;
+    private readonly int _givenCost;
 
     private Exploration(PolicyText policy, Condition given, IReadOnlyCollection<string> environments, Effort effort)
     {
         (_policy, _given, _effort) = (policy, given, effort);
+        _givenCost = given.Atoms.Count();
+        _costs = [.. policy.Rules.Select(r => r.Condition.Atoms.Count())];
         var atoms = policy.Rules.SelectMany(r => r.Condition.Atoms).Concat(given.Atoms).ToList();
         _values = atoms.GroupBy(a => a.Variable).ToDictionary(g => g.Key, g => ValuesOf(g.Key.Fact, g, atoms, environments));
     }
@@ -40,13 +44,16 @@ internal sealed class Exploration
     /// <param name="from">The rules before it do not fit, whatever else is known.</param>
     private bool Walk(int from)
     {
+        // Every step costs, also one that reaches no rule, and the more the deeper it lies.
+        if (!_effort.Spend(1 + _known.Count + _givenCost))
+            return false;
         if (_given.Open(_known) is { } asked)
             return Branch(asked, from);
         if (_given.Holds(_known) is false)
             return true;
         for (var i = from; i < _policy.Rules.Count; i++)
         {
-            if (!_effort.Spend())
+            if (!_effort.Spend(1 + _costs[i]))
                 return false;
             var rule = _policy.Rules[i];
             if (rule.Condition.Open(_known) is { } open)
@@ -98,14 +105,16 @@ internal sealed class Exploration
     /// <summary>What one look at a policy may cost: texts come from outside.</summary>
     internal sealed class Effort
     {
-        private int _left = 200_000;
+        private int _left = 2_000_000;
 
-        public bool Spend() => --_left >= 0;
+        public bool Spend(int cost) => (_left = Math.Max(-1, _left - cost)) >= 0;
     }
 
     private sealed class Partial : IFacts
     {
         private readonly Dictionary<Variable, object> _known = [];
+
+        public int Count => _known.Count;
 
         public object? this[Variable variable] => _known.GetValueOrDefault(variable);
 

@@ -33,9 +33,16 @@ public sealed class ExportEvidence(IDbContextFactory<MarketplaceDb> databases, C
     {
         if (await campaigns.FindAsync(actor, number, cancellation) is not { MayExport: true } details)
             return new Problem(Problem.NotFound, $"There is no campaign {number} whose evidence you may export: who opened it may, and the platform roles.");
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.evidence"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024,
-            FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        // Nobody else on this machine reads it while it is written.
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.evidence"), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 64 * 1024,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
         try
         {
             await using var db = await databases.CreateDbContextAsync(cancellation);

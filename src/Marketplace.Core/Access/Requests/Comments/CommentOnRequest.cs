@@ -31,6 +31,11 @@ public sealed class CommentOnRequest(IDbContextFactory<MarketplaceDb> databases,
 
         var comment = new RequestComment { AccessRequestId = request.Id, Markdown = markdown.Trim(), WrittenBy = actor.Id, WrittenAt = now };
         var earlier = await db.RequestComments.Where(c => c.AccessRequestId == request.Id).Select(c => c.WrittenBy).Distinct().ToListAsync(cancellation);
+        // Only those of them who see the request still: whoever left its teams reads no more of it.
+        var spoke = earlier.Append(request.RequestedBy).ToArray();
+        var people = await db.People.Where(p => spoke.Contains(p.Id) && (p.PlatformRole != null || db.Memberships.Any(m => m.PersonId == p.Id
+            && (db.Applications.Any(a => a.Id == request.ApplicationId && a.TeamId == m.TeamId)
+                || db.AccessRequestItems.Any(i => i.AccessRequestId == request.Id && i.Operation!.ApiVersion!.Api!.TeamId == m.TeamId))))).Select(p => p.Id).ToListAsync(cancellation);
         var owners = await db.AccessRequestItems.Where(i => i.AccessRequestId == request.Id)
             .Select(i => i.Operation!.ApiVersion!.Api!.TeamId).Distinct().ToListAsync(cancellation);
         db.Add(comment);
@@ -40,7 +45,7 @@ public sealed class CommentOnRequest(IDbContextFactory<MarketplaceDb> databases,
             new(
                 NotificationKind.RequestCommented, $"{actor.Name} commented on request {number}",
                 comment.Markdown.Length <= 300 ? comment.Markdown : string.Concat(comment.Markdown.AsSpan(0, 299), "…"), $"/requests/{number}#comment-{comment.Id}"),
-            new() { People = [request.RequestedBy, .. earlier], OwnersOfTeams = owners }, cancellation);
+            new() { People = people, OwnersOfTeams = owners }, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry("access_request.commented", "access_request", number.ToString(), $"request {number}", null, new { comment = comment.Id, text = comment.Markdown }),
