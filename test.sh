@@ -23,10 +23,9 @@ projects=$(find tests e2e -name '*.csproj' ! -name 'Marketplace.Testing.csproj' 
 if [ $# -gt 0 ]; then projects=$(for word; do grep -F "$word" <<<"$projects" || true; done | sort -u); fi
 [ -n "$projects" ] || fail "No test project matches."
 
-# One more at once than there are processors, as drills and browsers mostly wait; those that take longest first, so that
-# none of them is alone at the end.
+# As many at once as there are processors; those that take longest first, so that none of them is alone at the end.
 longest=$(for word in EndToEnd Host Portal Core; do grep -F "Marketplace.$word" <<<"$projects" || true; done)
 { [ -z "$longest" ] || printf '%s\n' "$longest"; grep -vxF "${longest:-none}" <<<"$projects" || true; } |
-  xargs -P $(($(nproc) + 1)) -I{} tools/test-project.sh {} "$results"
+  xargs -P "$(nproc)" -I{} tools/test-project.sh {} "$results"
 
 node tools/test-sum.mjs "$results" "$(wc -l <<<"$projects")"

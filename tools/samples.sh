@@ -37,5 +37,5 @@ if [ -n "$haproxy" ]; then
 fi
 
 # The gateway has no page of its own: what it refuses without a token shows that it enforces.
-node tools/ready.mjs 30 "http://localhost:$((port + 1))/health/ready" "http://localhost:$((port + 2))/health/ready" "http://localhost:$((port + 5))/health/ready" \
+node tools/ready.mjs 120 "http://localhost:$((port + 1))/health/ready" "http://localhost:$((port + 2))/health/ready" "http://localhost:$((port + 5))/health/ready" \
   "$consumer_at/health/ready" ${haproxy:+"any:http://127.0.0.1:$((port + 3))/payments"} || true

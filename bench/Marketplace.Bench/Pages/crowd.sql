@@ -43,6 +43,9 @@ from generate_series(1, 10000) n;
 insert into access_request_item (id, access_request_id, operation_id, api_version_id, decision)
 select pg_temp.id('pending item', n * 3 + o), pg_temp.id('pending', n), pg_temp.id('operation', 60 + (n + 7 * o + 1 + n / 5000) % 60), pg_temp.id('version', 1), 'pending'
 from generate_series(1, 10000) n, generate_series(0, 2) o;
+insert into approval (item_id, role, requested_by, decision)
+select i.id, 'owner', r.requested_by, 'pending' from access_request_item i join access_request r on r.id = i.access_request_id where i.decision = 'pending' and r.status = 'pending';
+insert into item_routing (item_id, policy, rule, because) select item_id, 1, 'otherwise', 'An owner of the API approves.' from approval;
 
 insert into notification (id, kind, subject, text, link, at)
 select pg_temp.id('notification', r.number::int), 'access_requested', 'Access to API 1 v1', 'Three endpoints are asked for.', '/requests/' || r.number, r.requested_at

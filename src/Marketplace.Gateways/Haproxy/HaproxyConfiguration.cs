@@ -52,7 +52,7 @@ internal static partial class HaproxyConfiguration
             {{(options.ReportUsage ? FrontendPerThread(options) : "")}}backend service{{(options.ReportUsage ? " from plain" : "")}}
               server service {{options.Backend}}
 
-            {{PlanRules.Tables(plans)}}
+            {{PlanRules.Tables(plans, options.ReportUsage ? " from plain" : "")}}
             """.ReplaceLineEndings("\n");
     }
 

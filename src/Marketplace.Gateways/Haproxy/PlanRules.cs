@@ -59,13 +59,15 @@ internal static class PlanRules
     }
 
     /// <summary>The tables, each a section of its own; empty where nothing is limited.</summary>
-    public static string Tables(IReadOnlyList<PolicyPlan> plans)
+    /// <param name="plans">All of the policy.</param>
+    /// <param name="from">Names the defaults where others are named: haproxy takes no mixture.</param>
+    public static string Tables(IReadOnlyList<PolicyPlan> plans, string from)
     {
         var text = new StringBuilder();
         foreach (var plan in plans.Where(plan => plan.Rate is not null))
         {
             var window = Number(Milliseconds(plan));
-            text.Append(CultureInfo.InvariantCulture, $"backend {Table(plan)}\n  # {Number(plan.Rate!.Value)} calls in {plan.Per} s, at most {Number(plan.Burst!.Value)} at once.\n")
+            text.Append(CultureInfo.InvariantCulture, $"backend {Table(plan)}{from}\n  # {Number(plan.Rate!.Value)} calls in {plan.Per} s, at most {Number(plan.Burst!.Value)} at once.\n")
                 .Append(CultureInfo.InvariantCulture, $"  stick-table type string len {LongestClientId} size {Size} expire {Number(Math.Max(1000, Milliseconds(plan) * 2))}ms store gpc0_rate({window}ms),gpc0\n\n");
         }
 

@@ -19,10 +19,18 @@ internal sealed record Authority(Actor Actor, IReadOnlyList<Entrusting> Away)
     /// <summary>An owner's approvals go to members of the team only.</summary>
     public Guid[] AwayIds => [.. Away.Select(a => a.PersonId)];
 
+    /// <summary>Lines of the APIs that the actor owns.</summary>
+    public Guid[] OwnLines { get; private init; } = [];
+
     public static async Task<Authority> OfAsync(MarketplaceDb db, Actor actor, DateTimeOffset now, CancellationToken cancellation) =>
         new(actor, await db.Absences.Where(a => a.DelegateId == actor.Id && a.EndedAt == null && a.From <= now && a.Until > now)
             .Join(db.People.Where(p => p.DisabledAt == null), a => a.PersonId, p => p.Id, (a, p) => new Entrusting(p.Id, p.DisplayName, p.PlatformRole))
-            .Distinct().ToListAsync(cancellation));
+            .Distinct().ToListAsync(cancellation))
+        {
+            // Keys, and not a question of each row: lists of thousands that wait stop where the page is full.
+            OwnLines = await db.ApiVersions.Where(v => v.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+                .Select(v => v.Id).ToArrayAsync(cancellation),
+        };
 
     /// <summary>The approval of this endpoint that the actor can give now; null for none.</summary>
     public Seat? SeatOf(AccessRequestItem item, Guid requestedBy, TeamOwners team)

@@ -25,7 +25,8 @@ internal static class WaitingRequests
         var (me, away, officer, platform) = (authority.Actor.Id, authority.AwayIds, authority.IsOfficer, authority.IsPlatform);
         if (away.Length == 0 && !officer && !platform)
         {
-            return i => i.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == me && m.Role == TeamRole.Owner)
+            var lines = authority.OwnLines;
+            return i => lines.Contains(i.ApiVersionId)
                 && (!pendingOnly || i.Approvals.Any(a => a.Role == ApproverRole.Owner && a.Decision == Decision.Pending));
         }
         return i => i.Approvals.Any(a => (!pendingOnly || a.Decision == Decision.Pending) && (

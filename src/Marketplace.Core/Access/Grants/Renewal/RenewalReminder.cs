@@ -33,7 +33,7 @@ public sealed class RenewalReminder(IDbContextFactory<MarketplaceDb> databases, 
             from access_grant g join application p on p.id = g.application_id join operation o on o.id = g.operation_id
               join api_version v on v.id = g.api_version_id join api a on a.id = v.api_id
               join unnest({days.Days.ToArray()}) as d (days) on g.valid_until <= {now} + make_interval(days => d.days) and g.valid_until - g.valid_from > make_interval(days => d.days)
-            where g.ended_at is null and g.valid_until > {now} and g.until_before is null and p.disabled_at is null and o.removed_in is null
+            where g.ended_at is null and g.valid_until > {now} and g.valid_until <= {now.AddDays(days.Days.Max())} and g.until_before is null and p.disabled_at is null and o.removed_in is null
               and v.lifecycle in ('published', 'deprecated')
               and not exists (select from renewal_reminder r
                 where (r.application_id, r.api_version_id, r.environment, r.ends_on) = (p.id, v.id, g.environment, (g.valid_until at time zone 'UTC')::date) and r.days <= d.days)
