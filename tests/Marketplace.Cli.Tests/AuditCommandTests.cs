@@ -17,7 +17,7 @@ public sealed class AuditCommandTests(AuditCommandTests.World world) : IClassFix
     {
         await File.WriteAllTextAsync(PathOf("all.jsonl"), await _host.Client.GetStringAsync("/api/v1/audit-export"));
         await File.WriteAllTextAsync(PathOf("part.jsonl"), await _host.Client.GetStringAsync("/api/v1/audit-export?api=payments"));
-        await File.WriteAllTextAsync(PathOf("anchor.jws"), await CheckpointAsync());
+        await File.WriteAllTextAsync(PathOf("anchor.jws"), world.Anchor);
 
         AssertSaid(0, ": intact\n", await MktAsync("--url", _host.Url.ToString(), "--token-file", PathOf("token"), "--anchor", PathOf("anchor.jws")));
         AssertSaid(0, ": intact\n", await MktAsync("--file", PathOf("all.jsonl"), "--keys", PathOf("keys.json")));
@@ -56,26 +56,12 @@ public sealed class AuditCommandTests(AuditCommandTests.World world) : IClassFix
     public async Task What_cannot_be_proved_is_said()
     {
         Assert.Equal(2, (await MktAsync("--file", PathOf("all.jsonl"))).Exit);
-        await File.WriteAllTextAsync(PathOf("anchor.jws"), (await CheckpointAsync()).Replace('.', '-'));
+        await File.WriteAllTextAsync(PathOf("anchor.jws"), world.Anchor.Replace('.', '-'));
         Assert.Equal(1, (await MktAsync("--url", _host.Url.ToString(), "--token-file", PathOf("token"), "--anchor", PathOf("anchor.jws"))).Exit);
         var dirk = await _bank.Use<AccessTokens>().CreateAsync(_bank.Dirk, new("verify", 366, [TokenScope.Read]), null, default);
         await File.WriteAllTextAsync(PathOf("dirk"), dirk.Value!.Value);
         Assert.Equal((1, "The token's person does not see the whole audit trail; take one of an auditor.\n"),
             await MktAsync("--url", _host.Url.ToString(), "--token-file", PathOf("dirk")) is var (exit, _, errors) ? (exit, errors) : default);
-    }
-
-    private async Task<string> CheckpointAsync()
-    {
-        string? token = null;
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                var found = JsonSerializer.Deserialize<CheckpointsBody>(await _host.Client.GetStringAsync("/api/v1/audit-checkpoints"), JsonSerializerOptions.Web)!;
-                token = found.Items is [var newest, ..] ? newest.Token : null;
-                return token is not null;
-            },
-            TimeSpan.FromSeconds(20));
-        return token!;
     }
 
     private string PathOf(string name) => world.PathOf(name);
@@ -102,6 +88,9 @@ public sealed class AuditCommandTests(AuditCommandTests.World world) : IClassFix
 
         public HostProcess Host { get; private set; } = null!;
 
+        /// <summary>The checkpoint that the host signed at its start.</summary>
+        public string Anchor { get; private set; } = null!;
+
         public string PathOf(string name) => Path.Combine(_folder, name);
 
         public async ValueTask InitializeAsync()
@@ -115,6 +104,14 @@ public sealed class AuditCommandTests(AuditCommandTests.World world) : IClassFix
             await File.WriteAllTextAsync(PathOf("token"), token.Value!.Value);
             Host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value.Value);
             await File.WriteAllTextAsync(PathOf("keys.json"), await Host.Client.GetStringAsync("/api/v1/audit-keys"));
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    var found = JsonSerializer.Deserialize<CheckpointsBody>(await Host.Client.GetStringAsync("/api/v1/audit-checkpoints"), JsonSerializerOptions.Web)!;
+                    Anchor = found.Items is [var newest, ..] ? newest.Token : null!;
+                    return Anchor is not null;
+                },
+                TimeSpan.FromSeconds(20));
         }
 
         public async ValueTask DisposeAsync()

@@ -12,6 +12,8 @@ public sealed class SealedBox : IDisposable
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    // The cipher holds one context of OpenSSL: two who seal or open at once would mix theirs.
+    private readonly Lock _one = new();
     private readonly AesGcm _cipher;
 
     public SealedBox(MasterKey masterKey, string purpose) => _cipher = new AesGcm(masterKey.Derive(purpose), TagLength);
@@ -20,9 +22,12 @@ public sealed class SealedBox : IDisposable
     {
         var box = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
-        _cipher.Encrypt(
-            box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length),
-            Encoding.UTF8.GetBytes(name));
+        lock (_one)
+        {
+            _cipher.Encrypt(
+                box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length),
+                Encoding.UTF8.GetBytes(name));
+        }
         return box;
     }
 
@@ -33,8 +38,8 @@ public sealed class SealedBox : IDisposable
         try
         {
             var plain = new byte[Math.Max(length, 0)];
-            _cipher.Decrypt(
-                box[..NonceLength], box.Slice(NonceLength, length), box[(NonceLength + length)..], plain, Encoding.UTF8.GetBytes(name));
+            lock (_one)
+                _cipher.Decrypt(box[..NonceLength], box.Slice(NonceLength, length), box[(NonceLength + length)..], plain, Encoding.UTF8.GetBytes(name));
             return plain;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)

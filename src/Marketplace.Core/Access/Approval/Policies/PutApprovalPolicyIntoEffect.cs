@@ -23,7 +23,8 @@ public sealed class PutApprovalPolicyIntoEffect(IDbContextFactory<MarketplaceDb>
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.ApprovalPolicies.SingleOrDefaultAsync(p => p.Number == number, cancellation) is not { } policy)
             return new Problem(Problem.NotFound, $"There is no approval policy {number}.", "number");
-        var before = await ApprovalPolicyShelf.NumberInEffectAsync(db, cancellation);
+        var newest = await db.ApprovalPolicyEffects.OrderByDescending(e => e.Sequence).FirstOrDefaultAsync(cancellation);
+        var before = newest?.Policy ?? 0;
         var trial = await db.ApprovalPolicyTrials.Where(t => t.Policy == number).OrderByDescending(t => t.TriedAt).ThenByDescending(t => t.Id).FirstOrDefaultAsync(cancellation);
         var (_, report, faults) = await CheckApprovalPolicy.ReportAsync(db, policy.Text, cancellation);
         var problems = Problems(actor, policy, before, trial, reason);
@@ -35,7 +36,8 @@ public sealed class PutApprovalPolicyIntoEffect(IDbContextFactory<MarketplaceDb>
         var now = clock.GetUtcNow();
         db.Add(new ApprovalPolicyEffect
         {
-            Sequence = (await db.ApprovalPolicyEffects.MaxAsync(e => (int?)e.Sequence, cancellation) ?? 0) + 1,
+            // After the one that was looked at: of two who follow the same, one finds its place taken.
+            Sequence = (newest?.Sequence ?? 0) + 1,
             Policy = number,
             WrittenBy = policy.WrittenBy,
             Reason = reason.Trim(),
