@@ -50,6 +50,24 @@ public sealed class AuditCommandTests(AuditCommandTests.World world) : IClassFix
         AssertSaid(0, ": intact\n", await MktAsync("--url", _host.Url.ToString(), "--token-file", PathOf("token")));
         AssertSaid(3, "rewritten: its hash was", await MktAsync("--url", _host.Url.ToString(), "--token-file", PathOf("token"), "--anchor", PathOf("anchor.jws")));
         AssertSaid(3, "event 2: the export has another one in its place", await MktAsync("--url", _host.Url.ToString(), "--token-file", PathOf("token"), "--file", PathOf("all.jsonl")));
+
+        // Or content taken away under an event that says that it was erased, which nobody signed.
+        await _bank.Database.ExecuteAsync(
+            """
+            do $$ declare h audit_head; moment timestamptz := date_trunc('seconds', now()); told text;
+            begin
+              select * into h from audit_head;
+              update audit_event set actor_id = null, actor = '', source = '', channel = null, action = '', subject_kind = '', subject_id = '', subject = '', reason = null, content = '' where sequence <= 3;
+              delete from audit_about where sequence <= 3;
+              told := json_build_object('sequence', h.sequence + 1, 'at', to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS') || '.0000000+00:00', 'actor', 'Eve', 'source', 'x', 'action', 'audit.erased',
+                'subject_kind', 'audit', 'subject_id', 'x', 'subject', 'x', 'about', '[]'::json,
+                'details', json_build_object('up_to', 3, 'hashes', (select encode(sha256(string_agg(hash, ''::bytea order by sequence)), 'hex') from audit_event where sequence <= 3)));
+              insert into audit_event (sequence, at, actor, source, action, subject_kind, subject_id, subject, content, previous_hash, hash)
+              values (h.sequence + 1, moment, 'Eve', 'x', 'audit.erased', 'audit', 'x', 'x', told, h.hash, sha256(h.hash || convert_to(told, 'UTF8')));
+              update audit_head set sequence = h.sequence + 1, hash = sha256(h.hash || convert_to(told, 'UTF8'));
+            end $$
+            """);
+        AssertSaid(3, "events 1 to 3: removed: the content is gone, and no erasure on the chain tells of it", await MktAsync("--url", _host.Url.ToString(), "--token-file", PathOf("token")));
     }
 
     [Fact]

@@ -93,9 +93,10 @@ public sealed record AuditLine(long Sequence, ReadOnlyMemory<byte>? Content, byt
                 case "event":
                     var start = (int)json.TokenStartIndex;
                     hasContent = true;
-                    content = json.TokenType == JsonTokenType.Null ? null : utf8[start..];
+                    var isErased = json.TokenType == JsonTokenType.Null;
                     json.Skip();
-                    content = content is null ? null : utf8[start..(int)json.BytesConsumed];
+                    // A null without its type would become an empty array's memory, which is content.
+                    content = isErased ? (ReadOnlyMemory<byte>?)null : utf8[start..(int)json.BytesConsumed];
                     break;
                 default:
                     return false;

@@ -4,18 +4,26 @@ namespace Marketplace.Contracts.Audit;
 /// Follows a chain event by event and says what is wrong with it and where. It holds what it has found and no events,
 /// so that it follows any length.
 /// </summary>
+/// <param name="isSigned">Whether the marketplace signed what an erasure says; null to believe the chain.</param>
 /// <param name="marks">What is known of the chain from elsewhere: checkpoints, and its head.</param>
-public sealed class ChainVerifier(params IReadOnlyList<ChainMark> marks)
+public sealed class ChainVerifier(Func<Erasure, bool>? isSigned, params IReadOnlyList<ChainMark> marks)
 {
     /// <summary>So many findings are told in words; the rest is counted.</summary>
     public const int MostFindings = 200;
 
     private readonly ILookup<long, ChainMark> _marks = marks.ToLookup(mark => mark.Sequence);
     private readonly List<ChainFinding> _findings = [];
-    private readonly ErasedEvents _erased = new();
+    private readonly ErasedEvents _erased = new(isSigned);
     private readonly List<(long From, long To)> _holes = [];
     private long _next = 1;
     private byte[] _last = AuditChain.Start;
+
+    /// <summary>Believes the chain what it says of erasures.</summary>
+    /// <param name="marks">What is known of the chain from elsewhere: checkpoints, and its head.</param>
+    public ChainVerifier(params IReadOnlyList<ChainMark> marks)
+        : this(isSigned: null, marks)
+    {
+    }
 
     /// <summary>How many events were followed.</summary>
     public long Count { get; private set; }

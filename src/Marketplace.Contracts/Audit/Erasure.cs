@@ -6,10 +6,12 @@ namespace Marketplace.Contracts.Audit;
 /// <summary>What the event of an erasure says: up to where content is gone, and the hashes that stay.</summary>
 /// <param name="UpTo">The last event without content; all before it have none either.</param>
 /// <param name="Hashes">SHA-256, in hex, over the hashes of the events from the first to that one.</param>
-public sealed record Erasure([property: JsonPropertyName("up_to")] long UpTo, [property: JsonPropertyName("hashes")] string Hashes);
+/// <param name="Statement">The same, signed by the marketplace: who may write to every table adds none.</param>
+public sealed record Erasure(
+    [property: JsonPropertyName("up_to")] long UpTo, [property: JsonPropertyName("hashes")] string Hashes, [property: JsonPropertyName("statement")] string? Statement = null);
 
 /// <summary>Events without content: whether the chain itself tells that they were erased, and just these.</summary>
-internal sealed class ErasedEvents
+internal sealed class ErasedEvents(Func<Erasure, bool>? isSigned)
 {
     private readonly IncrementalHash _hashes = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<Erasure> _told = [];
@@ -30,7 +32,8 @@ internal sealed class ErasedEvents
 
     public void Note(ToldEvent told)
     {
-        if (told.Erasure is { } erasure)
+        // It tells of what stands before it; one that reaches further, or that nobody of ours signed, tells of nothing.
+        if (told.Erasure is { } erasure && erasure.UpTo < told.Sequence && isSigned?.Invoke(erasure) is not false)
             _told.Add(erasure);
     }
 
@@ -45,7 +48,8 @@ internal sealed class ErasedEvents
                     : "the content is not here, and no erasure in this export tells of it");
         }
 
-        if (whole && _runs is [(1, var last), ..] && furthest?.UpTo == last && Convert.ToHexStringLower(_hashes.GetCurrentHash()) != furthest.Hashes)
-            yield return (1, last, "rewritten: the hashes of the erased events are not those that the erasure tells of");
+        if (whole && _runs is [(var first, var last), ..] && furthest is not null && last <= furthest.UpTo
+            && (first != 1 || last != furthest.UpTo || Convert.ToHexStringLower(_hashes.GetCurrentHash()) != furthest.Hashes))
+            yield return (first, last, "rewritten: the hashes of the erased events are not those that the erasure tells of");
     }
 }

@@ -100,6 +100,27 @@ public sealed class ChainVerifierTests
         AssertFound(Verify(chain), (ChainFault.ErasedUntold, 1, 3));
     }
 
+    [Fact]
+    public void A_line_whose_content_was_erased_reads_as_such()
+    {
+        var line = WithErasure(3, 3)[1];
+        var buffer = new ArrayBufferWriter<byte>();
+        line.Write(buffer);
+        Assert.True(AuditLine.TryParse(buffer.WrittenMemory[..^1], out var read, out _));
+        Assert.Null(read!.Content);
+    }
+
+    [Fact]
+    public void An_erasure_that_nobody_signed_or_that_reaches_beyond_itself_tells_of_nothing()
+    {
+        AssertFound(Verify(new ChainVerifier(_ => false), WithErasure(3, 3), true), (ChainFault.ErasedUntold, 1, 3));
+        var signed = new ChainVerifier(erasure => erasure is { UpTo: 3, Statement: "a.b.c" });
+        Assert.Empty(Verify(signed, WithErasure(3, 3, ",\"statement\":\"a.b.c\""), true).Findings);
+        AssertFound(Verify([.. WithErasure(1000, 0).Select(e => e.Sequence == 5 ? e with { Content = null } : e)]), (ChainFault.ErasedUntold, 5, 5));
+        // Not all of what the erasure tells of, but a part chosen by somebody.
+        AssertFound(Verify([.. WithErasure(7, 0).Select(e => e.Sequence == 5 ? e with { Content = null } : e)]), (ChainFault.ErasedUntold, 5, 5));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
@@ -135,9 +156,11 @@ public sealed class ChainVerifierTests
 
     private static ChainVerifier Verify(IReadOnlyList<AuditLine> chain, params ChainMark[] marks) => Verify(chain, true, marks);
 
-    private static ChainVerifier Verify(IReadOnlyList<AuditLine> chain, bool whole, params ChainMark[] marks)
+    private static ChainVerifier Verify(IReadOnlyList<AuditLine> chain, bool whole, params ChainMark[] marks) =>
+        Verify(new ChainVerifier(marks), chain, whole);
+
+    private static ChainVerifier Verify(ChainVerifier verifier, IReadOnlyList<AuditLine> chain, bool whole)
     {
-        var verifier = new ChainVerifier(marks);
         foreach (var line in chain)
             verifier.Add(line);
         verifier.Complete(whole);
@@ -159,11 +182,11 @@ public sealed class ChainVerifierTests
     }
 
     /// <summary>The ninth event says that the first <paramref name="told"/> were erased; <paramref name="erased"/> were.</summary>
-    private static AuditLine[] WithErasure(int told, int erased)
+    private static AuditLine[] WithErasure(int told, int erased, string more = "")
     {
         var chain = Chain(8).ToList();
         var hashes = Convert.ToHexStringLower(SHA256.HashData([.. chain.Take(told).SelectMany(e => e.Hash)]));
-        var content = $$$"""{"sequence":9,"action":"audit.erased","details":{"up_to":{{{told}}},"hashes":"{{{hashes}}}","by":"Ada"}}""";
+        var content = $$$"""{"sequence":9,"action":"audit.erased","details":{"up_to":{{{told}}},"hashes":"{{{hashes}}}","by":"Ada"{{{more}}}}}""";
         chain.Add(new(9, Bytes(content), chain[^1].Hash, AuditChain.HashOf(chain[^1].Hash, Bytes(content)), []));
         return [.. chain.Select(e => e.Sequence <= erased ? e with { Content = null } : e)];
     }

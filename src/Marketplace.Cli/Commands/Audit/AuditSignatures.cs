@@ -20,6 +20,13 @@ internal sealed class AuditSignatures(string jwks)
         return new(said.Sequence, Convert.FromHexString(said.Hash));
     }
 
+    /// <summary>Whether it was the marketplace that said that this, and no more, was erased.</summary>
+    public bool Signed(Erasure erasure)
+    {
+        var verified = _verifier.Verify(erasure.Statement ?? "", JwsExpectation.OfType(AuditChain.ErasureType));
+        return verified.IsValid && JsonSerializer.Deserialize<Erasure>(verified.Jws!.Payload.Span) is { } said && said.UpTo == erasure.UpTo && said.Hashes == erasure.Hashes;
+    }
+
     /// <summary>Null where the signature does not hold; then <paramref name="failure"/> says why.</summary>
     public ExportStatement? Export(string token, out JwsFailure failure)
     {

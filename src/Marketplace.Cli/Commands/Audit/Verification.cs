@@ -18,7 +18,7 @@ internal sealed record Verification(bool IsIntact)
         CancellationToken cancellation)
     {
         await using var reader = new ExportReader(input);
-        var chain = new ChainVerifier(marks);
+        var chain = new ChainVerifier(signatures.Signed, marks);
         List<string> findings = [];
         await foreach (var line in reader.ReadAsync(cancellation))
         {
