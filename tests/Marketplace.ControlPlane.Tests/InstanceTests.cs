@@ -7,6 +7,7 @@ using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
 using Marketplace.Core.Applications;
 using Marketplace.Jose;
+using Marketplace.Sdk;
 using Marketplace.Testing;
 
 namespace Marketplace.ControlPlane.Tests;
@@ -247,9 +248,23 @@ public sealed class InstanceTests(PostgresFixture postgres) : IClassFixture<Post
 
     private async Task<HttpClient> ClientAsync(RegisteredApplication application)
     {
-        using var tokens = server.TokensOf(application, bank.Clock);
         var client = new HttpClient { BaseAddress = new Uri(server.Address) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetTokenAsync(ControlAddress.Audience));
+        // The token plane hears of a new application by itself, maybe later than the control plane.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var tokens = server.TokensOf(application, bank.Clock);
+                try
+                {
+                    client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetTokenAsync(ControlAddress.Audience));
+                    return true;
+                }
+                catch (MarketplaceTokenException)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(10));
         return client;
     }
 
