@@ -34,7 +34,7 @@ public enum Side
 /// <param name="Expected">
 /// A word per column: <c>ok</c> done or shown, <c>in</c> asked to sign in, <c>no</c> 403, <c>un</c> 404, else the status.
 /// </param>
-/// <param name="Prepare">Makes what the call is about, anew for each column, and says how to call.</param>
+/// <param name="Prepare">Makes what the call is about, anew once somebody has done it, and says how to call.</param>
 public sealed record Row(string Route, Side Side, string Note, string Expected, Func<RoleWorld, Column, Task<Call>> Prepare)
 {
     public string Name => Note.Length == 0 ? Route : $"{Route} ({Note})";
