@@ -55,7 +55,7 @@ public static class CoreServices
             .AddSingleton(p => new KeySetFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
             .AddGrants()
-            .AddSingleton<RevokeGrant>().AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
+            .AddSingleton<GrantReader>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
             .AddSingleton<AuditReader>().AddSingleton<AuditSigner>().AddSingleton<WriteCheckpoint>().AddSingleton<ExportAudit>().AddSingleton<EraseAudit>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddTelling()

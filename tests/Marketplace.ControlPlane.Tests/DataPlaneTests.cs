@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
@@ -47,7 +48,7 @@ public sealed class DataPlaneTests(PostgresFixture postgres) : IClassFixture<Pos
 
         bank.Clock.Advance(TimeSpan.FromSeconds(1));
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
-        var revoked = (await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Over.", default)).Value!.Revision;
+        var revoked = (await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Over.", default)).Value!.Revision;
         await server.SettleAsync(bank);
         Assert.Equal((2, 0, null), await ReachAsync(revoked));
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Gateways.Agent;
 using Marketplace.Sdk;
 using Marketplace.Testing;
@@ -56,7 +57,7 @@ public sealed class GatewayWholeWayTests(PostgresFixture postgres) : IClassFixtu
             Assert.Equal(ReasonCode.OperationNotGranted, Reason(await payments.DeleteAsync("payments/42")));
 
             var grant = (await bank.GrantsAsync()).Single(grant => grant.Operation == "getPayment");
-            await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default);
+            await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "No longer needed.", default);
             await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
             Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
             // A path that would be the line of another call.

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Marketplace.Contracts.Discovery;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Jose;
 using Marketplace.Sdk;
@@ -152,7 +153,7 @@ public sealed class InstanceTests(PostgresFixture postgres) : IClassFixture<Post
         await bank.GrantAsync("listPayments");
         await server.SettleAsync(bank);
         var (_, tag) = await ReadAsync(caller, null);
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, Assert.Single(await bank.GrantsAsync()).Id, "Over.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(Assert.Single(await bank.GrantsAsync()).Id), null, "Over.", default);
         await server.SettleAsync(bank);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, List);

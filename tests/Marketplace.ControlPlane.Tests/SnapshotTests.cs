@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
@@ -137,7 +138,7 @@ public sealed class SnapshotTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await bank.GrantAsync("listPayments", "getPayment", "cancelPayment");
         var revoked = (await bank.GrantsAsync()).Single(grant => grant.Operation == "getPayment");
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, revoked.Id, "No longer needed.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(revoked.Id), null, "No longer needed.", default);
         await bank.Database.ExecuteAsync("update operation set removed_in = 2 where key = 'cancelPayment'");
         await server.SettleAsync(bank);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Policy.Shadow;
 using Marketplace.Sdk;
 using Marketplace.Testing;
@@ -37,7 +38,7 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(ReasonCode.OperationNotGranted, Reason(await payments.DeleteAsync("payments/42")));
 
         var grant = (await bank.GrantsAsync()).Single(grant => grant.Operation == "getPayment");
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "No longer needed.", default);
         await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
         Assert.Equal(HttpStatusCode.InternalServerError, (await payments.GetAsync("payments?fail=1")).StatusCode);

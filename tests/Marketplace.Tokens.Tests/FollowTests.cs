@@ -23,7 +23,7 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         await server.UntilAsync(async () => await server.ScopeAsync(bank) == "createPayment getPayment", Soon);
 
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
-        Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "No longer needed.", default)).Succeeded);
+        Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "No longer needed.", default)).Succeeded);
         await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
     }
 
@@ -74,7 +74,7 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
         if (notified)
-            Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Misused.", default)).Succeeded);
+            Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Misused.", default)).Succeeded);
         else
             await RevokeSilentlyAsync(bank, grant.Id);
         var revoked = TimeProvider.System.GetTimestamp();
@@ -104,7 +104,7 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
         await using (await DatabaseHang.BeginAsync(bank.Database, words))
         {
-            Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Misused.", default)).Succeeded);
+            Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Misused.", default)).Succeeded);
             await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
         }
     }

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Testing;
 using Marketplace.Tokens.Revocation;
 using Marketplace.Tokens.Usage;
@@ -51,7 +52,7 @@ public sealed class OutageTests(PostgresFixture postgres) : IClassFixture<Postgr
         await bank.GrantAsync("getPayment", "createPayment");
         await using var server = await TokenServer.StartAsync(bank);
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "createPayment");
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Before the outage.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Before the outage.", default);
         await server.SettleAsync(bank);
 
         await using (await DatabaseOutage.BeginAsync(bank.Database))

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Testing;
 
@@ -148,7 +149,7 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
         async Task EndAsync(string operation)
         {
             var grant = (await bank.GrantsAsync()).Single(g => g.Operation == operation);
-            Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Over.", default)).Succeeded);
+            Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Over.", default)).Succeeded);
             await server.SettleAsync(bank);
         }
     }

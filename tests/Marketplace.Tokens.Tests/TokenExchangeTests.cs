@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Testing;
 
@@ -148,7 +149,7 @@ public sealed class TokenExchangeTests(PostgresFixture postgres) : IClassFixture
 
         // The one call that the token was good for is granted no more.
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
-        Assert.True((await bank.Use<Core.Access.RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Over.", default)).Succeeded);
+        Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Over.", default)).Succeeded);
         await server.SettleAsync(bank);
         Assert.Equal("invalid_request", (await ExchangeAsync(server, subject)).Error);
     }

@@ -50,18 +50,6 @@ internal static class AccessNews
             new() { People = [request.RequestedBy], Teams = [request.Application.TeamId] }, cancellation);
     }
 
-    /// <summary>The team that loses access, and the owners of the API when it was not them who ended it.</summary>
-    public static Task TellRevokedAsync(MarketplaceDb db, DateTimeOffset now, Actor actor, Grant grant, CancellationToken cancellation)
-    {
-        var (operation, line) = (grant.Operation!, grant.Operation!.ApiVersion!);
-        return Inbox.TellAsync(
-            db, now, actor,
-            new(
-                NotificationKind.GrantRevoked, $"{grant.Application!.Name} may no longer call {operation.Method} {operation.Path} of {line.Api!.Title} {line.Version}",
-                $"Its grant in {grant.Environment} was revoked: calls are refused from now on.\nWhy: {grant.EndReason}", $"/grants/{grant.Id}"),
-            new() { Teams = [grant.Application.TeamId], OwnersOfTeams = [line.Api.TeamId] }, cancellation);
-    }
-
     private static List<(string Title, int Count)> Counted(IEnumerable<AccessRequestItem> items, Decision decision) =>
     [
         .. items.Where(i => i.Decision == decision).GroupBy(i => i.Operation!.ApiVersion!)

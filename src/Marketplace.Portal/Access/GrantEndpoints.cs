@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Rest;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,6 @@ internal static class GrantEndpoints
         Answer.Found(await grants.FindAsync(context.Actor(), id, cancellation), "There is no such grant that you may see.", AccessBodies.Of);
 
     private static async Task<IResult> RevokeAsync(
-        Guid id, JsonBody<NewRevocationBody> body, RevokeGrant revoke, HttpContext context, CancellationToken cancellation) =>
-        Answer.Ok(await revoke.ExecuteAsync(context.Actor(), id, body.Value.Reason, cancellation), done => new RevokedBody(done.Id, done.Revision));
+        Guid id, JsonBody<NewRevocationBody> body, EndGrants end, HttpContext context, CancellationToken cancellation) =>
+        Answer.Ok(await end.ExecuteAsync(context.Actor(), GrantScope.Of(id), null, body.Value.Reason, cancellation), done => new RevokedBody(id, done.Revision!.Value));
 }

@@ -1,5 +1,6 @@
 using Marketplace.Core;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
@@ -28,10 +29,10 @@ internal static class GrantPages
         PageOfAsync(context, id, null, [], grants, applications, plans, dataPlanes, cancellation);
 
     private static async Task<IResult> RevokeAsync(
-        HttpContext context, Guid id, [FromForm] string? reason, RevokeGrant revoke, GrantReader grants, ApplicationReader applications, PlanUseReader plans, DataPlaneReader dataPlanes,
+        HttpContext context, Guid id, [FromForm] string? reason, EndGrants end, GrantReader grants, ApplicationReader applications, PlanUseReader plans, DataPlaneReader dataPlanes,
         CancellationToken cancellation)
     {
-        var outcome = await revoke.ExecuteAsync(context.Actor(), id, reason ?? "", cancellation);
+        var outcome = await end.ExecuteAsync(context.Actor(), GrantScope.Of(id), null, reason ?? "", cancellation);
         return outcome.Succeeded
             ? Flash.Redirect(context, $"/grants/{id}", $"The grant is revoked, as policy revision {outcome.Value.Revision}.")
             : await PageOfAsync(context, id, reason, outcome.Problems, grants, applications, plans, dataPlanes, cancellation);

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
 using Marketplace.Testing;
@@ -29,11 +30,11 @@ public sealed class AccessNewsTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Single(await InboxAsync(bank, bank.Oscar));
 
         var grant = Assert.Single(await bank.GrantsAsync());
-        Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Carla, grant.Id, "We call it no longer.", default)).Succeeded);
+        Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Carla, GrantScope.Of(grant.Id), null, "We call it no longer.", default)).Succeeded);
 
         foreach (var other in new[] { bank.Dirk, bank.Olivia })
             Assert.Equal(
-                ("grant_revoked", "Mobile app may no longer call GET /payments/{id} of Payments v1", $"/grants/{grant.Id}"), await NewestAsync(bank, other));
+                ("grant_revoked", "Mobile app's grant of GET /payments/{id}, Payments v1, was revoked", $"/grants/{grant.Id}"), await NewestAsync(bank, other));
         Assert.Single(await InboxAsync(bank, bank.Carla));
         Assert.Empty(await InboxAsync(bank, bank.Stranger));
     }

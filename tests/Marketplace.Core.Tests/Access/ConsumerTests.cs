@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Testing;
 
 namespace Marketplace.Core.Tests.Access;
@@ -41,7 +42,7 @@ public sealed class ConsumerTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(new GrantUse(now.AddHours(-1), 43), (await RowAsync()).Use);
         Assert.Equal(new GrantUse(now.AddHours(-5), 40), (await RowAsync("listPayments")).Use);
         var ended = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, ended.Id, "Over.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(ended.Id), null, "Over.", default);
         Assert.Equal(new GrantUse(now.AddHours(-5), 40), (await RowAsync()).Use);
 
         async Task<ConsumerRow> RowAsync(string? operation = null) =>
@@ -62,7 +63,7 @@ public sealed class ConsumerTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var bank = await Bank.OpenAsync(postgres);
         await bank.GrantAsync("getPayment", "listPayments");
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, (await bank.GrantsAsync())[0].Id, "Over.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of((await bank.GrantsAsync())[0].Id), null, "Over.", default);
         Assert.Equal(1, (await bank.Use<ConsumerReader>().CountsAsync(bank.Olivia, "payments", "v1", default))!.Grants);
         bank.Clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(new ConsumerCounts(0, 0, 0, 0, null), await bank.Use<ConsumerReader>().CountsAsync(bank.Olivia, "payments", "v1", default));

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Testing;
 
 namespace Marketplace.Core.Tests.Access;
@@ -12,14 +13,14 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
         await bank.GrantAsync("getPayment");
         var grant = (await bank.GrantsAsync())[0];
 
-        var outcome = await bank.Use<RevokeGrant>().ExecuteAsync(bank.Oscar, grant.Id, "Leaked credentials.", default);
+        var outcome = await bank.Use<EndGrants>().ExecuteAsync(bank.Oscar, GrantScope.Of(grant.Id), null, "Leaked credentials.", default);
 
         Assert.True(outcome.Succeeded);
         var revoked = await bank.Use<GrantReader>().FindAsync(bank.Dirk, grant.Id, default);
         Assert.Equal((GrantState.Revoked, "Oscar Owner", "Leaked credentials."), (revoked!.State, revoked.EndedBy, revoked.EndReason));
         Assert.Equal(bank.Clock.GetUtcNow(), revoked.EndedAt);
         Assert.Equal(outcome.Value.Revision, await bank.Database.ScalarAsync<long>("select max(revision) from policy_change where kind = 'revoked'"));
-        var again = await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Again.", default);
+        var again = await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Again.", default);
         Assert.Equal("already_ended", Assert.Single(again.Problems).Code);
     }
 
@@ -31,12 +32,12 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
         var grants = await bank.GrantsAsync();
         foreach (var other in new[] { bank.Stranger, bank.Auditor, bank.Admin })
         {
-            var refused = await bank.Use<RevokeGrant>().ExecuteAsync(other, grants[0].Id, "No.", default);
+            var refused = await bank.Use<EndGrants>().ExecuteAsync(other, GrantScope.Of(grants[0].Id), null, "No.", default);
             Assert.Equal(Problem.NotFound, Assert.Single(refused.Problems).Code);
         }
 
-        Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.SecurityOfficer, grants[0].Id, "Incident 7.", default)).Succeeded);
-        Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Dirk, grants[1].Id, "No longer needed.", default)).Succeeded);
+        Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.SecurityOfficer, GrantScope.Of(grants[0].Id), null, "Incident 7.", default)).Succeeded);
+        Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Dirk, GrantScope.Of(grants[1].Id), null, "No longer needed.", default)).Succeeded);
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class RevocationTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var bank = await Bank.OpenAsync(postgres);
         await bank.GrantAsync("getPayment");
-        var outcome = await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, (await bank.GrantsAsync())[0].Id, " ", default);
+        var outcome = await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of((await bank.GrantsAsync())[0].Id), null, " ", default);
         Assert.Equal(("reason_missing", "reason"), (outcome.Problems[0].Code, outcome.Problems[0].Field));
         Assert.Equal(GrantState.Active, (await bank.GrantsAsync())[0].State);
     }

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Catalog.Following;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -46,7 +47,7 @@ public sealed class InboxTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.Equal(0, await TellAsync(bank, new() { ConsumersOfOperations = [operations["createPayment"]] }));
         Assert.Equal(2, await TellAsync(bank, new() { ConsumersOfOperations = [operations["getPayment"], operations["listPayments"]] }));
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
-        Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia, grant.Id, "Over.", default)).Succeeded);
+        Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Over.", default)).Succeeded);
         Assert.Equal(0, await TellAsync(bank, new() { ConsumersOfOperations = [operations["getPayment"]] }));
         bank.Clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(0, await TellAsync(bank, new() { ConsumersOfVersions = [bank.Payments.Id] }));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Data;
 using Marketplace.Testing;
@@ -83,7 +84,7 @@ public sealed partial class World : IAsyncLifetime
     {
         Now();
         var grant = (await _bank.GrantsAsync()).Single(grant => grant.Operation == Revocable && grant.State == GrantState.Active);
-        Assert.True((await _bank.Use<RevokeGrant>().ExecuteAsync(_bank.Olivia, grant.Id, "A drill.", default)).Succeeded);
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.Olivia, GrantScope.Of(grant.Id), null, "A drill.", default)).Succeeded);
     }
 
     /// <summary>What a drill that failed has left broken, so that it does not fail the next ones.</summary>

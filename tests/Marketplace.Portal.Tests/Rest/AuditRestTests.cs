@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Marketplace.Contracts.Rest;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.People;
 using Marketplace.Testing;
 
@@ -14,7 +15,7 @@ public sealed class AuditRestTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var app = await BankApp.OpenAsync(postgres);
         await app.Bank.GrantAsync("listPayments");
         var grant = Assert.Single(await app.Bank.GrantsAsync());
-        await app.Bank.Use<RevokeGrant>().ExecuteAsync(app.Bank.Olivia, grant.Id, "Fraud case 7.", default);
+        await app.Bank.Use<EndGrants>().ExecuteAsync(app.Bank.Olivia, GrantScope.Of(grant.Id), null, "Fraud case 7.", default);
 
         foreach (var person in new[] { app.Bank.Dirk, app.Bank.Carla, app.Bank.Oscar, app.Bank.Auditor })
         {

@@ -28,7 +28,18 @@ internal static class HeldGrants
         if (ids.Length > MostAtOnce)
             return new Problem("grants_too_many", $"These are more than {MostAtOnce:N0} grants; take an environment, a version or a team at a time.", "grants");
         var held = await TakeAsync(db, actor, ids, now, cancellation);
-        return held.Count == 0 ? new Problem(Problem.NotFound, "There is no such grant that stands and that you may end.") : held;
+        return held.Count == 0 ? await NoneAsync(db, actor, scope, cancellation) : held;
+    }
+
+    /// <summary>Who looks at one grant learns that somebody was faster.</summary>
+    private static async Task<Problem> NoneAsync(MarketplaceDb db, Actor actor, GrantScope scope, CancellationToken cancellation)
+    {
+        var ended = scope.Grants.Count != 1
+            ? null
+            : await db.Grants.In(scope).EndableBy(actor).Select(g => new { g.EndedAt, g.EndKind, g.ValidUntil }).SingleOrDefaultAsync(cancellation);
+        return ended is null
+            ? new(Problem.NotFound, "There is no such grant that stands and that you may end.")
+            : new("already_ended", $"This grant {(ended.EndKind is { } kind ? $"was {StoredEnum.ToWord(kind)}" : "ended")} at {ended.EndedAt ?? ended.ValidUntil:yyyy-MM-dd HH:mm} UTC.");
     }
 
     public static async Task<List<HeldGrant>> TakeAsync(MarketplaceDb db, Actor actor, Guid[] ids, DateTimeOffset now, CancellationToken cancellation)

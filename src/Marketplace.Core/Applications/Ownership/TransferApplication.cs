@@ -11,8 +11,6 @@ namespace Marketplace.Core.Applications.Ownership;
 /// <summary>An owner offers an application to another team, one of whose owners takes it or not; an administrator may move it, and says why.</summary>
 public sealed class TransferApplication(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
-    private const int MaximumText = 2000;
-
     public async Task<Outcome<Guid>> OfferAsync(Actor actor, string clientId, string team, string note, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -21,11 +19,7 @@ public sealed class TransferApplication(IDbContextFactory<MarketplaceDb> databas
         var application = await db.Applications.Deletable(actor).Include(a => a.Team).SingleOrDefaultAsync(a => a.ClientId == clientId, cancellation);
         if (application is null)
             return new Problem(Problem.NotFound, "There is no such application that you may give away: only owners of its team may.");
-        var (to, problems) = await TargetAsync(db, application, team, cancellation);
-        if (note.Length > MaximumText)
-            problems.Add(new("note_length", $"The note may have at most {MaximumText} characters.", "note"));
-        if (await OpenAsync(db, application.Id, cancellation) is { } other)
-            problems.Add(new("already_offered", $"It is offered to {other.ToTeam!.Title} already; take that back first."));
+        var (to, problems) = await TransferRules.OfferAsync(db, application.TeamId, team, note, await OpenAsync(db, application.Id, cancellation), cancellation);
         if (problems.Count > 0)
             return problems;
 
@@ -59,7 +53,7 @@ public sealed class TransferApplication(IDbContextFactory<MarketplaceDb> databas
         if (transfer is null)
             return new Problem(Problem.NotFound, "No such application is offered to a team that you own.");
         var now = clock.GetUtcNow();
-        Close(transfer, accept ? TransferOutcome.Accepted : TransferOutcome.Declined, actor, now);
+        transfer.Close(accept ? TransferOutcome.Accepted : TransferOutcome.Declined, actor, now);
         await db.SaveChangesAsync(cancellation);
         if (!accept)
             await TellAsync(
@@ -82,7 +76,7 @@ public sealed class TransferApplication(IDbContextFactory<MarketplaceDb> databas
         if (transfer is null)
             return new Problem(Problem.NotFound, "Your team has not offered this application to anybody.");
         var now = clock.GetUtcNow();
-        Close(transfer, TransferOutcome.Cancelled, actor, now);
+        transfer.Close(TransferOutcome.Cancelled, actor, now);
         await db.SaveChangesAsync(cancellation);
         await TellAsync(
             db, actor, transfer, transfer.Application!, "application.transfer_cancelled", NotificationKind.TransferDecided,
@@ -102,17 +96,13 @@ public sealed class TransferApplication(IDbContextFactory<MarketplaceDb> databas
         var application = await db.Applications.Include(a => a.Team).SingleOrDefaultAsync(a => a.ClientId == clientId && a.DeletedAt == null, cancellation);
         if (application is null)
             return new Problem(Problem.NotFound, "There is no such application.");
-        var (to, problems) = await TargetAsync(db, application, team, cancellation);
-        if (to is not null && await db.Memberships.AnyAsync(m => m.TeamId == to.Id && m.PersonId == actor.Id, cancellation))
-            problems.Add(new("own_transfer", "You are in that team: its access would be yours. Ask another administrator.", "team"));
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > MaximumText)
-            problems.Add(new("reason_missing", $"Say why in at most {MaximumText} characters: both teams will read it.", "reason"));
+        var (to, problems) = await TransferRules.MoveAsync(db, actor, application.TeamId, team, reason, cancellation);
         if (problems.Count > 0)
             return problems;
 
         var now = clock.GetUtcNow();
         if (await OpenAsync(db, application.Id, cancellation) is { } other)
-            Close(other, TransferOutcome.Superseded, actor, now);
+            other.Close(TransferOutcome.Superseded, actor, now);
         if (await ApplicationMove.ExecuteAsync(db, actor, application, application.Team!, to!, reason.Trim(), now, cancellation) is { Count: > 0 } refused)
             return new List<Problem>(refused);
         await transaction.CommitAsync(cancellation);
@@ -124,17 +114,6 @@ public sealed class TransferApplication(IDbContextFactory<MarketplaceDb> databas
 
     private static Task<ApplicationTransfer?> OpenAsync(MarketplaceDb db, Guid application, CancellationToken cancellation) =>
         Open(db).SingleOrDefaultAsync(t => t.ApplicationId == application, cancellation);
-
-    private static void Close(ApplicationTransfer transfer, TransferOutcome outcome, Actor actor, DateTimeOffset now) =>
-        (transfer.Outcome, transfer.DecidedBy, transfer.DecidedAt) = (outcome, actor.Id, now);
-
-    private static async Task<(Team? Team, List<Problem> Problems)> TargetAsync(MarketplaceDb db, Application application, string team, CancellationToken cancellation)
-    {
-        var to = await db.Teams.SingleOrDefaultAsync(t => t.Name == team.Trim(), cancellation);
-        return to is null ? (null, [new("team_unknown", "There is no team of this name; write it as in the address of its page.", "team")])
-            : to.Id == application.TeamId ? (null, [new("team_same", $"{to.Title} has it already.", "team")])
-            : (to, []);
-    }
 
     private static async Task TellAsync(
         MarketplaceDb db, Actor actor, ApplicationTransfer transfer, Application application, string action, string kind, string subject, string text, Team told,

@@ -1,36 +1,14 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Marketplace.Core.Catalog.Ownership;
 
-public enum TransferOutcome
+/// <summary>An API is offered to another team.</summary>
+public sealed class ApiTransfer : Transfer
 {
-    Accepted,
-    Declined,
-    Cancelled,
-
-    /// <summary>An administrator moved the API meanwhile.</summary>
-    Superseded,
-}
-
-/// <summary>An API is offered to another team. One offer at a time.</summary>
-public sealed class ApiTransfer
-{
-    public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid ApiId { get; init; }
-    public required Guid FromTeamId { get; init; }
-    public required Guid ToTeamId { get; init; }
-    public required string Note { get; init; }
-    public required Guid OfferedBy { get; init; }
-    public required DateTimeOffset OfferedAt { get; init; }
-    public TransferOutcome? Outcome { get; set; }
-    public Guid? DecidedBy { get; set; }
-    public DateTimeOffset? DecidedAt { get; set; }
     public Api? Api { get; init; }
-    public Team? FromTeam { get; init; }
-    public Team? ToTeam { get; init; }
 
     internal sealed class Table() : Mapping<ApiTransfer>("api_transfer")
     {

@@ -9,8 +9,6 @@ namespace Marketplace.Core.Catalog.Ownership;
 /// <summary>An owner offers an API to another team, one of whose owners takes it or not; an administrator may move it, and says why.</summary>
 public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
-    private const int MaximumText = 2000;
-
     public async Task<Outcome<Guid>> OfferAsync(Actor actor, string name, string team, string note, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -19,11 +17,7 @@ public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, Time
         var api = await db.Apis.WithOwner(actor).Include(a => a.Team).SingleOrDefaultAsync(a => a.Name == name, cancellation);
         if (api is null)
             return new Problem(Problem.NotFound, $"There is no API {name} that you may give away: only owners of its team may.");
-        var (to, problems) = await TargetAsync(db, api, team, cancellation);
-        if (note.Length > MaximumText)
-            problems.Add(new("note_length", $"The note may have at most {MaximumText} characters.", "note"));
-        if (await OpenAsync(db, api.Id, cancellation) is { } other)
-            problems.Add(new("already_offered", $"It is offered to {other.ToTeam!.Title} already; take that back first."));
+        var (to, problems) = await TransferRules.OfferAsync(db, api.TeamId, team, note, await OpenAsync(db, api.Id, cancellation), cancellation);
         if (problems.Count > 0)
             return problems;
 
@@ -54,7 +48,7 @@ public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, Time
         if (transfer is null)
             return new Problem(Problem.NotFound, $"No API {name} is offered to a team that you own.");
         var now = clock.GetUtcNow();
-        Close(transfer, accept ? TransferOutcome.Accepted : TransferOutcome.Declined, actor, now);
+        transfer.Close(accept ? TransferOutcome.Accepted : TransferOutcome.Declined, actor, now);
         await db.SaveChangesAsync(cancellation);
         if (accept)
             await ApiMove.ExecuteAsync(db, actor, transfer.Api!, transfer.FromTeam!, transfer.ToTeam!, null, now, cancellation);
@@ -75,7 +69,7 @@ public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, Time
         if (transfer is null)
             return new Problem(Problem.NotFound, $"Your team has not offered {name} to anybody.");
         var now = clock.GetUtcNow();
-        Close(transfer, TransferOutcome.Cancelled, actor, now);
+        transfer.Close(TransferOutcome.Cancelled, actor, now);
         await db.SaveChangesAsync(cancellation);
         await EndAsync(db, actor, transfer, "api.transfer_cancelled", $"{transfer.FromTeam!.Title} keeps {transfer.Api!.Title}", [transfer.ToTeamId], now, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -93,17 +87,13 @@ public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, Time
         var api = await db.Apis.Include(a => a.Team).SingleOrDefaultAsync(a => a.Name == name, cancellation);
         if (api is null)
             return new Problem(Problem.NotFound, $"There is no API {name}.");
-        var (to, problems) = await TargetAsync(db, api, team, cancellation);
-        if (to is not null && await db.Memberships.AnyAsync(m => m.TeamId == to.Id && m.PersonId == actor.Id, cancellation))
-            problems.Add(new("own_transfer", "You are in that team: its access would be yours. Ask another administrator.", "team"));
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > MaximumText)
-            problems.Add(new("reason_missing", $"Say why in at most {MaximumText} characters: both teams will read it.", "reason"));
+        var (to, problems) = await TransferRules.MoveAsync(db, actor, api.TeamId, team, reason, cancellation);
         if (problems.Count > 0)
             return problems;
 
         var now = clock.GetUtcNow();
         if (await OpenAsync(db, api.Id, cancellation) is { } other)
-            Close(other, TransferOutcome.Superseded, actor, now);
+            other.Close(TransferOutcome.Superseded, actor, now);
         await ApiMove.ExecuteAsync(db, actor, api, api.Team!, to!, reason.Trim(), now, cancellation);
         await transaction.CommitAsync(cancellation);
         return api.Id;
@@ -114,17 +104,6 @@ public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, Time
 
     private static Task<ApiTransfer?> OpenAsync(MarketplaceDb db, Guid api, CancellationToken cancellation) =>
         Open(db).SingleOrDefaultAsync(t => t.ApiId == api, cancellation);
-
-    private static void Close(ApiTransfer transfer, TransferOutcome outcome, Actor actor, DateTimeOffset now) =>
-        (transfer.Outcome, transfer.DecidedBy, transfer.DecidedAt) = (outcome, actor.Id, now);
-
-    private static async Task<(Team? Team, List<Problem> Problems)> TargetAsync(MarketplaceDb db, Api api, string team, CancellationToken cancellation)
-    {
-        var to = await db.Teams.SingleOrDefaultAsync(t => t.Name == team.Trim(), cancellation);
-        return to is null ? (null, [new("team_unknown", "There is no team of this name; write it as in the address of its page.", "team")])
-            : to.Id == api.TeamId ? (null, [new("team_same", $"{to.Title} has it already.", "team")])
-            : (to, []);
-    }
 
     private static async Task EndAsync(
         MarketplaceDb db, Actor actor, ApiTransfer transfer, string action, string subject, IReadOnlyCollection<Guid> owners, DateTimeOffset now, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Access.Recertification.Evidence;
 using Marketplace.Core.Audit;
@@ -132,7 +133,7 @@ public sealed class CampaignTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Single(await bank.AuditedAsync("recertification.answered"));
 
         var last = (await bank.GrantsOfAsync(number, "cancelPayment"))[0];
-        Assert.True((await bank.Use<RevokeGrant>().ExecuteAsync(bank.Dirk, last, "Done with it.", default)).Succeeded);
+        Assert.True((await bank.Use<EndGrants>().ExecuteAsync(bank.Dirk, GrantScope.Of(last), null, "Done with it.", default)).Succeeded);
         Assert.Equal("already_ended", Assert.Single((await bank.AnswerAsync(bank.Olivia, number, ReviewAction.Keep, [last])).Problems).Code);
         while (await bank.Use<CampaignClock>().StepAsync(default))
         {

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Recertification.Unused;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -48,7 +49,7 @@ public sealed class UnusedTests(PostgresFixture postgres) : IClassFixture<Postgr
         await bank.GrantAsync("createPayment");
         Assert.Equal(2, Assert.Single(await ListAsync(bank, bank.Olivia)).Endpoints);
         // Given back and granted anew, it is.
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Dirk, (await bank.GrantsAsync()).First(g => g.Operation == "createPayment" && g.State is GrantState.Active).Id, "Not now.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Dirk, GrantScope.Of((await bank.GrantsAsync()).First(g => g.Operation == "createPayment" && g.State is GrantState.Active).Id), null, "Not now.", default);
         await bank.GrantAsync("createPayment");
         Assert.Equal(1, Assert.Single(await ListAsync(bank, bank.Olivia)).Endpoints);
     }
