@@ -6,7 +6,8 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="Description">What it does, for the owners who decide about its requests.</param>
 /// <param name="PublicKey">A JWK as JSON text or a PEM public key, for <c>private_key_jwt</c> (RFC 7523); a PEM certificate, or <c>dns:</c>, <c>uri:</c>, <c>ip:</c>, <c>email:</c> or <c>dn:</c> and the name in one, for mutual TLS (RFC 8705); without it a client secret is made.</param>
 /// <param name="JwksUri">Instead of a key: the https URL where the application publishes its public keys as a JWK Set, which is followed.</param>
-public sealed record NewApplicationBody(string Team, string Name, string Description, string? PublicKey = null, string? JwksUri = null);
+/// <param name="Environment">The one environment that its first credential gets tokens for, such as <c>sandbox</c>; null for every one.</param>
+public sealed record NewApplicationBody(string Team, string Name, string Description, string? PublicKey = null, string? JwksUri = null, string? Environment = null);
 
 /// <summary>A registered application.</summary>
 /// <param name="ClientId">Its <c>client_id</c> at the token endpoint.</param>

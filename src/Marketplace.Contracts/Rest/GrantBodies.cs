@@ -15,7 +15,7 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="Request">Number of the request that it comes from.</param>
 /// <param name="From">Valid from.</param>
 /// <param name="Until">Valid until.</param>
-/// <param name="GrantedBy">Who approved.</param>
+/// <param name="GrantedBy">Everybody who approved, or the rule of the approval policy that did.</param>
 /// <param name="EndedAt">When it was, or will be, ended before its time.</param>
 /// <param name="EndedBy">By whom.</param>
 /// <param name="EndReason">Why.</param>

@@ -57,7 +57,7 @@ public sealed record CampaignBody(
 /// <param name="CallsIn90Days">In the 90 days before.</param>
 /// <param name="RequestedBy">Who asked for it.</param>
 /// <param name="Request">The number of the request.</param>
-/// <param name="GrantedBy">Who approved.</param>
+/// <param name="GrantedBy">Everybody who approved, or the rule of the approval policy that did.</param>
 /// <param name="GrantedAt">When it was granted.</param>
 /// <param name="Until">When it ends.</param>
 /// <param name="Answer"><c>kept</c>, <c>shortened</c>, <c>revoked</c>, <c>ended</c> (elsewhere), or null.</param>
@@ -67,11 +67,12 @@ public sealed record CampaignBody(
 /// <param name="AnsweredBy">Who answered.</param>
 /// <param name="AnsweredAt">When.</param>
 /// <param name="MayAnswer">You may answer it.</param>
+/// <param name="Suspended">Calls are refused at this moment.</param>
 public sealed record CampaignItemBody(
     Guid Grant, string Application, string ApplicationName, string Team, string Api, string Version, string Environment, string Operation, string Method, string Path,
-    string Use, DateTimeOffset? LastUsedAt, DateTimeOffset? UsedSince, long CallsIn30Days, long CallsIn90Days, string? RequestedBy, long? Request, string? GrantedBy,
+    string Use, DateTimeOffset? LastUsedAt, DateTimeOffset? UsedSince, long CallsIn30Days, long CallsIn90Days, string? RequestedBy, long? Request, string GrantedBy,
     DateTimeOffset GrantedAt, DateTimeOffset Until, string? Answer, bool ByUse, DateTimeOffset? ShortenedTo, string? Reason, string? AnsweredBy, DateTimeOffset? AnsweredAt,
-    bool MayAnswer);
+    bool MayAnswer, bool Suspended);
 
 /// <summary>Answers grants of a campaign, at most 1,000 at once.</summary>
 /// <param name="Grants">Which.</param>

@@ -109,8 +109,7 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             g.Id, g.Application!.Name, g.Application.ClientId, g.Application.Team!.Title,
             g.ApiVersion!.Api!.Name, g.ApiVersion.Version, g.Environment,
             g.Operation!.Key, g.Operation.Method, g.Operation.Path, g.Operation.RemovedIn != null, g.ValidFrom, g.ValidUntil,
-            db.People.Where(p => p.Id == g.GrantedBy).Select(p => p.DisplayName).SingleOrDefault()
-                ?? db.ItemRoutings.Where(x => x.ItemId == g.AccessRequestItemId).Select(x => "Approval policy " + x.Policy + ", rule “" + x.Rule + "”").SingleOrDefault() ?? "Approval policy",
+            MarketplaceDb.ApproversOf(g.AccessRequestItemId, g.GrantedBy),
             db.AccessRequests.Where(r => r.Items.Any(i => i.Id == g.AccessRequestItemId)).Select(r => r.Number).Single(),
             g.EndKind == GrantEnd.Revoked ? GrantState.Revoked
                 : g.EndKind == GrantEnd.Superseded ? GrantState.Superseded

@@ -45,8 +45,8 @@ public sealed class AddCredential(IDbContextFactory<MarketplaceDb> databases, Cr
             problems.Add(new("label_length", "Say in 1 to 80 characters where this credential is used.", "label"));
         if (input.ExpiresAt <= now)
             problems.Add(new("expires_past", "Choose an expiry in the future, or none.", "expiresAt"));
-        if (input.Environment is not null && !await db.Environments.AnyAsync(e => e.Name == input.Environment, cancellation))
-            problems.Add(new("environment_unknown", "Choose sandbox or production, or every environment.", "environment"));
+        if (await CredentialMaker.EnvironmentFlawAsync(db, input.Environment, cancellation) is { } flaw)
+            problems.Add(flaw);
         var active = await db.Credentials.CountAsync(
             c => c.ApplicationId == application.Id && c.RevokedAt == null && (c.ExpiresAt == null || c.ExpiresAt > now), cancellation);
         if (active >= MaximumActive)

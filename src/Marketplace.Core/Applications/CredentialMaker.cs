@@ -1,5 +1,7 @@
 using Marketplace.Core.Applications.KeySets;
+using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Applications;
 
@@ -19,6 +21,11 @@ public sealed class CredentialMaker(SecretHasher hasher, KeySetFetcher fetcher, 
         var secret = hasher.Create(SecretHasher.ClientSecretPrefix);
         return new NewCredential(CredentialKind.Secret, label, secret.Hint) { Hash = secret.Hash, Secret = secret.Value };
     }
+
+    internal static async Task<Problem?> EnvironmentFlawAsync(MarketplaceDb db, string? environment, CancellationToken cancellation) =>
+        environment is null || await db.Environments.AnyAsync(e => e.Name == environment, cancellation)
+            ? null
+            : new("environment_unknown", "Choose sandbox or production, or every environment.", "environment");
 
     private async Task<Outcome<NewCredential>> FetchAsync(string url, string label, CancellationToken cancellation)
     {

@@ -14,8 +14,9 @@ namespace Marketplace.Core.Applications;
 /// <param name="Description">What it does.</param>
 /// <param name="PublicKey">What <see cref="CredentialReader"/> reads; without it a client secret is made.</param>
 /// <param name="JwksUri">Where the application publishes its public keys, instead of one.</param>
+/// <param name="Environment">The one environment that its first credential gets tokens for; null for every one.</param>
 public sealed record RegisterApplicationInput(
-    string Team, string Name, string Description, string? PublicKey = null, string? JwksUri = null);
+    string Team, string Name, string Description, string? PublicKey = null, string? JwksUri = null, string? Environment = null);
 
 /// <param name="Secret">Shown now and never again; null when public keys were given.</param>
 public sealed record RegisteredApplication(Guid Id, string ClientId, string? Secret);
@@ -39,6 +40,8 @@ public sealed class RegisterApplication(IDbContextFactory<MarketplaceDb> databas
             problems.Add(new("name_length", "Give the application a name of 2 to 80 characters.", "name"));
         if (input.Description.Length > 2000)
             problems.Add(new("description_length", "The description may have at most 2000 characters.", "description"));
+        if (await CredentialMaker.EnvironmentFlawAsync(db, input.Environment, cancellation) is { } flaw)
+            problems.Add(flaw);
         if (!credential.Succeeded)
             problems.AddRange(credential.Problems);
         var team = await db.Teams.WithMember(actor).SingleOrDefaultAsync(t => t.Name == input.Team, cancellation);
@@ -56,7 +59,7 @@ public sealed class RegisterApplication(IDbContextFactory<MarketplaceDb> databas
             CreatedBy = actor.Id,
             CreatedAt = now,
         };
-        db.AddRange(application, credential.Value!.For(application.Id, actor, now, expiresAt: null));
+        db.AddRange(application, credential.Value!.For(application.Id, actor, now, expiresAt: null, input.Environment));
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -70,7 +73,7 @@ public sealed class RegisterApplication(IDbContextFactory<MarketplaceDb> databas
             db, now, actor,
             new AuditEntry(
                 "application.registered", "application", application.Id.ToString(), application.ClientId, null,
-                new { name, team = team.Name, credential = credential.Value.Hint }),
+                new { name, team = team.Name, credential = credential.Value.Hint, environment = input.Environment ?? "every" }),
             cancellation);
         await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Application, ApplicationId: application.Id)], cancellation);
         await transaction.CommitAsync(cancellation);

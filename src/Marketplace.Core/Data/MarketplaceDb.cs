@@ -110,8 +110,12 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<KeyRotationRequest> KeyRotationRequests => Set<KeyRotationRequest>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>Everybody who approved an endpoint, or the rule that did.</summary>
+    public static string ApproversOf(Guid item, Guid? approvedBy) => throw new NotSupportedException($"PostgreSQL says who approved {item} ({approvedBy}).");
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.HasDbFunction(() => ApproversOf(default, default)).HasName("approvers_of");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MarketplaceDb).Assembly);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {

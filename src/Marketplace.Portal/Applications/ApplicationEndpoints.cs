@@ -42,7 +42,7 @@ internal static class ApplicationEndpoints
         var asked = body.Value;
         NeverStore(context);
         return Answer.Created(
-            await register.ExecuteAsync(context.Actor(), new(asked.Team, asked.Name, asked.Description, asked.PublicKey, asked.JwksUri), cancellation),
+            await register.ExecuteAsync(context.Actor(), new(asked.Team, asked.Name, asked.Description, asked.PublicKey, asked.JwksUri, asked.Environment), cancellation),
             made => $"/applications/{made.ClientId}",
             made => new CreatedApplicationBody(made.ClientId, made.Secret));
     }

@@ -37,9 +37,9 @@ internal static class ApplicationPages
 
     private static async Task<IResult> RegisterAsync(
         HttpContext context, [FromForm] string? team, [FromForm] string? name, [FromForm] string? description, [FromForm] string? publicKey, [FromForm] string? jwksUri,
-        [FromForm] string? returnUrl, RegisterApplication register, TeamReader teams, CancellationToken cancellation)
+        [FromForm] string? environment, [FromForm] string? returnUrl, RegisterApplication register, TeamReader teams, CancellationToken cancellation)
     {
-        var input = new RegisterApplicationInput(team ?? "", name ?? "", description ?? "", publicKey, jwksUri);
+        var input = new RegisterApplicationInput(team ?? "", name ?? "", description ?? "", publicKey, jwksUri, string.IsNullOrWhiteSpace(environment) ? null : environment.Trim());
         var next = LocalUrl.Or(returnUrl, "");
         var outcome = await register.ExecuteAsync(context.Actor(), input, cancellation);
         if (!outcome.Succeeded)

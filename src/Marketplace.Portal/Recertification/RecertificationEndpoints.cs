@@ -118,5 +118,5 @@ internal static class RecertificationEndpoints
     private static CampaignItemBody Body(CampaignItemRow i) => new(
         i.Grant, i.ClientId, i.Application, i.TeamTitle, i.Api, i.Version, i.Environment, i.Operation, i.Method, i.Path, StoredEnum.ToWord(i.Use), i.LastUsedAt, i.UsedSince,
         i.Calls30, i.Calls90, i.RequestedBy, i.RequestNumber, i.GrantedBy, i.GrantedAt, i.Until, i.Answer is { } answer ? StoredEnum.ToWord(answer) : null, i.ByUse, i.ShortenedTo,
-        i.Reason, i.AnsweredBy, i.AnsweredAt, i is { MayAnswer: true, Answer: null });
+        i.Reason, i.AnsweredBy, i.AnsweredAt, i is { MayAnswer: true, Answer: null }, i.Suspended);
 }

@@ -34,6 +34,18 @@ public sealed class CredentialTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Single(details.Credentials, c => c.RevokedAt is not null);
     }
 
+    [Fact]
+    public async Task The_first_credential_may_be_for_one_environment_alone()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var register = bank.Use<RegisterApplication>();
+        var nowhere = await register.ExecuteAsync(bank.Dirk, new("channels", "Batch", "", Environment: "nowhere"), default);
+        Assert.Equal(("environment_unknown", "environment"), (nowhere.Problems[0].Code, nowhere.Problems[0].Field));
+        var made = await register.ExecuteAsync(bank.Dirk, new("channels", "Batch", "", Environment: "sandbox"), default);
+        var details = await bank.Use<ApplicationReader>().FindAsync(bank.Dirk, made.Value!.ClientId, default);
+        Assert.Equal("sandbox", Assert.Single(details!.Credentials).Environment);
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("{\"kty\":\"EC\"}")]

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Marketplace.Core.Access.Recertification;
 
-public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases)
+public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     /// <summary>Those that are open first, by the day they are due; then the closed ones, newest first.</summary>
     public async Task<Page<CampaignRow>> ListAsync(Actor actor, PageRequest page, CancellationToken cancellation)
@@ -52,6 +52,7 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases)
         var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
         var answersNow = campaign.ClosedAt is null;
         var ownersAnswer = campaign.Reviewers is Reviewers.Owner;
+        var now = clock.GetUtcNow();
         // Cut first: what is told of each is looked up for one page alone.
         var positions = await db.Database.SqlQueryRaw<Wanted>(
             ItemSql.Of(actor, filter), new NpgsqlParameter("campaign", campaign.Id), new NpgsqlParameter("actor", actor.Id),
@@ -66,7 +67,8 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases)
               o.method as "Method", o.path as "Path", i.use as "Use", i.last_used_at as "LastUsedAt",
               case when u.last_used_at > coalesce(i.last_used_at, {campaign.OpenedAt}) then u.last_used_at end as "UsedSince", i.calls_30 as "Calls30", i.calls_90 as "Calls90",
               (select display_name from person where id = i.requested_by) as "RequestedBy", i.request_number as "RequestNumber",
-              (select display_name from person where id = i.granted_by) as "GrantedBy", i.granted_at as "GrantedAt", g.valid_until as "Until",
+              approvers_of(g.access_request_item_id, i.granted_by) as "GrantedBy", i.granted_at as "GrantedAt", g.valid_until as "Until",
+              g.suspended_at is not null and (g.suspended_until is null or g.suspended_until > {now}) as "Suspended",
               i.answer as "Answer", i.by_use as "ByUse", i.until as "ShortenedTo", i.reason as "Reason",
               (select display_name from person where id = i.answered_by) as "AnsweredBy", i.answered_at as "AnsweredAt",
               coalesce(i.requested_by = {actor.Id}, false) as "IsOwn",

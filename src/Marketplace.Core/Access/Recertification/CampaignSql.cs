@@ -24,12 +24,12 @@ internal sealed record Counts(int Items, int Open, int Kept, int Shortened, int 
 internal sealed record ItemRow(
     Guid Grant, int Position, string ClientId, string Application, string TeamTitle, string Api, string ApiTitle, string Version, string Environment, string Classification,
     string Operation, string Method, string Path, string Use, DateTimeOffset? LastUsedAt, DateTimeOffset? UsedSince, long Calls30, long Calls90,
-    string? RequestedBy, long? RequestNumber, string? GrantedBy, DateTimeOffset GrantedAt, DateTimeOffset Until,
+    string? RequestedBy, long? RequestNumber, string GrantedBy, DateTimeOffset GrantedAt, DateTimeOffset Until, bool Suspended,
     string? Answer, bool ByUse, DateTimeOffset? ShortenedTo, string? Reason, string? AnsweredBy, DateTimeOffset? AnsweredAt, bool IsOwn, bool MayAnswer)
 {
     public CampaignItemRow Row => new(
         Grant, Position, ClientId, Application, TeamTitle, Api, ApiTitle, Version, Environment, StoredEnum.FromWord<Classification>(Classification), Operation, Method, Path,
-        StoredEnum.FromWord<UseWord>(Use), LastUsedAt, UsedSince, Calls30, Calls90, RequestedBy, RequestNumber, GrantedBy, GrantedAt, Until,
+        StoredEnum.FromWord<UseWord>(Use), LastUsedAt, UsedSince, Calls30, Calls90, RequestedBy, RequestNumber, GrantedBy, GrantedAt, Until, Suspended,
         Answer is null ? null : StoredEnum.FromWord<ItemAnswer>(Answer), ByUse, ShortenedTo, Reason, AnsweredBy, AnsweredAt, IsOwn, MayAnswer);
 }
 

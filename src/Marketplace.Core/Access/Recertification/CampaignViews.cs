@@ -29,12 +29,14 @@ public sealed record ItemFilter(bool? Answered = false, UseWord? Use = null, str
 
 /// <param name="LastUsedAt">As it was known when the campaign was opened.</param>
 /// <param name="UsedSince">It was used since: when last.</param>
+/// <param name="GrantedBy">Everybody who approved, or the rule that did.</param>
 /// <param name="Until">When it ends now.</param>
+/// <param name="Suspended">Calls are refused at this moment.</param>
 /// <param name="ShortenedTo">When it was made to end earlier: the day.</param>
 /// <param name="IsOwn">The reader asked for it.</param>
 /// <param name="MayAnswer">The reader may answer it, or take back that it was kept.</param>
 public sealed record CampaignItemRow(
     Guid Grant, int Position, string ClientId, string Application, string TeamTitle, string Api, string ApiTitle, string Version, string Environment, Classification Classification,
     string Operation, string Method, string Path, UseWord Use, DateTimeOffset? LastUsedAt, DateTimeOffset? UsedSince, long Calls30, long Calls90,
-    string? RequestedBy, long? RequestNumber, string? GrantedBy, DateTimeOffset GrantedAt, DateTimeOffset Until,
+    string? RequestedBy, long? RequestNumber, string GrantedBy, DateTimeOffset GrantedAt, DateTimeOffset Until, bool Suspended,
     ItemAnswer? Answer, bool ByUse, DateTimeOffset? ShortenedTo, string? Reason, string? AnsweredBy, DateTimeOffset? AnsweredAt, bool IsOwn, bool MayAnswer);

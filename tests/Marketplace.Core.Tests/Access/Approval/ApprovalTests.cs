@@ -37,7 +37,7 @@ public sealed class ApprovalTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal("own_request", await RefusedAsync(_bank.Dirk with { Role = PlatformRole.SecurityOfficer }, number, "getPayment"));
         Assert.Equal((1, 0), await DecideAsync(_bank.SecurityOfficer, number, ("getPayment", true)));
         var grant = Assert.Single(await _bank.GrantsAsync());
-        Assert.Equal(("getPayment", "Sven Security"), (grant.Operation, grant.GrantedBy));
+        Assert.Equal(("getPayment", "Olivia Owner and Sven Security"), (grant.Operation, grant.GrantedBy));
 
         // One "no" is enough, whoever approved before.
         Assert.Equal((0, 1), await DecideAsync(_bank.SecurityOfficer, number, ("createPayment", true)));

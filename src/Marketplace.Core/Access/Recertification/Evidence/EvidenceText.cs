@@ -7,7 +7,7 @@ namespace Marketplace.Core.Access.Recertification.Evidence;
 
 internal sealed record EvidenceRow(
     Guid Grant, string ClientId, string Application, string Team, string Api, string Version, string Environment, string Classification, string Operation, string Method,
-    string Path, string Use, DateTimeOffset? LastUsedAt, long Calls30, long Calls90, string? RequestedBy, long? Request, string? GrantedBy, DateTimeOffset GrantedAt,
+    string Path, string Use, DateTimeOffset? LastUsedAt, long Calls30, long Calls90, string? RequestedBy, long? Request, string GrantedBy, DateTimeOffset GrantedAt,
     DateTimeOffset ValidUntil, string? Answer, bool ByUse, DateTimeOffset? Until, string? Reason, string? AnsweredBy, DateTimeOffset? AnsweredAt);
 
 /// <summary>

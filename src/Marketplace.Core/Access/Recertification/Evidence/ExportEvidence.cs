@@ -102,11 +102,11 @@ public sealed class ExportEvidence(IDbContextFactory<MarketplaceDb> databases, C
             select i.grant_id as "Grant", p.client_id as "ClientId", p.name as "Application", t.title as "Team", a.name as "Api", v.version as "Version",
               i.environment as "Environment", a.classification as "Classification", o.key as "Operation", o.method as "Method", o.path as "Path", i.use as "Use",
               i.last_used_at as "LastUsedAt", i.calls_30 as "Calls30", i.calls_90 as "Calls90", q.display_name as "RequestedBy", i.request_number as "Request",
-              b.display_name as "GrantedBy", i.granted_at as "GrantedAt", i.valid_until as "ValidUntil", i.answer as "Answer", i.by_use as "ByUse", i.until as "Until",
+              approvers_of(g.access_request_item_id, i.granted_by) as "GrantedBy", i.granted_at as "GrantedAt", i.valid_until as "ValidUntil", i.answer as "Answer", i.by_use as "ByUse", i.until as "Until",
               i.reason as "Reason", w.display_name as "AnsweredBy", i.answered_at as "AnsweredAt"
-            from campaign_item i join operation o on o.id = i.operation_id join application p on p.id = i.application_id join team t on t.id = p.team_id
+            from campaign_item i join access_grant g on g.id = i.grant_id join operation o on o.id = i.operation_id join application p on p.id = i.application_id join team t on t.id = p.team_id
               join api_version v on v.id = i.api_version_id join api a on a.id = v.api_id
-              left join person q on q.id = i.requested_by left join person b on b.id = i.granted_by left join person w on w.id = i.answered_by
+              left join person q on q.id = i.requested_by left join person w on w.id = i.answered_by
             where i.campaign_id = {campaign} order by i.position
             """).AsAsyncEnumerable().WithCancellation(cancellation))
         {
