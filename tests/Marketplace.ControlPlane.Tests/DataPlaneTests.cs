@@ -48,7 +48,7 @@ public sealed class DataPlaneTests(PostgresFixture postgres) : IClassFixture<Pos
 
         bank.Clock.Advance(TimeSpan.FromSeconds(1));
         var grant = (await bank.GrantsAsync()).Single(g => g.Operation == "getPayment");
-        var revoked = (await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Over.", default)).Value!.Revision;
+        var revoked = (await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "Over.", default)).Value!.Revision!.Value;
         await server.SettleAsync(bank);
         Assert.Equal((2, 0, null), await ReachAsync(revoked));
 

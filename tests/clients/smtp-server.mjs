@@ -3,6 +3,7 @@
 // and neither; then each e-mail as a line of JSON. Who is written to says what happens:
 //   busy-…@    451, but the second time it is taken     never-…@   550
 //   broken-…@  the connection ends after the text       greylist@  450
+//   silent-…@  the first time it is taken, and nobody is ever told so
 import { readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
@@ -33,6 +34,7 @@ const options = {
       sender: mail.from, reader: mail.to[0], messageId: mail.messageId, headers: Object.fromEntries(mail.headers.map(h => [h.key, h.value])),
       count: mail.headers.length, longest: Math.max(...raw.toString('latin1').split('\r\n').map(line => line.length)), ascii: raw.every(byte => byte < 128),
     }))
+    if (to.startsWith('silent-') && !seen.has(to)) return seen.add(to)
     done()
   },
 }
