@@ -2,6 +2,7 @@ using Marketplace.Contracts.Rest;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Portal.Rest;
 using Marketplace.Portal.Security;
 using Microsoft.AspNetCore.Builder;
@@ -71,12 +72,15 @@ internal static class DraftEndpoints
     }
 
     private static DraftInput InputOf(NewDraftBody body) =>
-        new(EndpointsOf(body.Items), body.Application, body.Environment, body.Justification ?? "", body.Until);
+        new(EndpointsOf(body.Items), body.Application, body.Environment, body.Justification ?? "", body.Until)
+        {
+            Plans = body.Items.Where(i => !string.IsNullOrEmpty(i.Plan)).DistinctBy(i => (i.Api, i.Version)).ToDictionary(i => new LineName(i.Api, i.Version), i => i.Plan!),
+        };
 
     private static List<EndpointReference> EndpointsOf(IEnumerable<RequestedEndpointsBody> items) =>
         [.. items.SelectMany(i => i.Operations, (i, key) => new EndpointReference(i.Api, i.Version, key))];
 
     private static DraftBody Of(DraftDetails draft) => new(
         draft.Number, draft.ClientId, draft.Environment, draft.Justification, draft.Until, draft.UpdatedAt,
-        [.. draft.Lines.Select(l => new RequestedEndpointsBody(l.Api, l.Version, [.. l.Endpoints.Select(e => e.Reference.Operation)]))]);
+        [.. draft.Asked.Select(l => new RequestedEndpointsBody(l.Api, l.Version, l.Operations, l.Plan))]);
 }

@@ -1,4 +1,5 @@
 using Marketplace.Core;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Applications;
@@ -86,9 +87,10 @@ internal static class DraftPages
         var mine = await readers.Applications.ListAsync(context.Actor(), null, new PageRequest(1, PageRequest.MaximumSize), cancellation);
         var bounds = DateBounds.Of(readers.EndDates, [.. lines.Select(l => l.Classification)], readers.Clock.GetUtcNow());
         return Page.Show<DraftPage, DraftModel>(
-            new(number, form, lines, [.. mine.Items.Where(a => a.DisabledAt is null)], bounds, problems),
+            new(number, form, lines, [.. mine.Items.Where(a => a.DisabledAt is null)], bounds,
+                await readers.Plans.OfferedAsync(context.Actor(), [.. lines.Select(l => l.Api).Distinct(StringComparer.Ordinal)], cancellation), problems),
             problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }
 }
 
-internal sealed record DraftReaders(DraftReader Drafts, ApplicationReader Applications, EndDates EndDates, TimeProvider Clock);
+internal sealed record DraftReaders(DraftReader Drafts, PlanReader Plans, ApplicationReader Applications, EndDates EndDates, TimeProvider Clock);

@@ -1,7 +1,9 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.People;
 using Marketplace.Testing;
 
@@ -33,6 +35,23 @@ public sealed class DraftTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.Equal(new DateTimeOffset(Day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero), sent.Request.Until);
         Assert.Null(await _bank.Use<DraftReader>().FindAsync(_bank.Dirk, number, default));
         Assert.Equal(0L, await _bank.Database.ScalarAsync<long>("select count(*) from access_draft_item"));
+    }
+
+    [Fact]
+    public async Task Each_line_is_asked_for_under_the_plan_chosen_for_it()
+    {
+        foreach (var title in new[] { "Standard", "Gold" })
+            Assert.True((await _bank.Use<WritePlan>().AddAsync(_bank.Olivia, "payments", new(title, "", ["production"], [], title == "Standard", new(10, 1, null, null, null, 90)), default)).Succeeded);
+        var input = Ready(GetPayment, ListCards) with { Plans = new Dictionary<LineName, string> { [GetPayment.Line] = "gold" } };
+        var number = (await _bank.Use<EditDraft>().SaveAsync(_bank.Dirk, null, input, default)).Value;
+        var draft = (await _bank.Use<DraftReader>().FindAsync(_bank.Dirk, number, default))!;
+        Assert.Equal([null, "gold"], draft.Lines.Select(l => l.Plan));
+
+        Assert.True((await _bank.Use<EditDraft>().SaveAsync(_bank.Dirk, number, input with { Plans = new Dictionary<LineName, string> { [ListCards.Line] = "gold" } }, default)).Succeeded);
+        Assert.Equal("plan_unknown", Assert.Single((await SendAsync(number)).Problems).Code);
+        Assert.True((await _bank.Use<EditDraft>().SaveAsync(_bank.Dirk, number, input, default)).Succeeded);
+        var sent = (await _bank.Use<AccessRequestReader>().FindAsync(_bank.Dirk, (await SendAsync(number)).Value, default))!;
+        Assert.Equal([null, "Gold"], sent.Items.Select(i => i.Plan?.Title));
     }
 
     [Fact]

@@ -42,6 +42,9 @@ public sealed class AccessDraftItem
     public required Guid OperationId { get; init; }
     public Operation? Operation { get; init; }
 
+    /// <summary>The plan wished for; null for the default of the API.</summary>
+    public string? Plan { get; set; }
+
     internal sealed class Table() : Mapping<AccessDraftItem>("access_draft_item")
     {
         protected override void Map(EntityTypeBuilder<AccessDraftItem> entity)

@@ -18,13 +18,17 @@ public sealed record DraftEndpoint(EndpointReference Reference, string Method, s
 
 /// <param name="Open">It takes requests.</param>
 public sealed record DraftLine(
-    string Api, string Version, string Title, string Team, bool Open, Classification Classification, IReadOnlyList<DraftEndpoint> Endpoints);
+    string Api, string Version, string Title, string Team, bool Open, Classification Classification, IReadOnlyList<DraftEndpoint> Endpoints)
+{
+    /// <summary>The plan wished for; null for the default of the API.</summary>
+    public string? Plan { get; init; }
+}
 
 public sealed record DraftDetails(
     long Number, Guid Id, int Revision, string? ClientId, string? Environment, string Justification, DateOnly? Until, DateTimeOffset UpdatedAt,
     IReadOnlyList<DraftLine> Lines)
 {
-    public IEnumerable<EndpointReference> Endpoints => Lines.SelectMany(l => l.Endpoints).Select(e => e.Reference);
+    public IReadOnlyList<LineEndpoints> Asked => [.. Lines.Select(l => new LineEndpoints(l.Api, l.Version, [.. l.Endpoints.Select(e => e.Reference.Operation)]) { Plan = l.Plan })];
 }
 
 /// <summary>A person's own drafts. Nobody reads another's.</summary>
@@ -62,10 +66,13 @@ public sealed class DraftReader(IDbContextFactory<MarketplaceDb> databases)
         }).SingleOrDefaultAsync(cancellation);
         if (draft is null)
             return null;
-        var ids = await db.AccessDraftItems.Where(i => i.AccessDraftId == draft.Id).Select(i => i.OperationId).ToListAsync(cancellation);
+        var items = await db.AccessDraftItems.Where(i => i.AccessDraftId == draft.Id)
+            .Select(i => new { i.OperationId, i.Plan, Api = i.Operation!.ApiVersion!.Api!.Name, i.Operation.ApiVersion.Version }).ToListAsync(cancellation);
+        var (ids, plans) = (items.ConvertAll(i => i.OperationId), items.ToLookup(i => (i.Api, i.Version), i => i.Plan));
+        var lines = await LinesAsync(db, db.Operations.Where(o => ids.Contains(o.Id)), cancellation);
         return new(
             number, draft.Id, draft.Revision, draft.ClientId, draft.Environment, draft.Justification, draft.Until, draft.UpdatedAt,
-            await LinesAsync(db, db.Operations.Where(o => ids.Contains(o.Id)), cancellation));
+            [.. lines.Select(l => l with { Plan = plans[(l.Api, l.Version)].FirstOrDefault(plan => plan is not null) })]);
     }
 
     /// <summary>What names mean, to show before they are put into a draft; names of nothing that the actor sees are left out.</summary>

@@ -1,4 +1,5 @@
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,11 @@ namespace Marketplace.Core.Access.Requests.Drafts;
 
 /// <param name="ClientId">Null while none is chosen; so with what follows.</param>
 public sealed record DraftInput(
-    IReadOnlyList<EndpointReference> Endpoints, string? ClientId = null, string? Environment = null, string Justification = "", DateOnly? Until = null);
+    IReadOnlyList<EndpointReference> Endpoints, string? ClientId = null, string? Environment = null, string Justification = "", DateOnly? Until = null)
+{
+    /// <summary>Under which plan the endpoints of a line are wished for; the others get the default of their API.</summary>
+    public IReadOnlyDictionary<LineName, string> Plans { get; init; } = new Dictionary<LineName, string>();
+}
 
 /// <summary>
 /// A person keeps what is to be asked for until all of it is together. Nothing of it must be ready: what is missing,
@@ -38,12 +43,16 @@ public sealed class EditDraft(IDbContextFactory<MarketplaceDb> databases, TimePr
         if (environment is not null && !await db.Environments.AnyAsync(e => e.Name == environment, cancellation))
             problems.Add(new("environment_unknown", "Choose sandbox or production.", "environment"));
         var operations = await FindAsync(db, actor, input.Endpoints, problems, cancellation);
+        if (input.Plans.Values.Any(plan => plan.Length > 100))
+            problems.Add(new("plan_unknown", "No plan has a name that long.", "plan"));
         if (problems.Count > 0)
             return problems;
 
         (draft.ApplicationId, draft.Environment, draft.Justification, draft.Until) = (application, environment, input.Justification.Trim(), input.Until);
-        draft.Items.RemoveAll(i => !operations.Contains(i.OperationId));
-        Add(draft, operations);
+        draft.Items.RemoveAll(i => !operations.ContainsKey(i.OperationId));
+        Add(draft, operations.Keys);
+        foreach (var item in draft.Items)
+            item.Plan = input.Plans.GetValueOrDefault(operations[item.OperationId]) is { Length: > 0 } plan ? plan : null;
         return await EndAsync(db, transaction, draft, cancellation);
     }
 
@@ -59,11 +68,11 @@ public sealed class EditDraft(IDbContextFactory<MarketplaceDb> databases, TimePr
         if (endpoints.Count == 0)
             problems.Add(new("operations_missing", "Choose at least one endpoint.", "operations"));
         var operations = await FindAsync(db, actor, endpoints, problems, cancellation);
-        if (held.Value.Items.Select(i => i.OperationId).Union(operations).Count() > SubmitAccessRequest.MaximumOperations)
+        if (held.Value.Items.Select(i => i.OperationId).Union(operations.Keys).Count() > SubmitAccessRequest.MaximumOperations)
             problems.Add(TooMany);
         if (problems.Count > 0)
             return problems;
-        Add(held.Value, operations);
+        Add(held.Value, operations.Keys);
         return await EndAsync(db, transaction, held.Value, cancellation);
     }
 
@@ -99,7 +108,7 @@ public sealed class EditDraft(IDbContextFactory<MarketplaceDb> databases, TimePr
     }
 
     /// <summary>Endpoints of lines that the actor sees, also those that are no longer published: sending tells of them.</summary>
-    private static async Task<HashSet<Guid>> FindAsync(
+    private static async Task<Dictionary<Guid, LineName>> FindAsync(
         MarketplaceDb db, Actor actor, IReadOnlyList<EndpointReference> endpoints, List<Problem> problems, CancellationToken cancellation)
     {
         var wanted = endpoints.ToHashSet();
@@ -112,7 +121,7 @@ public sealed class EditDraft(IDbContextFactory<MarketplaceDb> databases, TimePr
         var (apis, keys) = (wanted.Select(e => e.Api).Distinct().ToArray(), wanted.Select(e => e.Operation).Distinct().ToArray());
         var found = await db.ApiVersions.VisibleTo(actor).Where(v => apis.Contains(v.Api!.Name))
             .SelectMany(v => v.Operations, (v, o) => new { o.Id, Api = v.Api!.Name, v.Version, o.Key }).Where(o => keys.Contains(o.Key)).ToListAsync(cancellation);
-        var ids = found.Where(o => wanted.Remove(new(o.Api, o.Version, o.Key))).Select(o => o.Id).ToHashSet();
+        var ids = found.Where(o => wanted.Remove(new(o.Api, o.Version, o.Key))).ToDictionary(o => o.Id, o => new LineName(o.Api, o.Version));
         if (wanted.Count > 0)
             problems.Add(new("operation_unknown", $"There is no endpoint {string.Join(", ", wanted.Take(5))}.", "operations"));
         return ids;

@@ -14,7 +14,7 @@ public sealed class SendDraft(DraftReader drafts, SubmitAccessRequest submit)
             return new Problem("until_missing", "Choose an end date, such as 2026-12-31.", "until");
         return await submit.ExecuteAsync(
             actor,
-            new(draft.ClientId ?? "", draft.Environment ?? "", EndpointReference.ByLine(draft.Endpoints), draft.Justification, EndDates.EndOf(day)),
+            new(draft.ClientId ?? "", draft.Environment ?? "", draft.Asked, draft.Justification, EndDates.EndOf(day)),
             draft, cancellation);
     }
 }
