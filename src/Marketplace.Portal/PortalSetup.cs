@@ -135,6 +135,7 @@ public static class PortalSetup
         NewRequestPages.Map(pages);
         ConsumerPages.Map(pages);
         GrantPages.Map(pages);
+        Access.Explain.ExplainPages.Map(pages);
         Access.Grants.EndGrantsPages.Map(pages);
         CampaignPages.Map(pages);
         ReviewPages.Map(pages);

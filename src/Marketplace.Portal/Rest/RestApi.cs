@@ -82,6 +82,7 @@ public static class RestApi
         UsageEndpoints.Map(rest);
         AnomalyEndpoints.Map(rest);
         GrantEndpoints.Map(rest);
+        Access.Explain.ExplainEndpoints.Map(rest);
         Access.Grants.GrantScopeEndpoints.Map(rest);
         RecertificationEndpoints.Map(rest);
         UnusedEndpoints.Map(rest);

@@ -20,6 +20,8 @@ internal sealed record RestScope(TokenScope Scope)
         ["lintDocument"] = TokenScope.Read,
         ["compareCandidate"] = TokenScope.Read,
         ["checkApprovalPolicy"] = TokenScope.Read,
+        // Posted because a token belongs in no address.
+        ["explainCall"] = TokenScope.Read,
         ["exportRecertification"] = TokenScope.Read,
         ["giveUpUnused"] = TokenScope.Request,
         ["answerNarrowingRequest"] = TokenScope.Request,

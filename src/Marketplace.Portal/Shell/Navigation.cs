@@ -12,6 +12,7 @@ internal static class Navigation
             new("Inbox", "/inbox", "inbox"),
             new("Requests", "/requests", "send"),
             new("Applications", "/applications", "apps"),
+            new("Why refused?", "/why", "help"),
             new("Recertification", "/recertification", "certificate"),
             new("Approval policy", "/approval-policies", "scale")]);
         yield return new("Organisation", [

@@ -33,6 +33,12 @@ internal sealed class Challenge(MarketplaceOptions options)
         $"{options.ExpectedIssuer.TrimEnd('/')}/requests/refused?client={Uri.EscapeDataString(client ?? "")}&api={Uri.EscapeDataString(options.Api!)}"
         + $"&version={Uri.EscapeDataString(options.Version!)}&environment={Uri.EscapeDataString(options.Environment!)}&operation={Uri.EscapeDataString(operation)}";
 
+    /// <summary>Where it is explained. What was called is named by its key alone: a path may hold what belongs in no address.</summary>
+    public string Why(string client, string? operation, string method, string reason) =>
+        $"{options.ExpectedIssuer.TrimEnd('/')}/why?application={Uri.EscapeDataString(client)}&api={Uri.EscapeDataString(options.Api!)}"
+        + $"&version={Uri.EscapeDataString(options.Version!)}&environment={Uri.EscapeDataString(options.Environment!)}&reason={reason}"
+        + (operation is null ? $"&method={Uri.EscapeDataString(method)}" : $"&operation={Uri.EscapeDataString(operation)}");
+
     private string Bearer() => $"{TokenCredentials.Bearer} {where}";
 
     private string Dpop() => $"{TokenCredentials.Dpop} {where}, algs=\"{DpopProof.Algorithms}\"";

@@ -1,0 +1,104 @@
+using Marketplace.Contracts.Policy;
+using Marketplace.Core.Policy.Shadow;
+
+namespace Marketplace.Core.Access.Explain;
+
+/// <summary>The one fact that decides.</summary>
+public enum CallCause
+{
+    Granted,
+    TokenBad,
+
+    /// <summary>It is bound to a key or a certificate, which a data plane checks at each call.</summary>
+    TokenUnproven,
+    PathUnreadable,
+    NoSuchEndpoint,
+    EndpointRemoved,
+    NeverGranted,
+
+    /// <summary>The grant is younger than the token.</summary>
+    GrantedSince,
+
+    /// <summary>The grant stands, and the token was asked for with less.</summary>
+    TokenNarrowed,
+    NotBegun,
+    Expired,
+    Revoked,
+    Superseded,
+    Suspended,
+    LineRetired,
+    LineDraft,
+    ApplicationStopped,
+    ApplicationDeleted,
+    QuotaSpent,
+}
+
+/// <summary>What somebody can do about it.</summary>
+public enum NextStep
+{
+    FetchToken,
+    RequestAccess,
+    SeeRequest,
+    SeeGrant,
+    Resume,
+    AskOwner,
+    SeeApplication,
+    SeePlans,
+    SeeEndpoints,
+    SeeEnforcement,
+}
+
+/// <param name="Text">A sentence, or half of one, that says what to do.</param>
+public sealed record Advice(NextStep Step, string Text);
+
+/// <summary>The decision about a call, with what it rests on.</summary>
+/// <param name="Reason">A <see cref="ReasonCode"/>; null where it is allowed.</param>
+/// <param name="LetThrough">Shadow mode lets it pass all the same.</param>
+public sealed record Explanation(string? Reason, CallCause Cause, string Sentence)
+{
+    public bool Allowed => Reason is null;
+    public bool LetThrough { get; init; }
+
+    /// <summary>Until when, where it is let through.</summary>
+    public DateTimeOffset? ShadowUntil { get; init; }
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The decision about the same call today, where another time was asked about: a reason, or null for allowed.</summary>
+    public string? ReasonNow { get; init; }
+    public bool IsPast { get; init; }
+
+    /// <summary>What the reason means that came back, where it is another one.</summary>
+    public string? SeenMeans { get; init; }
+    public ExplainedApplication? Application { get; init; }
+    public ExplainedLine? Line { get; init; }
+    public ExplainedEndpoint? Endpoint { get; init; }
+    public IReadOnlyList<NearOperation> Nearest { get; init; } = [];
+
+    /// <summary>The grant that decides: the one that stands, else the last one.</summary>
+    public GrantRow? Grant { get; init; }
+
+    /// <summary>Its limits in words; null where nothing limits it.</summary>
+    public string? Plan { get; init; }
+    public long? PendingRequest { get; init; }
+    public ExplainedToken? Token { get; init; }
+    public ExplainedReach? Reach { get; init; }
+    public IReadOnlyList<Advice> Advice { get; init; } = [];
+}
+
+public sealed record ExplainedApplication(string ClientId, string Name, string Team, bool Open);
+
+/// <param name="Open">The actor sees what enforces it.</param>
+public sealed record ExplainedLine(string Api, string Title, string Version, string Environment, string Team, bool Open);
+
+public sealed record ExplainedEndpoint(string Key, string Method, string Path);
+
+/// <summary>What a good token says.</summary>
+/// <param name="Revision">The policy revision that it was issued under.</param>
+/// <param name="Carries">Whether the endpoint is in it; null where the call means none.</param>
+public sealed record ExplainedToken(DateTimeOffset? IssuedAt, DateTimeOffset ExpiresAt, long? Revision, bool? Carries);
+
+/// <summary>How far the change got that decides.</summary>
+public sealed record ExplainedReach(DateTimeOffset ChangedAt, long Revision, int DataPlanes, int Enforced);
+
+/// <summary>An answer, or the lines that the call could have been to.</summary>
+public sealed record Explained(Explanation? Answer, IReadOnlyList<ExplainedLine> Choices);

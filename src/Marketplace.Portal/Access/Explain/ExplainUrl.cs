@@ -1,0 +1,42 @@
+using Marketplace.Core.Access.Explain;
+using Marketplace.Core.Access.Grants;
+using Marketplace.Portal.Access.Grants;
+
+namespace Marketplace.Portal.Access.Explain;
+
+/// <summary>Addresses that ask why, and those that an answer leads to. A token is in none of them.</summary>
+internal static class ExplainUrl
+{
+    public const string Path = "/why";
+
+    public static string Of(
+        string? application = null, string? api = null, string? version = null, string? environment = null, string? method = null, string? path = null,
+        string? operation = null, string? reason = null)
+    {
+        var parts = new (string Name, string? Value)[]
+        {
+            ("application", application), ("api", api), ("version", version), ("environment", environment), ("method", method), ("path", path), ("operation", operation), ("reason", reason),
+        };
+        var query = string.Join('&', parts.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
+        return query.Length == 0 ? Path : $"{Path}?{query}";
+    }
+
+    /// <summary>Null where there is nothing to go to.</summary>
+    public static string? Of(NextStep step, Explanation why)
+    {
+        var line = why.Line is { } l ? $"/apis/{l.Api}/{l.Version}" : null;
+        return step switch
+        {
+            NextStep.RequestAccess when line is not null && why.Endpoint is { } o && why.Application is { } a =>
+                $"{line}/request?operation={Uri.EscapeDataString(o.Key)}&application={Uri.EscapeDataString(a.ClientId)}&environment={Uri.EscapeDataString(why.Line!.Environment)}",
+            NextStep.SeeRequest => $"/requests/{why.PendingRequest}",
+            NextStep.SeeGrant or NextStep.SeePlans when why.Grant is { } grant => $"/grants/{grant.Id}",
+            NextStep.Resume when why.Grant is { } grant => ScopeQuery.Url(EndGrantsPages.Path, GrantScope.Of(grant.Id)),
+            NextStep.AskOwner when line is not null => $"{line}/questions",
+            NextStep.SeeEndpoints => line,
+            NextStep.SeeEnforcement when line is not null => $"{line}/enforcement?environment={Uri.EscapeDataString(why.Line!.Environment)}",
+            NextStep.FetchToken or NextStep.SeeApplication when why.Application is { Open: true } a => $"/applications/{Uri.EscapeDataString(a.ClientId)}",
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,129 @@
+using Marketplace.Contracts.Policy;
+using Marketplace.Core.Access.Explain;
+using Marketplace.Core.Access.Grants;
+using Marketplace.Core.Applications;
+using Marketplace.Testing.Enforcement;
+
+namespace Marketplace.Core.Tests.Access.Explain;
+
+public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<ExplainWorld>
+{
+    private const string Refunds = "/bank/v1/refunds";
+
+    [Fact]
+    public async Task A_revoked_grant_is_shown_with_who_ended_it_and_why()
+    {
+        var answer = await world.AskAsync(ExplainWorld.Question("GET", Refunds));
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.Revoked), (answer.Reason, answer.Cause));
+        Assert.Equal(("Olivia Owner", "Oscar Owner", "Misused."), (answer.Grant!.GrantedBy, answer.Grant.EndedBy, answer.Grant.EndReason));
+        Assert.Contains("by Oscar Owner: “Misused”", answer.Sentence, StringComparison.Ordinal);
+        // Nobody enforces it here, so nobody has it and nobody lacks it.
+        Assert.Equal((0, 0), (answer.Reach!.DataPlanes, answer.Reach.Enforced));
+        Assert.Equal([NextStep.SeeGrant, NextStep.RequestAccess, NextStep.AskOwner], answer.Advice.Select(a => a.Step));
+    }
+
+    [Fact]
+    public async Task A_grant_younger_than_the_token_wants_a_new_token()
+    {
+        var old = world.Issuer.Token();
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(20));
+        await world.GrantAsync(EnforcementPolicy.Client, "resetBank");
+        var question = ExplainWorld.Question("POST", "/bank/v1/admin/reset") with { Application = null, Token = old };
+
+        var answer = await world.AskAsync(question);
+        Assert.Equal((ReasonCode.OperationNotGranted, CallCause.GrantedSince, NextStep.FetchToken), (answer.Reason, answer.Cause, answer.Advice[0].Step));
+        Assert.False(answer.Token!.Carries);
+        // Asked for with less than was granted: a token like it, from after the grant.
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(CallCause.TokenNarrowed, (await world.AskAsync(question with { Token = world.Issuer.Token() })).Cause);
+        // At the time of a call before the grant it was not granted, and is today.
+        var then = await world.AskAsync(ExplainWorld.Question("POST", "/bank/v1/admin/reset") with { At = world.Now.AddSeconds(-15) });
+        Assert.Equal((ReasonCode.OperationNotGranted, (string?)null), (then.Reason, then.ReasonNow));
+    }
+
+    [Fact]
+    public async Task A_suspended_grant_and_a_stopped_application_say_so_and_how_they_go_on()
+    {
+        await world.ApplicationAsync("app_held", "listPayments", "getPayment");
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments") with { Application = "app_held" };
+        var grant = await world.GrantOfAsync("app_held", "listPayments");
+        Assert.True((await world.Bank.Use<SuspendGrants>().ExecuteAsync(world.Bank.Olivia, GrantScope.Of(grant.Id), null, "Odd calls.", default)).Succeeded);
+
+        var suspended = await world.AskAsync(question, world.Bank.Olivia);
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.Suspended, NextStep.Resume), (suspended.Reason, suspended.Cause, suspended.Advice[0].Step));
+        Assert.Equal(NextStep.SeeGrant, (await world.AskAsync(question)).Advice[0].Step);
+
+        Assert.True((await world.Bank.Use<DisableApplication>().ExecuteAsync(world.Bank.Dirk, "app_held", true, "Incident.", default)).Succeeded);
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.ApplicationStopped), await ReasonAsync(question with { Target = "/bank/v1/payments/1" }));
+    }
+
+    [Fact]
+    public async Task What_was_never_granted_leads_to_the_request_or_to_the_one_that_waits()
+    {
+        var question = ExplainWorld.Question("GET", "/bank/v1/teams/own/report");
+        var never = await world.AskAsync(question);
+        Assert.Equal((ReasonCode.OperationNotGranted, CallCause.NeverGranted, NextStep.RequestAccess), (never.Reason, never.Cause, never.Advice[0].Step));
+        var number = await world.AskAsync(EnforcementPolicy.Client, "getOwnTeam");
+        var waits = await world.AskAsync(question);
+        Assert.Equal((number, NextStep.SeeRequest), (waits.PendingRequest, waits.Advice[0].Step));
+    }
+
+    [Fact]
+    public async Task An_unknown_path_shows_the_nearest_and_shadow_mode_lets_it_through()
+    {
+        await world.Bank.Database.ExecuteAsync(
+            $"insert into shadow_mode (api_version_id, environment, until, reason, asked_at, asked_by, began_at) select '{world.Bank.Payments.Id}', 'sandbox', '{world.Now.AddDays(3):O}', '.', now(), id, '{world.Now.AddDays(-1):O}' from person limit 1");
+        var unknown = await world.AskAsync(ExplainWorld.Question("DELETE", "/bank/v1/payments/7/cancel"));
+        Assert.Equal((CallCause.NoSuchEndpoint, "cancelPayment", false), (unknown.Cause, unknown.Nearest[0].Key, unknown.LetThrough));
+        Assert.True((await world.AskAsync(ExplainWorld.Question("DELETE", "/bank/v1/payments/7/cancel") with { Environment = "sandbox" })).LetThrough);
+    }
+
+    [Fact]
+    public async Task The_address_or_the_token_tells_the_line()
+    {
+        await world.Bank.Database.ExecuteAsync("update audience set server = 'https://bank.example/edge' where environment = 'production'");
+        var question = new CallQuestion(EnforcementPolicy.Client, null, null, null, "GET", "https://bank.example/edge/bank/v1/payments?x=1");
+        Assert.True((await world.AskAsync(question)).Allowed);
+        Assert.True((await world.AskAsync(question with { Target = "/bank/v1/payments" })).Allowed);
+        var sandbox = await world.AskAsync(question with { Application = null, Token = world.Issuer.Token(("aud", "urn:marketplace:payments:v1:sandbox"), ("env", "sandbox")), Target = "/bank/v1/payments" });
+        Assert.Equal(("sandbox", ReasonCode.GrantEnded), (sandbox.Line!.Environment, sandbox.Reason));
+    }
+
+    [Fact]
+    public async Task Others_learn_nothing_not_even_from_a_token()
+    {
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments");
+        foreach (var asked in new[] { question, question with { Application = "app_nobody" }, question with { Application = null, Token = world.Issuer.Token() }, question with { Api = null, Version = null } })
+            Assert.Equal(await ProblemAsync(question with { Application = "app_nobody" }), await ProblemAsync(asked));
+        // The API's team knows who asked for something of it, and nobody else's client ids.
+        Assert.True((await world.AskAsync(question, world.Bank.Olivia)).Allowed);
+        Assert.NotNull(await world.AskAsync(question, world.Bank.Auditor));
+        Assert.Equal(Problem.NotFound, (await world.Bank.Use<ExplainCall>().ExecuteAsync(world.Bank.Olivia, question with { Application = world.Bank.App.ClientId }, default)).Problems[0].Code);
+
+        async Task<Problem> ProblemAsync(CallQuestion asked) =>
+            Assert.Single((await world.Bank.Use<ExplainCall>().ExecuteAsync(world.Bank.Stranger, asked, default)).Problems);
+    }
+
+    [Fact]
+    public async Task A_token_gets_nowhere_but_into_the_answer()
+    {
+        var token = world.Issuer.Token();
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments") with { Token = token };
+        var events = await world.Bank.Database.ScalarAsync<long>("select count(*) from audit_event");
+        var answer = await world.AskAsync(question);
+        Assert.DoesNotContain(token, question.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(token, System.Text.Json.JsonSerializer.Serialize(answer), StringComparison.Ordinal);
+        Assert.Equal(events, await world.Bank.Database.ScalarAsync<long>("select count(*) from audit_event"));
+    }
+
+    [Fact]
+    public async Task Every_reason_code_is_explained()
+    {
+        foreach (var code in typeof(ReasonCode).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!))
+            Assert.NotEqual(ReasonWords.Of("nothing"), ReasonWords.Of(code));
+        var seen = await world.AskAsync(ExplainWorld.Question("GET", "/bank/v1/payments") with { Seen = ReasonCode.RateExceeded });
+        Assert.Equal((true, ReasonWords.Of(ReasonCode.RateExceeded)), (seen.Allowed, seen.SeenMeans));
+    }
+
+    private async Task<(string? Reason, CallCause Cause)> ReasonAsync(CallQuestion question) => await world.AskAsync(question) is var answer ? (answer.Reason, answer.Cause) : default;
+}
