@@ -23,6 +23,7 @@ public sealed record ExplainBody(
 /// <param name="Status">The HTTP status that goes with it.</param>
 /// <param name="Cause">The fact that decides.</param>
 /// <param name="Detail">The same in a sentence.</param>
+/// <param name="Rule">What every data plane holds to, of which that is the case.</param>
 /// <param name="At">The time that was asked about.</param>
 /// <param name="ReasonNow">The reason code today, where another time was asked about.</param>
 /// <param name="ReasonGiven">What the reason means that came back, where it is another one.</param>
@@ -38,7 +39,7 @@ public sealed record ExplainBody(
 /// <param name="Advice">What to do, the best first.</param>
 /// <param name="Choices">The versions that could have been called: ask again with one of them.</param>
 public sealed record ExplanationBody(
-    string? Decision, string? Reason, int? Status, string? Cause, string? Detail, DateTimeOffset? At, string? ReasonNow, string? ReasonGiven, string? Application,
+    string? Decision, string? Reason, int? Status, string? Cause, string? Detail, string? Rule, DateTimeOffset? At, string? ReasonNow, string? ReasonGiven, string? Application,
     ExplainedLineBody? Line, ExplainedOperationBody? Operation, IReadOnlyList<ExplainedOperationBody> Nearest, GrantBody? Grant, string? Plan, long? PendingRequest,
     ExplainedTokenBody? Token, ExplainedReachBody? Reach, IReadOnlyList<AdviceBody> Advice, IReadOnlyList<ExplainedLineBody> Choices);
 

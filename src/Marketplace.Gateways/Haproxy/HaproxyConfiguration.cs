@@ -12,10 +12,11 @@ internal static partial class HaproxyConfiguration
         var audience = Plain(snapshot.Audience, "audience");
         var environment = Plain(snapshot.Environment, "environment");
         var plans = GrantsMap.PlansOf(snapshot);
-        var rules = new Rules(realm: audience, snapshot.ShadowUntil).Token(keys).Add("").Claims(issuer, audience, environment).Add("")
+        var (api, version) = (Plain(snapshot.Api, "API"), Plain(snapshot.Version, "version"));
+        var rules = new Rules(new(audience, issuer, api, version, environment), snapshot.ShadowUntil).Token(keys).Add("").Claims(issuer, audience, environment).Add("")
             .Path(maps).Operation(maps.BitmapBytes).Add("").Grant().Limits(plans).LetThroughOrRefuse().ToService(options.ReportUsage).TellLimits(plans);
         return $$"""
-            # Written by Marketplace from its signed policy: {{Plain(snapshot.Api, "API")}} {{Plain(snapshot.Version, "version")}} in {{environment}}. Changes here are overwritten.
+            # Written by Marketplace from its signed policy: {{api}} {{version}} in {{environment}}. Changes here are overwritten.
             global
               default-path config
               stats socket {{options.RuntimeSocket}} mode 600 level admin expose-fd listeners

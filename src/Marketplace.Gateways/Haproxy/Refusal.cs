@@ -11,7 +11,7 @@ internal static class Refusal
     /// <summary>The sentences below are all that is written: nothing in them needs an escape.</summary>
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Line(string reason, string realm, string condition)
+    public static string Line(string reason, RefusingLine line, string condition)
     {
         var status = ReasonCode.StatusOf(reason);
         var problem = new JsonObject
@@ -22,10 +22,15 @@ internal static class Refusal
             ["detail"] = Detail(reason),
             ["code"] = reason,
         };
+        if (reason is ReasonCode.OperationNotGranted or ReasonCode.GrantEnded)
+            problem["request_access"] = line.RequestAccess;
+        problem["why"] = line.Why(reason);
         var more = status == 429
             ? "hdr Retry-After %[var(txn.retry)] hdr RateLimit %[var(txn.limit)] hdr RateLimit-Policy %[var(txn.policy)]"
-            : $"hdr WWW-Authenticate '{Challenge(reason, status, realm)}'";
-        return $"  http-request return status {status} content-type application/problem+json string '{problem.ToJsonString(Plain)}'"
+            : $"hdr WWW-Authenticate '{Challenge(reason, status, line.Realm)}'";
+        // Of whom a good token speaks is filled in; with any other there is nothing to fill in, and nothing is.
+        var form = status == 401 ? "string" : "lf-string";
+        return $"  http-request return status {status} content-type application/problem+json {form} '{problem.ToJsonString(Plain)}'"
             + $" hdr Marketplace-Reason {reason} hdr Cache-Control no-store {more} {condition}";
     }
 

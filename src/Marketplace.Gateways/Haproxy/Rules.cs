@@ -7,7 +7,7 @@ namespace Marketplace.Gateways.Haproxy;
 /// Lines of a frontend, in the order in which haproxy follows them. Where shadow mode has an end, the first reason is
 /// kept until all was asked, and refuses from that second on: by haproxy's own clock, also when nobody can be reached.
 /// </summary>
-internal sealed class Rules(string realm, long? shadowUntil)
+internal sealed class Rules(RefusingLine line, long? shadowUntil)
 {
     private const long LastSecondOf9999 = 253402300799;
     private readonly StringBuilder lines = new();
@@ -18,9 +18,9 @@ internal sealed class Rules(string realm, long? shadowUntil)
 
     public Rules Comment(string text) => Add($"# {text}");
 
-    public Rules Add(string line)
+    public Rules Add(string text)
     {
-        lines.Append(line.Length > 0 ? "  " : "").Append(line).Append('\n');
+        lines.Append(text.Length > 0 ? "  " : "").Append(text).Append('\n');
         return this;
     }
 
@@ -33,13 +33,13 @@ internal sealed class Rules(string realm, long? shadowUntil)
     /// <summary>Ends the request with a reason where all of these hold.</summary>
     public Rules RefuseIf(string reason, string conditions) => MayLetThrough
         ? Keep(reason, conditions)
-        : Add(Refusal.Line(reason, realm, $"if {conditions}"));
+        : Add(Refusal.Line(reason, line, $"if {conditions}"));
 
     /// <summary>Ends the request with a reason unless all of these hold.</summary>
     public Rules RefuseUnless(string reason, params string[] conditions)
     {
         if (!MayLetThrough)
-            return Add(Refusal.Line(reason, realm, $"unless {string.Join(' ', conditions)}"));
+            return Add(Refusal.Line(reason, line, $"unless {string.Join(' ', conditions)}"));
         foreach (var condition in conditions)
             Keep(reason, $"!{condition}");
         return this;
@@ -53,7 +53,7 @@ internal sealed class Rules(string realm, long? shadowUntil)
         Add("").Comment("Shadow mode, which ends by itself.")
             .Set("let_through", "var(txn.kept)", $"if {{ date lt {Math.Clamp(until, 0, LastSecondOf9999)} }} {{ var(txn.kept) -m found }}");
         foreach (var reason in kept.Distinct(StringComparer.Ordinal))
-            Add(Refusal.Line(reason, realm, $"if {{ var(txn.kept) -m str {reason} }} !{{ var(txn.let_through) -m found }}"));
+            Add(Refusal.Line(reason, line, $"if {{ var(txn.kept) -m str {reason} }} !{{ var(txn.let_through) -m found }}"));
         return this;
     }
 

@@ -29,6 +29,7 @@ public sealed class HaproxyEnforcementTests(ProtectedService service) : IClassFi
         using var problem = JsonDocument.Parse(answer.Body);
         Assert.Equal(request.Reason, problem.RootElement.GetProperty("code").GetString());
         Assert.Equal(request.Status, problem.RootElement.GetProperty("status").GetInt32());
+        AssertLinks(request, problem.RootElement);
         if (request.Status == 429)
         {
             Assert.InRange(int.Parse(answer.Headers["Retry-After"]), 1, 31 * 86400);
@@ -40,6 +41,16 @@ public sealed class HaproxyEnforcementTests(ProtectedService service) : IClassFi
 
         Assert.StartsWith("Bearer", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
         Assert.Equal(request.Reason != ReasonCode.TokenMissing, answer.Headers["WWW-Authenticate"].Contains("error=", StringComparison.Ordinal));
+    }
+
+    /// <summary>Where it is explained and asked for; whom a token that is no good names is not said.</summary>
+    private static void AssertLinks(EnforcementCase request, JsonElement problem)
+    {
+        var why = problem.GetProperty("why").GetString()!;
+        Assert.StartsWith($"http://localhost:5080/why?api=payments&version=v1&environment=production&reason={request.Reason}", why, StringComparison.Ordinal);
+        Assert.Equal(request.Status != 401, why.Contains("&application=app_", StringComparison.Ordinal));
+        if (request.Reason is ReasonCode.OperationNotGranted or ReasonCode.GrantEnded)
+            Assert.Matches("/requests/refused\\?client=app_[a-z]+&api=payments&version=v1&environment=production&operation=[a-zA-Z]+$", problem.GetProperty("request_access").GetString());
     }
 }
 

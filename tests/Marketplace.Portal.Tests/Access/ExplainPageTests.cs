@@ -22,6 +22,7 @@ public sealed class ExplainPageTests(SharedBankApp shared) : IClassFixture<Share
         // Where the usage page leads: a form, filled in as far as it tells, and nothing to mend yet.
         page = await dirk.PageAsync($"/why?application={client}&reason=grant_ended");
         Assert.Null(page.QuerySelector(".problem-summary, #answer"));
+        Assert.Contains("newest policy grants it no more", page.QuerySelector("section[aria-labelledby=means]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("grant_ended", page.QuerySelector("input[name=reason]")!.GetAttribute("value"));
     }
 

@@ -7,6 +7,8 @@ internal static class UnrecordedRows
     [
         ("/lint", "Judges a document; nothing is kept."),
         ("/compare", "Compares a document; nothing is kept."),
+        ("/why", "Asks about a call; nothing is kept, least of all a token."),
+        ("/explanations", "The same."),
         ("/approval-policies/check", "Tries a policy; nothing is kept."),
         ("/rulesets/{number:int}/trial", "Tries a ruleset. What comes of it, putting it into effect, is recorded with the trial."),
         ("/accepted-answer", "The row accepts none where none was accepted: nothing changes."),

@@ -86,6 +86,10 @@ public sealed class EnforcementTests(EnforcementFixture fixture) : IClassFixture
         Assert.Equal(response.Status, problem.RootElement.GetProperty("status").GetInt32());
         if (reason is ReasonCode.OperationNotGranted or ReasonCode.GrantEnded)
             Assert.Contains("/requests/refused?client=", problem.RootElement.GetProperty("request_access").GetString(), StringComparison.Ordinal);
+        // Where it is explained; whom a token that is no good names is not said.
+        var why = problem.RootElement.GetProperty("why").GetString()!;
+        Assert.Contains($"/why?api=payments&version=v1&environment=production&reason={reason}", why, StringComparison.Ordinal);
+        Assert.Equal(response.Status is 403 or 429 || reason is ReasonCode.TokenProofMissing or ReasonCode.TokenCertificate, why.Contains("&application=app_", StringComparison.Ordinal));
         Assert.NotEqual("Refused.", problem.RootElement.GetProperty("detail").GetString());
     }
 }

@@ -20,7 +20,7 @@ internal sealed record AskedLine
     public required string Environment { get; init; }
     public required string Audience { get; init; }
     public required string? Server { get; init; }
-    public ExplainedLine Shown => new(Api, Title, Version, Environment, Team, IsMine);
+    public ExplainedLine Shown => new(Api, Title, Version, Environment, Team, IsMine) { Audience = Audience };
 
     /// <summary>Nobody gets a token for a draft or a retired line, and no policy carries its grants.</summary>
     public bool CarriesGrants(DateTimeOffset at) => Lifecycle switch
@@ -32,9 +32,12 @@ internal sealed record AskedLine
 }
 
 /// <param name="IsMine">The actor is of its team, or reads everything.</param>
-internal sealed record AskedApplication(Guid Id, string ClientId, string Name, string Team, bool IsMine, DateTimeOffset? DisabledAt, DateTimeOffset? DeletedAt)
+/// <param name="MayAsk">The actor is of its team: may ask for access and make credentials.</param>
+internal sealed record AskedApplication(Guid Id, string ClientId, string Name, string Team, bool IsMine, bool MayAsk, DateTimeOffset? DisabledAt, DateTimeOffset? DeletedAt)
 {
     public bool IsStopped(DateTimeOffset at) => DisabledAt <= at;
+
+    public ExplainedApplication Shown => new(ClientId, Name, Team, IsMine, MayAsk);
 }
 
 /// <param name="SpentUntil">Its quota is used up until then.</param>
@@ -42,13 +45,16 @@ internal sealed record AskedGrant(
     Guid Id, DateTimeOffset GrantedAt, DateTimeOffset ValidFrom, DateTimeOffset ValidUntil, DateTimeOffset? EndedAt, GrantEnd? EndKind,
     DateTimeOffset? SuspendedAt, DateTimeOffset? SuspendedUntil, DateTimeOffset? EndSetAt, DateTimeOffset? SpentAt, DateTimeOffset? SpentUntil)
 {
-    public bool IsSuspended(DateTimeOffset at) => SuspendedAt <= at && !(SuspendedUntil <= at);
+    /// <summary>Who suspended it and why, where that is over since: the row tells no longer.</summary>
+    public (string By, string? Reason)? SuspendedThen { get; init; }
 
-    /// <summary>As policies say it, to the second.</summary>
+    /// <summary>Times are as policies say them: to the second, and what comes after that cut off.</summary>
+    public bool IsSuspended(DateTimeOffset at) => SuspendedAt <= at && !(SuspendedUntil?.ToUnixTimeSeconds() <= at.ToUnixTimeSeconds());
+
     public bool Stands(DateTimeOffset at) =>
         !(EndedAt <= at) && !IsSuspended(at) && ValidFrom.ToUnixTimeSeconds() <= at.ToUnixTimeSeconds() && at.ToUnixTimeSeconds() < ValidUntil.ToUnixTimeSeconds();
 
-    public bool IsSpent(DateTimeOffset at) => SpentAt <= at && at < SpentUntil;
+    public bool IsSpent(DateTimeOffset at) => SpentAt <= at && at.ToUnixTimeSeconds() < SpentUntil?.ToUnixTimeSeconds();
 }
 
 /// <summary>Everything that the decision rests on.</summary>

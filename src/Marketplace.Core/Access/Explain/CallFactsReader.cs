@@ -24,7 +24,8 @@ internal static class CallFactsReader
     {
         var everything = actor.ReadsEverything;
         return await db.Applications.Where(a => a.ClientId == clientId).Select(a => new AskedApplication(
-            a.Id, a.ClientId, a.Name, a.Team!.Title, everything || a.Team.Memberships.Any(m => m.PersonId == actor.Id), a.DisabledAt, a.DeletedAt)).SingleOrDefaultAsync(cancellation);
+            a.Id, a.ClientId, a.Name, a.Team!.Title, everything || a.Team.Memberships.Any(m => m.PersonId == actor.Id), a.Team.Memberships.Any(m => m.PersonId == actor.Id),
+            a.DisabledAt, a.DeletedAt)).SingleOrDefaultAsync(cancellation);
     }
 
     /// <summary>Whether the line's team knows of the application: it asked for access, or was given some.</summary>
@@ -52,14 +53,14 @@ internal static class CallFactsReader
 
     /// <summary>The application's grants of the endpoint, the newest first.</summary>
     public static async Task<List<AskedGrant>> GrantsAsync(
-        MarketplaceDb db, AskedLine line, AskedApplication application, int bit, CancellationToken cancellation) => await db.Grants
+        MarketplaceDb db, AskedLine line, AskedApplication application, int bit, DateTimeOffset at, CancellationToken cancellation) => await db.Grants
         .Where(g => g.ApplicationId == application.Id && g.ApiVersionId == line.Id && g.Environment == line.Environment && g.Operation!.BitIndex == bit)
         .OrderByDescending(g => g.GrantedAt).ThenByDescending(g => g.Id).Take(GrantsShown)
         .Select(g => new
         {
             Grant = g,
             Spent = db.QuotaUses.Where(q => q.ApplicationId == g.ApplicationId && q.ApiVersionId == g.ApiVersionId && q.Environment == g.Environment
-                && q.PlanLimitsId == g.PlanLimitsId && q.SpentAt != null).OrderByDescending(q => q.Until).FirstOrDefault(),
+                && q.PlanLimitsId == g.PlanLimitsId && q.SpentAt <= at && q.Until > at).OrderByDescending(q => q.Until).FirstOrDefault(),
         })
         .Select(g => new AskedGrant(
             g.Grant.Id, g.Grant.GrantedAt, g.Grant.ValidFrom, g.Grant.ValidUntil, g.Grant.EndedAt, g.Grant.EndKind, g.Grant.SuspendedAt, g.Grant.SuspendedUntil, g.Grant.EndSetAt,
@@ -70,6 +71,11 @@ internal static class CallFactsReader
         .Where(r => r.ApplicationId == application.Id && r.Environment == line.Environment && r.Status == RequestStatus.Pending
             && r.Items.Any(i => i.Decision == Decision.Pending && i.Operation!.ApiVersionId == line.Id && i.Operation.BitIndex == bit))
         .OrderByDescending(r => r.Number).Select(r => (long?)r.Number).FirstOrDefaultAsync(cancellation);
+
+    /// <summary>Whether it can prove itself to the token plane for that environment.</summary>
+    public static Task<bool> HasCredentialAsync(MarketplaceDb db, AskedLine line, AskedApplication application, DateTimeOffset now, CancellationToken cancellation) => db.Credentials
+        .AnyAsync(c => c.ApplicationId == application.Id && c.RevokedAt == null && (c.ExpiresAt == null || c.ExpiresAt > now)
+            && (c.Environment == null || c.Environment == line.Environment), cancellation);
 
     /// <summary>How many of the data planes that live enforce the first change that was made at that moment or later.</summary>
     public static async Task<ExplainedReach?> ReachAsync(MarketplaceDb db, AskedLine line, DateTimeOffset changed, DateTimeOffset now, CancellationToken cancellation)

@@ -9,14 +9,14 @@ internal static class CallWords
 {
     private const int NearestShown = 3;
 
-    public static string Of(Verdict verdict, CallFacts facts, GrantRow? row, DateTimeOffset at)
+    public static string Of(Verdict verdict, CallFacts facts, GrantRow? row, DateTimeOffset at, DateTimeOffset now)
     {
         var (application, line) = (facts.Application.Name, $"{facts.Line.Api} {facts.Line.Version} in {facts.Line.Environment}");
         var endpoint = facts.Match.Operation is { } o ? $"{o.Method} {o.Path}" : "";
         var grant = verdict.Grant;
         return verdict.Cause switch
         {
-            CallCause.Granted => $"{application} may call {endpoint} of {line}, until {Moment(grant!.ValidUntil)}."
+            CallCause.Granted => $"{application} may call {endpoint} of {line}, until {Moment(grant!.ValidUntil)}{(row?.UntilBefore is null ? "" : ", earlier than was approved")}."
                 + (facts.Token is null ? " A token that carries it is let through." : ""),
             CallCause.EndpointRemoved => $"The endpoint was removed from {facts.Line.Api} {facts.Line.Version}. Its grants count no more.",
             CallCause.NeverGranted => $"{application} was never granted {endpoint} of {line}.",
@@ -27,12 +27,13 @@ internal static class CallWords
             CallCause.Expired => $"The grant ended {Moment(grant!.ValidUntil)}, as was approved.",
             CallCause.Revoked => $"The grant was ended {Moment(grant!.EndedAt ?? grant.ValidUntil)}{By(row?.EndedBy)}{Because(row?.EndReason)}.",
             CallCause.Superseded => $"Another grant took its place {Moment(grant!.EndedAt!.Value)}, and that one has ended too.",
+            CallCause.Suspended when grant!.SuspendedThen is { } then => $"The grant was suspended from {Moment(grant.SuspendedAt!.Value)}{By(then.By)}{Because(then.Reason)}.",
             CallCause.Suspended => $"The grant is suspended since {Moment(grant!.SuspendedAt!.Value)}{By(row?.Suspension?.By)}{Because(row?.Suspension?.Reason)}. "
                 + (grant.SuspendedUntil is { } until ? $"It goes on by itself {Moment(until)}." : "It goes on when somebody resumes it."),
             CallCause.LineRetired => $"{facts.Line.Api} {facts.Line.Version} is retired{(facts.Line.RetiredAt is { } retired ? " since " + Moment(retired) : "")}: nobody may call it.",
             CallCause.LineDraft => $"{facts.Line.Api} {facts.Line.Version} is a draft: nobody gets a token for it before it is published.",
-            CallCause.ApplicationStopped => $"{application} is stopped since {Moment(facts.Application.DisabledAt!.Value)}: it gets no tokens, and those that it has are refused.",
-            CallCause.ApplicationDeleted => $"{application} was deleted {Moment(facts.Application.DeletedAt!.Value)}.",
+            CallCause.ApplicationStopped => $"{application} {(at < now ? "was" : "is")} stopped since {Moment(facts.Application.DisabledAt!.Value)}: it gets no tokens, and those that it has are refused.",
+            CallCause.ApplicationDeleted => $"{application} is gone for good since {Moment(facts.Application.DeletedAt!.Value)}.",
             CallCause.QuotaSpent => $"The quota of its plan is used up since {Moment(grant!.SpentAt!.Value)}. It may call again {Moment(grant.SpentUntil!.Value)}.",
             CallCause.TokenBad when verdict.Reason == ReasonCode.TokenExpired => $"The token expired {Moment(Seconds(facts.Token!.Times.Expires))}. Fetch a new one: it lasts five minutes at most.",
             _ => ReasonWords.Of(verdict.Reason!),

@@ -31,9 +31,12 @@ public sealed class ExplainCall(IDbContextFactory<MarketplaceDb> databases, Gran
             var reason = (string?)null;
             if (TokenText.TryRead(pasted, out var text, out reason))
                 (token, reason) = PastedToken.Read(text, await CallFactsReader.KeysAsync(db, cancellation), issuer.Value);
-            // It proves nothing, so nothing is said but that.
+            // It proves nothing, so nothing of the marketplace's is said but that.
             if (reason is not null)
-                return Answered(new(reason, CallCause.TokenBad, ReasonWords.Of(reason)) { At = at, Advice = [CallAdvice.FetchToken] }, question);
+            {
+                return Answered(
+                    new(reason, CallCause.TokenBad, ReasonWords.Of(reason) + TokenText.OtherIssuer(text, issuer.Value)) { At = at, Advice = [CallAdvice.FetchToken(null)] }, question);
+            }
         }
 
         var client = token?.ClientId ?? (question.Application is { Length: > 0 } named ? named : null);
@@ -70,27 +73,30 @@ public sealed class ExplainCall(IDbContextFactory<MarketplaceDb> databases, Gran
         CancellationToken cancellation)
     {
         var (match, removed, published) = await CallFactsReader.MatchAsync(db, line, question, cancellation);
-        var granted = match.Operation is { } operation ? await CallFactsReader.GrantsAsync(db, line, application, operation.Index, cancellation) : [];
-        var facts = new CallFacts(line, application, token, question.Proven, match, removed is not null, granted);
+        var granted = match.Operation is { } operation ? await CallFactsReader.GrantsAsync(db, line, application, operation.Index, at, cancellation) : [];
+        var today = new CallFacts(line, application, token, question.Proven, match, removed is not null, granted);
+        var facts = question.At is null ? today : today with
+        {
+            Application = await Earlier.OfAsync(db, application, at, cancellation),
+            Grants = await Earlier.OfAsync(db, application, granted, at, cancellation),
+        };
         var verdict = CallJudge.Of(facts, at);
         var shown = verdict.Grant ?? granted.FirstOrDefault();
         var row = shown is null ? null : await grants.FindAsync(actor, shown.Id, cancellation);
-        var limits = shown is null ? null : await db.Grants.Where(g => g.Id == shown.Id && g.PlanLimits != null)
-            .Select(g => new { g.PlanLimits!.Plan!.Title, Limits = g.PlanLimits }).SingleOrDefaultAsync(cancellation);
         var shadow = verdict.Reason is null ? null : await ShadowAsync(db, line, at, cancellation);
-        var explanation = new Explanation(verdict.Reason, verdict.Cause, CallWords.Of(verdict, facts, row, at))
+        var explanation = new Explanation(verdict.Reason, verdict.Cause, CallWords.Of(verdict, facts, row, at, now))
         {
             At = at,
             IsPast = question.At is not null,
-            ReasonNow = CallJudge.Of(facts, now).Reason,
+            ReasonNow = CallJudge.Of(today, now).Reason,
             LetThrough = shadow is not null,
             ShadowUntil = shadow?.Until,
-            Application = new(application.ClientId, application.Name, application.Team, application.IsMine),
+            Application = application.Shown,
             Line = line.Shown,
             Endpoint = (match.Operation ?? removed) is { } found ? new(found.Key, found.Method, found.Path) : null,
             Nearest = match.Found ? [] : CallWords.Nearest(question, line, published),
             Grant = row,
-            Plan = limits is null ? null : $"{limits.Title}: {Plans.LimitWords.Sentence(limits.Limits)}",
+            HasCredential = !application.IsMine || await CallFactsReader.HasCredentialAsync(db, line, application, now, cancellation),
             PendingRequest = match.Operation is { } asked ? await CallFactsReader.PendingAsync(db, line, application, asked.Index, cancellation) : null,
             Token = token is null ? null : new(
                 token.IssuedAt, DateTimeOffset.FromUnixTimeMilliseconds((long)(token.Times.Expires * 1000)), token.Revision,
@@ -108,8 +114,8 @@ public sealed class ExplainCall(IDbContextFactory<MarketplaceDb> databases, Gran
             new(reason, CallCause.TokenBad, ReasonWords.Of(reason))
             {
                 At = at,
-                Application = application is null ? null : new(application.ClientId, application.Name, application.Team, true),
-                Advice = [CallAdvice.FetchToken],
+                Application = application is null ? null : application.Shown,
+                Advice = [CallAdvice.FetchToken(line?.Audience)],
             },
             question);
     }

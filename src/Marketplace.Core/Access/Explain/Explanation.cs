@@ -37,7 +37,13 @@ public enum CallCause
 public enum NextStep
 {
     FetchToken,
+
+    /// <summary>No credential of the application is for the environment.</summary>
+    AddCredential,
     RequestAccess,
+
+    /// <summary>The same again, with its end further away.</summary>
+    Renew,
     SeeRequest,
     SeeGrant,
     Resume,
@@ -57,6 +63,9 @@ public sealed record Advice(NextStep Step, string Text);
 public sealed record Explanation(string? Reason, CallCause Cause, string Sentence)
 {
     public bool Allowed => Reason is null;
+
+    /// <summary>What every data plane holds to, of which <see cref="Sentence"/> is the case; null when allowed.</summary>
+    public string? Rule => Reason is null || ReasonWords.Of(Reason) is var rule && rule == Sentence ? null : rule;
     public bool LetThrough { get; init; }
 
     /// <summary>Until when, where it is let through.</summary>
@@ -78,17 +87,25 @@ public sealed record Explanation(string? Reason, CallCause Cause, string Sentenc
     public GrantRow? Grant { get; init; }
 
     /// <summary>Its limits in words; null where nothing limits it.</summary>
-    public string? Plan { get; init; }
+    public string? Plan => Grant?.Plan is { } plan ? $"{plan.Title}: {plan.Sentence}" : null;
+
+    /// <summary>A credential of the application is for this environment.</summary>
+    public bool HasCredential { get; init; } = true;
     public long? PendingRequest { get; init; }
     public ExplainedToken? Token { get; init; }
     public ExplainedReach? Reach { get; init; }
     public IReadOnlyList<Advice> Advice { get; init; } = [];
 }
 
-public sealed record ExplainedApplication(string ClientId, string Name, string Team, bool Open);
+/// <param name="Open">The actor sees it.</param>
+/// <param name="MayAsk">The actor is of its team.</param>
+public sealed record ExplainedApplication(string ClientId, string Name, string Team, bool Open, bool MayAsk);
 
 /// <param name="Open">The actor sees what enforces it.</param>
-public sealed record ExplainedLine(string Api, string Title, string Version, string Environment, string Team, bool Open);
+public sealed record ExplainedLine(string Api, string Title, string Version, string Environment, string Team, bool Open)
+{
+    public string Audience { get; init; } = "";
+}
 
 public sealed record ExplainedEndpoint(string Key, string Method, string Path);
 

@@ -35,10 +35,10 @@ internal static class ExplainEndpoints
     {
         ExplainedLineBody[] choices = [.. explained.Choices.Select(LineOf)];
         if (explained.Answer is not { } why)
-            return new(null, null, null, null, null, null, null, null, null, null, null, [], null, null, null, null, null, [], choices);
+            return new(null, null, null, null, null, null, null, null, null, null, null, null, [], null, null, null, null, null, [], choices);
         return new(
             why.Allowed ? "allowed" : why.LetThrough ? "let_through" : "refused", why.Reason, why.Reason is { } reason ? ReasonCode.StatusOf(reason) : null, StoredEnum.ToWord(why.Cause),
-            why.Sentence, why.At, why.ReasonNow, why.SeenMeans, why.Application?.ClientId, why.Line is { } line ? LineOf(line) : null,
+            why.Sentence, why.Rule, why.At, why.ReasonNow, why.SeenMeans, why.Application?.ClientId, why.Line is { } line ? LineOf(line) : null,
             why.Endpoint is { } o ? new(o.Key, o.Method, o.Path) : null, [.. why.Nearest.Select(n => new ExplainedOperationBody(n.Key, n.Method, n.Path, n.Difference))],
             why.Grant is { } grant ? AccessBodies.Of(grant) : null, why.Plan, why.PendingRequest,
             why.Token is { } token ? new(token.IssuedAt, token.ExpiresAt, token.Revision, token.Carries) : null,

@@ -1,3 +1,4 @@
+using Marketplace.Contracts.Policy;
 using Marketplace.Core;
 using Marketplace.Core.Access.Explain;
 using Marketplace.Portal.Rest;
@@ -44,4 +45,8 @@ internal static class ExplainPages
     }
 }
 
-public sealed record ExplainModel(ExplainForm Form, Explained? Result, IReadOnlyList<Problem> Problems);
+public sealed record ExplainModel(ExplainForm Form, Explained? Result, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>What the reason means that came back, before anything else is known of the call.</summary>
+    public string? Meaning => Result is null && Form.Reason is { Length: > 0 } reason && ReasonCode.IsKnown(reason) ? ReasonWords.Of(reason) : null;
+}

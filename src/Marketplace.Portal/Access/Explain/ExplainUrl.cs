@@ -1,6 +1,7 @@
 using Marketplace.Core.Access.Explain;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Portal.Access.Grants;
+using Marketplace.Portal.Access.Grants.Renewal;
 
 namespace Marketplace.Portal.Access.Explain;
 
@@ -27,8 +28,13 @@ internal static class ExplainUrl
         var line = why.Line is { } l ? $"/apis/{l.Api}/{l.Version}" : null;
         return step switch
         {
-            NextStep.RequestAccess when line is not null && why.Endpoint is { } o && why.Application is { } a =>
+            NextStep.RequestAccess when line is not null && why.Endpoint is { } o && why.Application is { MayAsk: true } a =>
                 $"{line}/request?operation={Uri.EscapeDataString(o.Key)}&application={Uri.EscapeDataString(a.ClientId)}&environment={Uri.EscapeDataString(why.Line!.Environment)}",
+            // For somebody else to open, so it stands by itself.
+            NextStep.RequestAccess when why is { Line: { } called, Endpoint: { } o, Application: { } a } =>
+                $"/requests/refused?client={Uri.EscapeDataString(a.ClientId)}&api={called.Api}&version={called.Version}&environment={Uri.EscapeDataString(called.Environment)}&operation={Uri.EscapeDataString(o.Key)}",
+            NextStep.Renew when why.Grant is { } grant => ScopeQuery.Url(RenewPages.Path, GrantScope.Of(grant.Id)),
+            NextStep.AddCredential when why.Application is { Open: true } a => $"/applications/{Uri.EscapeDataString(a.ClientId)}#credentials",
             NextStep.SeeRequest => $"/requests/{why.PendingRequest}",
             NextStep.SeeGrant or NextStep.SeePlans when why.Grant is { } grant => $"/grants/{grant.Id}",
             NextStep.Resume when why.Grant is { } grant => ScopeQuery.Url(EndGrantsPages.Path, GrantScope.Of(grant.Id)),

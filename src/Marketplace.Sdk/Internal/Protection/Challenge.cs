@@ -34,10 +34,10 @@ internal sealed class Challenge(MarketplaceOptions options)
         + $"&version={Uri.EscapeDataString(options.Version!)}&environment={Uri.EscapeDataString(options.Environment!)}&operation={Uri.EscapeDataString(operation)}";
 
     /// <summary>Where it is explained. What was called is named by its key alone: a path may hold what belongs in no address.</summary>
-    public string Why(string client, string? operation, string method, string reason) =>
-        $"{options.ExpectedIssuer.TrimEnd('/')}/why?application={Uri.EscapeDataString(client)}&api={Uri.EscapeDataString(options.Api!)}"
-        + $"&version={Uri.EscapeDataString(options.Version!)}&environment={Uri.EscapeDataString(options.Environment!)}&reason={reason}"
-        + (operation is null ? $"&method={Uri.EscapeDataString(method)}" : $"&operation={Uri.EscapeDataString(operation)}");
+    public string Why(string? client, string? operation, string reason) =>
+        $"{options.ExpectedIssuer.TrimEnd('/')}/why?api={Uri.EscapeDataString(options.Api!)}&version={Uri.EscapeDataString(options.Version!)}"
+        + $"&environment={Uri.EscapeDataString(options.Environment!)}&reason={reason}"
+        + (client is null ? "" : $"&application={Uri.EscapeDataString(client)}") + (operation is null ? "" : $"&operation={Uri.EscapeDataString(operation)}");
 
     private string Bearer() => $"{TokenCredentials.Bearer} {where}";
 

@@ -40,8 +40,7 @@ internal static class Refusal
                 json.WriteString("operation", operation);
             if (operation is not null && reason is ReasonCode.OperationNotGranted or ReasonCode.GrantEnded)
                 json.WriteString("request_access", challenge.RequestAccess(client, operation));
-            if (client is not null)
-                json.WriteString("why", challenge.Why(client, operation, context.Request.Method, reason));
+            json.WriteString("why", challenge.Why(client, operation, reason));
             json.WriteEndObject();
         }
 

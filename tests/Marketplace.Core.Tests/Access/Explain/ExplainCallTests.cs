@@ -2,6 +2,7 @@ using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access.Explain;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Applications.Ending;
 using Marketplace.Testing.Enforcement;
 
 namespace Marketplace.Core.Tests.Access.Explain;
@@ -55,6 +56,101 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
 
         Assert.True((await world.Bank.Use<DisableApplication>().ExecuteAsync(world.Bank.Dirk, "app_held", true, "Incident.", default)).Succeeded);
         Assert.Equal((ReasonCode.GrantEnded, CallCause.ApplicationStopped), await ReasonAsync(question with { Target = "/bank/v1/payments/1" }));
+
+        // What is over is still told to who asks about a call of then.
+        var then = world.Now;
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.True((await world.Bank.Use<DisableApplication>().ExecuteAsync(world.Bank.SecurityOfficer, "app_held", false, "Settled.", default)).Succeeded);
+        Assert.True((await world.Bank.Use<SuspendGrants>().ResumeAsync(world.Bank.Olivia, GrantScope.Of(grant.Id), "Settled.", default)).Succeeded);
+        Assert.True((await world.AskAsync(question)).Allowed);
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.ApplicationStopped), await ReasonAsync(question with { At = then }));
+    }
+
+    [Fact]
+    public async Task A_suspension_that_is_over_is_told_to_who_asks_about_a_call_of_then()
+    {
+        await world.ApplicationAsync("app_resumed", "listPayments");
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments") with { Application = "app_resumed" };
+        var grant = await world.GrantOfAsync("app_resumed", "listPayments");
+        Assert.True((await world.Bank.Use<SuspendGrants>().ExecuteAsync(world.Bank.Olivia, GrantScope.Of(grant.Id), world.Now.AddDays(1), "Odd calls.", default)).Succeeded);
+        var then = world.Now;
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.True((await world.Bank.Use<SuspendGrants>().ResumeAsync(world.Bank.Olivia, GrantScope.Of(grant.Id), "Settled.", default)).Succeeded);
+
+        var past = await world.AskAsync(question with { At = then, Seen = ReasonCode.GrantEnded });
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.Suspended, (string?)null, (string?)null), (past.Reason, past.Cause, past.ReasonNow, past.SeenMeans));
+        Assert.Contains("by Olivia Owner: “Odd calls”", past.Sentence, StringComparison.Ordinal);
+        Assert.Equal(NextStep.SeeGrant, Assert.Single(past.Advice).Step);
+    }
+
+    [Fact]
+    public async Task An_end_that_was_brought_forward_and_one_that_was_approved_are_told_apart()
+    {
+        await world.ApplicationAsync("app_short", "listPayments", "getPayment");
+        var (list, get) = (await world.GrantOfAsync("app_short", "listPayments"), await world.GrantOfAsync("app_short", "getPayment"));
+        var end = world.Now.AddSeconds(40);
+        Assert.True((await world.Bank.Use<EndGrants>().ExecuteAsync(world.Bank.Olivia, GrantScope.Of(list.Id), end, "Not needed.", default)).Succeeded);
+        await world.Bank.Database.ExecuteAsync($"update access_grant set valid_until = '{end:O}' where id = '{get.Id}'");
+        var (listing, getting) = (ExplainWorld.Question("GET", "/bank/v1/payments") with { Application = "app_short" }, ExplainWorld.Question("GET", "/bank/v1/payments/1") with { Application = "app_short" });
+        var stands = await world.AskAsync(listing);
+        Assert.True(stands.Allowed);
+        Assert.Contains("earlier than was approved", stands.Sentence, StringComparison.Ordinal);
+
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(40));
+        var ended = await world.AskAsync(listing);
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.Revoked), (ended.Reason, ended.Cause));
+        Assert.Contains("by Olivia Owner: “Not needed”", ended.Sentence, StringComparison.Ordinal);
+        var expired = await world.AskAsync(getting);
+        Assert.Equal((CallCause.Expired, NextStep.Renew), (expired.Cause, expired.Advice[0].Step));
+        // The owner of the API cannot ask for it, and is told who can.
+        var owners = (await world.AskAsync(getting, world.Bank.Olivia)).Advice[0];
+        Assert.Equal(NextStep.RequestAccess, owners.Step);
+        Assert.StartsWith("CHANNELS can ask", owners.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deleted_application_and_a_credential_of_another_environment_are_known()
+    {
+        await world.ApplicationAsync("app_leaves", "listPayments");
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments") with { Application = "app_leaves" };
+        await world.Bank.Database.ExecuteAsync(
+            "update application_credential set environment = 'sandbox' where application_id = (select id from application where client_id = 'app_leaves')");
+        var bound = await world.AskAsync(question);
+        Assert.Equal((true, NextStep.AddCredential), (bound.Allowed, bound.Advice[0].Step));
+        // Its credentials are nobody else's business.
+        Assert.DoesNotContain((await world.AskAsync(question, world.Bank.Olivia)).Advice, a => a.Step == NextStep.AddCredential);
+
+        Assert.True((await world.Bank.Use<DeleteApplication>().ExecuteAsync(world.Bank.Carla, "app_leaves", "app_leaves", "Replaced.", default)).Succeeded);
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.ApplicationDeleted), await ReasonAsync(question));
+    }
+
+    [Fact]
+    public async Task A_token_of_somebody_else_is_called_that_and_one_without_end_is_not_read()
+    {
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments");
+        using var other = new TestIssuer("https://login.example", world.Bank.Clock);
+        var answer = await world.AskAsync(question with { Token = "Bearer " + other.Token() }, world.Bank.Stranger);
+        Assert.Equal(ReasonCode.TokenKeyUnknown, answer.Reason);
+        Assert.EndsWith("It names https://login.example as its issuer; this marketplace is marketplace.", answer.Sentence, StringComparison.Ordinal);
+        // It proves nothing: of the application that it names nothing is said.
+        Assert.Null(answer.Application);
+        Assert.Null(answer.Grant);
+        Assert.Equal("token_too_long", (await world.Bank.Use<ExplainCall>().ExecuteAsync(world.Bank.Dirk, question with { Token = new string('a', 20_000) }, default)).Problems[0].Code);
+    }
+
+    [Fact]
+    public async Task A_draft_of_another_team_is_like_a_version_that_is_not_there()
+    {
+        await world.Bank.Database.ExecuteAsync(
+            $"""
+            insert into api_version (id, api_id, version, lifecycle, base_path, revision, next_bit_index, created_at)
+            select gen_random_uuid(), api_id, 'v9', 'draft', base_path, 1, 1, now() from api_version where id = '{world.Bank.Payments.Id}';
+            insert into audience (api_version_id, environment, uri) select id, 'production', 'urn:marketplace:payments:v9:production' from api_version where version = 'v9'
+            """);
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments") with { Version = "v9" };
+        var missing = (await world.Bank.Use<ExplainCall>().ExecuteAsync(world.Bank.Dirk, question with { Version = "v8" }, default)).Problems;
+        Assert.Equal(missing, (await world.Bank.Use<ExplainCall>().ExecuteAsync(world.Bank.Dirk, question, default)).Problems);
+        Assert.Equal(missing, (await world.Bank.Use<ExplainCall>().ExecuteAsync(world.Bank.Dirk, question with { Api = null, Version = null, Audience = "urn:marketplace:payments:v9:production" }, default)).Problems);
     }
 
     [Fact]
@@ -72,7 +168,7 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
     public async Task An_unknown_path_shows_the_nearest_and_shadow_mode_lets_it_through()
     {
         await world.Bank.Database.ExecuteAsync(
-            $"insert into shadow_mode (api_version_id, environment, until, reason, asked_at, asked_by, began_at) select '{world.Bank.Payments.Id}', 'sandbox', '{world.Now.AddDays(3):O}', '.', now(), id, '{world.Now.AddDays(-1):O}' from person limit 1");
+            $"insert into shadow_mode (api_version_id, environment, until, reason, asked_at, asked_by, began_at, allowed_by) select '{world.Bank.Payments.Id}', 'sandbox', '{world.Now.AddDays(3):O}', '.', '{world.Now.AddDays(-2):O}', id, '{world.Now.AddDays(-1):O}', id from person limit 1");
         var unknown = await world.AskAsync(ExplainWorld.Question("DELETE", "/bank/v1/payments/7/cancel"));
         Assert.Equal((CallCause.NoSuchEndpoint, "cancelPayment", false), (unknown.Cause, unknown.Nearest[0].Key, unknown.LetThrough));
         Assert.True((await world.AskAsync(ExplainWorld.Question("DELETE", "/bank/v1/payments/7/cancel") with { Environment = "sandbox" })).LetThrough);
