@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Explain;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Keys;
@@ -45,7 +46,7 @@ public sealed class ExplainWorld : IAsyncLifetime
         foreach (var client in new[] { EnforcementPolicy.PastClient, EnforcementPolicy.PlannedClient, EnforcementPolicy.SpentClient })
             await ApplicationAsync(client, asked);
         var refunds = (await Bank.Use<GrantReader>().ListAsync(Bank.Olivia, new(EnforcementPolicy.Client), new(), default)).Items.Single(g => g.Operation == EnforcementPolicy.Revoked);
-        Assert.True((await Bank.Use<RevokeGrant>().ExecuteAsync(Bank.Oscar, refunds.Id, "Misused.", default)).Succeeded);
+        Assert.True((await Bank.Use<EndGrants>().ExecuteAsync(Bank.Oscar, GrantScope.Of(refunds.Id), null, "Misused.", default)).Succeeded);
         await Bank.Database.ExecuteAsync(
             $"""
             update access_grant set valid_from = valid_from - interval '1 day';
