@@ -1,5 +1,6 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Approval;
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Explain;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Requests;
@@ -56,6 +57,7 @@ public static class CoreServices
             .AddSingleton(p => new KeySetFetcher(p.GetService<FetchOptions>() ?? new FetchOptions()))
             .AddSingleton<DisableApplication>().AddSingleton<ApplicationReader>()
             .AddGrants()
+            .AddEmergencies()
             .AddSingleton<GrantReader>().AddSingleton<ExplainCall>().AddSingleton<ConsumerReader>().AddSingleton<MapReader>()
             .AddSingleton<AuditReader>().AddSingleton<AuditSigner>().AddSingleton<WriteCheckpoint>().AddSingleton<ExportAudit>().AddSingleton<EraseAudit>().AddSingleton<RequestKeyRotation>().AddSingleton<SigningKeyReader>().AddSingleton<TokenUsageReader>()
             .AddSingleton<SandboxReader>().AddSingleton(p => new Relay(p.GetService<FetchOptions>() ?? new FetchOptions()))

@@ -67,6 +67,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<AnomalyWatch>();
         builder.Services.AddHostedService<Access.Grants.Renewal.RenewalWatch>();
         builder.Services.AddHostedService<ApprovalWatch>();
+        builder.Services.AddHostedService<Access.Emergencies.EmergencyWatch>();
         builder.Services.AddHostedService<MailWatch>();
         builder.Services.AddHostedService<WebhookWatch>();
         builder.Services.AddHostedService<OutboxWatch>();
@@ -137,6 +138,8 @@ public static class PortalSetup
         GrantPages.Map(pages);
         Access.Explain.ExplainPages.Map(pages);
         Access.Grants.EndGrantsPages.Map(pages);
+        Access.Emergencies.TakeEmergencyPages.Map(pages);
+        Access.Emergencies.EmergencyPages.Map(pages);
         CampaignPages.Map(pages);
         ReviewPages.Map(pages);
         UnusedPages.Map(pages);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Policy.Shadow;
 using Marketplace.Sdk;
@@ -46,6 +47,53 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await service.StopAsync();
         Assert.Equal(sent.ByReason(), await CountingHandler.ReportedAsync(bank.Database));
         Assert.Equal(1, await bank.Database.ScalarAsync<long>("select sum(errors)::bigint from call_usage where span = 60"));
+    }
+
+    [Fact]
+    public async Task What_is_taken_in_an_incident_can_be_called_at_once_and_not_after_its_end()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var registered = await PlaneServer.RegisterAsync(bank, bank.Olivia, "payments", "Payments service");
+        await using var planes = await PlaneServer.StartAsync(bank);
+        await using var service = await ServiceAsync(bank, planes, registered.ClientId, registered.Secret!);
+        using var tokens = planes.TokensOf(bank.App, bank.Clock);
+        using var payments = new HttpClient(new MarketplaceTokenHandler(tokens, "urn:marketplace:payments:v1:production") { InnerHandler = new HttpClientHandler() })
+        {
+            BaseAddress = new Uri(service.Urls.First()),
+        };
+        Assert.False(await PassesAsync("payments/42"));
+
+        var take = bank.Use<TakeEmergencyAccess>();
+        EmergencyInput input = new(bank.App.ClientId, "payments", "v1", "production", ["getPayment", "listPayments"], "Payments hang and customers wait.", "INC-4711", 1);
+        var taken = await take.ExecuteAsync(bank.Dirk, input, default);
+        await Eventually.HoldsAsync(() => PassesAsync("payments/42"), TimeSpan.FromSeconds(10));
+        Assert.Equal(ReasonCode.OperationNotGranted, Reason(await payments.DeleteAsync("payments/42")));
+
+        // An owner ends it: the token that the application holds is worth nothing any more.
+        Assert.True((await bank.Use<EndEmergency>().ExecuteAsync(bank.Olivia, taken.Value!.Number, "The incident is over.", default)).Succeeded);
+        await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(10));
+
+        // Another ends by itself.
+        Assert.True((await take.ExecuteAsync(bank.Dirk, input with { Operations = ["createPayment"], Incident = "INC-4712" }, default)).Succeeded);
+        await Eventually.HoldsAsync(() => AnswersAsync(() => payments.PostAsync("payments", null)), TimeSpan.FromSeconds(10));
+        bank.Clock.Advance(TimeSpan.FromMinutes(61));
+        await Eventually.HoldsAsync(async () => !await AnswersAsync(() => payments.PostAsync("payments", null)), TimeSpan.FromSeconds(10));
+
+        Task<bool> PassesAsync(string path) => AnswersAsync(() => payments.GetAsync(path));
+
+        // Without anything granted there is no token either.
+        static async Task<bool> AnswersAsync(Func<Task<HttpResponseMessage>> call)
+        {
+            try
+            {
+                using var answer = await call();
+                return answer.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable);
+            }
+            catch (Exception refused) when (refused is HttpRequestException or InvalidOperationException or MarketplaceTokenException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class Bank : IAsyncDisposable
 
     private Task<int> LetOwnersDecideAsync() => Database.ExecuteAsync(
         $"""
-        insert into approval_policy values (2, E'otherwise then owner\n', 'For tests.', '{Admin.Id}', now());
+        insert into approval_policy values (2, E'otherwise then owner\nbreak glass for public, internal, confidential in production up to 4 hours\n', 'For tests.', '{Admin.Id}', now());
         insert into approval_policy_effect values (2, 2, '{Admin.Id}', 'For tests.', '{SecurityOfficer.Id}', now())
         """);
 

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Plans;
 using Marketplace.Core.Applications;
@@ -38,8 +39,14 @@ public sealed class Grant
 
     /// <summary>What it may spend; null: nothing limits it.</summary>
     public int? PlanLimitsId { get; set; }
+
+    /// <summary>Taken in an incident, approved by nobody; null for an ordinary one.</summary>
+    public Guid? EmergencyId { get; init; }
     public DateTimeOffset? EndedAt { get; set; }
     public Guid? EndedBy { get; set; }
+
+    /// <summary>As what somebody revoked it.</summary>
+    public GrantParty? EndedAs { get; set; }
     public GrantEnd? EndKind { get; set; }
     public string? EndReason { get; set; }
 
@@ -62,6 +69,7 @@ public sealed class Grant
     public Operation? Operation { get; init; }
     public ApiVersion? ApiVersion { get; init; }
     public PlanLimits? PlanLimits { get; init; }
+    public Emergency? Emergency { get; init; }
 
     internal sealed class Table() : Mapping<Grant>("access_grant");
 }

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
@@ -15,9 +16,11 @@ internal static class GrantApproved
 {
     /// <param name="by">The last who approved; the policy's own actor has no id.</param>
     /// <param name="settled">The items that are decided now, one way or the other.</param>
+    /// <param name="emergency">What it was taken as; null for what was asked for.</param>
     /// <returns>The policy revision, when there is a grant.</returns>
     public static async Task<long?> ExecuteAsync(
-        MarketplaceDb db, DateTimeOffset now, Actor by, AccessRequest request, IReadOnlyList<AccessRequestItem> settled, AuditEntry entry, CancellationToken cancellation)
+        MarketplaceDb db, DateTimeOffset now, Actor by, AccessRequest request, IReadOnlyList<AccessRequestItem> settled, AuditEntry entry, CancellationToken cancellation,
+        Emergency? emergency = null)
     {
         Guid? person = by.Id == Guid.Empty ? null : by.Id;
         foreach (var item in settled)
@@ -27,10 +30,10 @@ internal static class GrantApproved
 
         var approved = settled.Where(i => i.Decision == Decision.Approved).ToList();
         await SupersedeAsync(db, person, request, approved, now, cancellation);
-        db.Grants.AddRange(approved.Select(item => GrantFor(request, item, person, now)));
+        db.Grants.AddRange(approved.Select(item => GrantFor(request, item, person, now, emergency)));
         await db.SaveChangesAsync(cancellation);
         await HeldGrants.StaySuspendedAsync(db, request.ApplicationId, request.Environment, approved.ConvertAll(i => i.OperationId), now, cancellation);
-        if (settled.Count > 0)
+        if (settled.Count > 0 && emergency is null)
             await AccessNews.TellDecidedAsync(db, now, by, request, settled, cancellation);
         await AuditLog.AppendAsync(db, now, by, entry, cancellation);
         var changes = approved.Select(i => i.ApiVersionId).Distinct().Order()
@@ -38,13 +41,14 @@ internal static class GrantApproved
         return changes.Count == 0 ? null : await PolicyLog.AppendAsync(db, now, changes, cancellation);
     }
 
-    private static Grant GrantFor(AccessRequest request, AccessRequestItem item, Guid? by, DateTimeOffset now) => new()
+    private static Grant GrantFor(AccessRequest request, AccessRequestItem item, Guid? by, DateTimeOffset now, Emergency? emergency) => new()
     {
         ApplicationId = request.ApplicationId,
         OperationId = item.OperationId,
         ApiVersionId = item.ApiVersionId,
         Environment = request.Environment,
         AccessRequestItemId = item.Id,
+        EmergencyId = emergency?.Id,
         ValidFrom = now,
         ValidUntil = request.Until,
         PlanLimitsId = item.PlanLimitsId,

@@ -36,6 +36,9 @@ public sealed record GrantRow(
     /// <summary>A member of the application's team may ask for it again.</summary>
     public bool MayRenew { get; init; }
 
+    /// <summary>The number of the emergency that it was taken as; null for an ordinary one.</summary>
+    public long? Emergency { get; init; }
+
     /// <summary>What it may spend; null: nothing limits it.</summary>
     public CarriedPlan? Plan { get; init; }
 }
@@ -135,7 +138,8 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
             MayKeep = g.EndedAt == null && g.UntilBefore != null && g.ValidUntil > now && (isSecurityOfficer
                 || (g.EndSetAs != GrantParty.SecurityOfficer && g.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
                 || (g.EndSetAs == GrantParty.Team && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id))),
-            MayRenew = g.Operation.RemovedIn == null && g.Application.DisabledAt == null && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id),
+            MayRenew = g.EmergencyId == null && g.Operation.RemovedIn == null && g.Application.DisabledAt == null && g.Application.Team.Memberships.Any(m => m.PersonId == actor.Id),
+            Emergency = (long?)g.Emergency!.Number,
             Plan = g.PlanLimits == null ? null : new CarriedPlan(
                 g.PlanLimits.Plan!.Name, g.PlanLimits.Plan.Title, g.PlanLimits.Revision, g.PlanLimits.Rate, g.PlanLimits.Per, g.PlanLimits.Burst, g.PlanLimits.Quota,
                 g.PlanLimits.QuotaWindow, g.PlanLimits.MaximumDays),

@@ -27,6 +27,8 @@ public sealed class AuditAbout
     {
         if (subjectKind == "access_request")
             return long.TryParse(subjectId, out var number) ? await OwnersAsync(db, OfRequest(number), cancellation) : [];
+        if (subjectKind == "emergency_access")
+            return long.TryParse(subjectId, out var emergency) ? await OwnersAsync(db, OfEmergency(emergency), cancellation) : [];
         if (!Guid.TryParse(subjectId, out var id))
             return [];
         FormattableString? parts = subjectKind switch
@@ -47,6 +49,12 @@ public sealed class AuditAbout
         select 'application' as kind, application_id as id from access_request where number = {number}
         union select 'api', v.api_id from access_request r join access_request_item i on i.access_request_id = r.id
           join operation o on o.id = i.operation_id join api_version v on v.id = o.api_version_id where r.number = {number}
+        """;
+
+    private static FormattableString OfEmergency(long number) =>
+        $"""
+        select 'application' as kind, application_id as id from emergency_access where number = {number}
+        union select 'api', v.api_id from emergency_access e join api_version v on v.id = e.api_version_id where e.number = {number}
         """;
 
     private static async Task<IReadOnlyList<Found>> OwnersAsync(MarketplaceDb db, FormattableString parts, CancellationToken cancellation)

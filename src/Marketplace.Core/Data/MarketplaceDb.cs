@@ -6,6 +6,7 @@ using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Requests.Comments;
 using Marketplace.Core.Access.Requests.Drafts;
@@ -79,6 +80,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
     public DbSet<AccessDraftItem> AccessDraftItems => Set<AccessDraftItem>();
     public DbSet<RequestComment> RequestComments => Set<RequestComment>();
     public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<Emergency> Emergencies => Set<Emergency>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<NarrowingRequest> NarrowingRequests => Set<NarrowingRequest>();
     public DbSet<Plan> Plans => Set<Plan>();
@@ -143,6 +145,7 @@ public sealed class MarketplaceDb(DbContextOptions<MarketplaceDb> options) : DbC
         configurationBuilder.Properties<Decision>().HaveConversion<StoredEnumConverter<Decision>>();
         configurationBuilder.Properties<GrantParty>().HaveConversion<StoredEnumConverter<GrantParty>>();
         configurationBuilder.Properties<GrantEnd>().HaveConversion<StoredEnumConverter<GrantEnd>>();
+        configurationBuilder.Properties<ReviewOutcome>().HaveConversion<StoredEnumConverter<ReviewOutcome>>();
         configurationBuilder.Properties<Reviewers>().HaveConversion<StoredEnumConverter<Reviewers>>();
         configurationBuilder.Properties<ItemAnswer>().HaveConversion<StoredEnumConverter<ItemAnswer>>();
         configurationBuilder.Properties<UseWord>().HaveConversion<StoredEnumConverter<UseWord>>();

@@ -16,6 +16,12 @@ public static class NotificationKind
     public const string ApprovalsEntrusted = "approvals_entrusted";
     public const string RequestCommented = "request_commented";
     public const string GrantRevoked = "grant_revoked";
+
+    /// <summary>Somebody took access in an incident, without approval.</summary>
+    public const string EmergencyTaken = "emergency_taken";
+    public const string EmergencyEnded = "emergency_ended";
+    public const string EmergencyReviewDue = "emergency_review_due";
+    public const string EmergencyReviewed = "emergency_reviewed";
     public const string Recertification = "recertification";
     public const string RecertificationOverdue = "recertification_overdue";
     public const string NarrowingAsked = "narrowing_asked";

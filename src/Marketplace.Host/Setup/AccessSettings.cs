@@ -1,4 +1,6 @@
 using System.Globalization;
+using Marketplace.Core.Access.Approval.Language;
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -12,6 +14,17 @@ public static class AccessSettings
 
     public static EndDates ReadEndDates(this IConfiguration configuration) =>
         new([.. (configuration[Name] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Read)]);
+
+    /// <summary>How long emergency access may last at most, whatever the approval policy permits: <c>4</c> hours where nothing is said.</summary>
+    public static EmergencyRules ReadEmergencies(this IConfiguration configuration)
+    {
+        const string name = "MARKETPLACE_BREAK_GLASS_HOURS";
+        if (configuration[name] is not { Length: > 0 } text)
+            return EmergencyRules.Usual;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and <= BreakGlass.MostHours
+            ? new(hours)
+            : throw new StartupException($"{name} is not a number of hours from 1 to {BreakGlass.MostHours}: {text}.");
+    }
 
     private static EndDateRule Read(string rule)
     {

@@ -22,6 +22,7 @@ public static class Planes
         builder.Services.AddPlaneData(storage.ConnectionString);
         builder.Services.AddSingleton(builder.Configuration.ReadFetching(settings));
         builder.Services.AddSingleton(builder.Configuration.ReadEndDates());
+        builder.Services.AddSingleton(builder.Configuration.ReadEmergencies());
         builder.Services.AddSingleton(new PlatformTeam(settings.PlatformTeam ?? (settings.Demo ? DemoBank.PlatformTeam : null)));
         builder.AddSignIn();
         builder.Services.AddSingleton(builder.Configuration.ReadTelling(settings));

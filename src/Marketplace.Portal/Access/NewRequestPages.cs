@@ -59,6 +59,11 @@ internal static class NewRequestPages
                 : await PageOfAsync(context, api, version, form, saved.Problems, applications, plans, databases, endDates, templates, clock, cancellation);
         }
 
+        if (sent["emergency"] == "true")
+            return Results.LocalRedirect(
+                $"~/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}/emergency?application={Uri.EscapeDataString(form.Application ?? "")}&environment={Uri.EscapeDataString(form.Environment ?? "")}"
+                + string.Concat(form.Operations.Select(key => $"&operation={Uri.EscapeDataString(key)}")));
+
         // Any other button only searches, adds or takes out.
         if (sent["send"] != "true")
             return await PageOfAsync(context, api, version, form, [], applications, plans, databases, endDates, templates, clock, cancellation);

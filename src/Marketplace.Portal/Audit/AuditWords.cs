@@ -6,7 +6,7 @@ namespace Marketplace.Portal.Audit;
 internal static class AuditWords
 {
     /// <summary>What the filter offers; any other can stand in the address.</summary>
-    public static readonly string[] SubjectKinds = ["access_request", "grant", "application", "api", "api_version", "team", "person", "signing_key", "ruleset", "approval_policy"];
+    public static readonly string[] SubjectKinds = ["access_request", "grant", "emergency_access", "application", "api", "api_version", "team", "person", "signing_key", "ruleset", "approval_policy"];
 
     public static string Readable(string word)
     {
@@ -43,6 +43,7 @@ internal static class AuditWords
     {
         "access_request" => $"/requests/{id}",
         "grant" => $"/grants/{id}",
+        "emergency_access" => $"/emergency-access/{id}",
         "application" => $"/applications/{Uri.EscapeDataString(subject)}",
         "api" => $"/apis/{Uri.EscapeDataString(subject)}",
         "api_version" when subject.Split(' ') is [var api, var version] => $"/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}",

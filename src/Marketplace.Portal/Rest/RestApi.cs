@@ -84,6 +84,7 @@ public static class RestApi
         GrantEndpoints.Map(rest);
         Access.Explain.ExplainEndpoints.Map(rest);
         Access.Grants.GrantScopeEndpoints.Map(rest);
+        Access.Emergencies.EmergencyEndpoints.Map(rest);
         RecertificationEndpoints.Map(rest);
         UnusedEndpoints.Map(rest);
         Access.Plans.PlanEndpoints.Map(rest);

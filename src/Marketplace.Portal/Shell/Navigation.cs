@@ -14,6 +14,7 @@ internal static class Navigation
             new("Applications", "/applications", "apps"),
             new("Why refused?", "/why", "help"),
             new("Recertification", "/recertification", "certificate"),
+            new("Emergency access", "/emergency-access", "urgent"),
             new("Approval policy", "/approval-policies", "scale")]);
         yield return new("Organisation", [
             new("Teams", "/teams", "users"),

@@ -92,9 +92,11 @@ public sealed class EndGrants(IDbContextFactory<MarketplaceDb> databases, TimePr
                 from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(SetterOf(g))).ToArray()}) as h (id, party) where g.id = h.id
                 """, cancellation);
         else
-            await db.Grants.Where(g => ids.Contains(g.Id)).ExecuteUpdateAsync(
-                g => g.SetProperty(x => x.EndedAt, now).SetProperty(x => x.EndedBy, actor.Id)
-                    .SetProperty(x => x.EndKind, GrantEnd.Revoked).SetProperty(x => x.EndReason, reason), cancellation);
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                update access_grant g set ended_at = {now}, ended_by = {actor.Id}, end_kind = 'revoked', end_reason = {reason}, ended_as = h.party
+                from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(g.ActorIs)).ToArray()}) as h (id, party) where g.id = h.id
+                """, cancellation);
         var story = at is { } end
             ? new GrantStory(NotificationKind.GrantRevoked, $"end on {end:yyyy-MM-dd}", $"ends on {end:yyyy-MM-dd}", $"From {end:yyyy-MM-dd HH:mm} UTC calls are refused.", reason)
             : new(NotificationKind.GrantRevoked, "were revoked", "was revoked", "Calls are refused from now on.", reason);

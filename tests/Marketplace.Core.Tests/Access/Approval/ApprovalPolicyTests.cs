@@ -23,7 +23,8 @@ public sealed class ApprovalPolicyTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal((true, null, "the marketplace"), (first.Row.IsInEffect, first.Row.WrittenBy, first.Row.LastPutBy ?? "the marketplace"));
         Assert.True(first.Report.MayTakeEffect);
         Assert.Empty(first.Report.Hints);
-        Assert.Equal(6, first.Report.Cases.Count);
+        Assert.Equal(8, first.Report.Cases.Count);
+        Assert.Equal("break glass for public, internal, confidential in production up to 4 hours", Assert.Single(first.Emergencies).ToString());
         Assert.Equal(["automatic", "automatic", "owner, security_officer, platform", "owner, security_officer", "owner"], first.Rules.Select(r => r.Then.ToString()));
     }
 

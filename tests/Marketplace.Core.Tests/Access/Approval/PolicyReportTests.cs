@@ -56,6 +56,22 @@ public sealed class PolicyReportTests
     }
 
     [Fact]
+    public void A_case_about_incidents_holds_for_all_data_and_environments_that_it_speaks_of()
+    {
+        const string policy = "otherwise then owner\nbreak glass for internal in production up to 4 hours\nbreak glass for public up to 1 hour";
+        Assert.True(Report(policy + "\ntest \"x\": classification in (restricted, confidential) expects no break glass\ntest \"y\": classification = public, method = GET expects break glass").MayTakeEffect);
+        var wrong = Report(policy + "\ntest \"x\": classification = internal expects break glass\ntest \"y\": environment = production expects no break glass\ntest \"z\": classification = public, classification = internal expects break glass");
+        Assert.False(wrong.MayTakeEffect);
+        Assert.Equal(
+            [
+                "With classification = internal, environment = sandbox, no `break glass` fits: nobody may take it.",
+                "With classification = public, environment = production, line 3 lets it be taken.",
+                "No request can be like that: what it says contradicts itself.",
+            ],
+            wrong.Cases.Select(c => c.Why!));
+    }
+
+    [Fact]
     public void Rules_that_no_case_tries_are_told_to_the_author()
     {
         var report = Report("rule \"A\" when same_team then owner\notherwise then platform\ntest \"x\": same_team expects owner");

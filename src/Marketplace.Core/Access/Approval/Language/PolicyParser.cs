@@ -4,10 +4,10 @@ namespace Marketplace.Core.Access.Approval.Language;
 
 /// <summary>
 /// <code>
-/// policy     = { "rule" text "when" condition "then" outcome | "otherwise" "then" outcome | "test" text ":" given "expects" expected }
+/// policy     = { "rule" text "when" condition "then" outcome | "otherwise" "then" outcome | breakGlass | "test" text ":" given "expects" expected }
 /// outcome    = ( "automatic" | role { "," role } ) [ "escalate" "after" number "days" [ "to" role ] ]
 /// given      = condition { "," condition }
-/// expected   = [ "at" "least" ] ( "automatic" | role { "," role } ) [ "by" text | "by" "otherwise" ]
+/// expected   = [ "at" "least" ] ( "automatic" | role { "," role } ) [ "by" text | "by" "otherwise" ] | [ "no" ] "break" "glass"
 /// </code>
 /// Each statement begins on a line of its own. Every problem is told, with its place.
 /// </summary>
@@ -20,11 +20,13 @@ internal sealed class PolicyParser
     private readonly List<PolicyCase> _cases = [];
     private readonly TokenReader _reader;
     private readonly ConditionParser _conditions;
+    private readonly BreakGlassParser _breakGlass;
 
     private PolicyParser(string text, IReadOnlyCollection<string> environments)
     {
         _reader = new(new Scanner(text, _faults).Read(), _faults);
         _conditions = new(_reader, environments);
+        _breakGlass = new(_reader, environments);
     }
 
     /// <param name="environments">The words for them.</param>
@@ -35,7 +37,7 @@ internal sealed class PolicyParser
         var parser = new PolicyParser(text, environments);
         parser.Statements();
         return parser._faults.Count == 0
-            ? (new PolicyText(parser._rules, parser._cases), [])
+            ? (new PolicyText(parser._rules, parser._cases, parser._breakGlass.Sentences), [])
             : (null, [.. parser._faults.OrderBy(f => f.Line).ThenBy(f => f.Column).Take(20)]);
     }
 
@@ -66,10 +68,12 @@ internal sealed class PolicyParser
             Rule(first);
         else if (_reader.TakeWord("otherwise"))
             Otherwise(first);
+        else if (_reader.TakeWord("break"))
+            BreakGlass(first);
         else if (_reader.TakeWord("test"))
             Case(first);
         else
-            throw _reader.Fault($"A statement begins with `rule`, `otherwise` or `test`, not with {first}.");
+            throw _reader.Fault($"A statement begins with `rule`, `otherwise`, `break glass` or `test`, not with {first}.");
     }
 
     private void Rule(Token first)
@@ -116,6 +120,12 @@ internal sealed class PolicyParser
         return new(days, _reader.TakeWord("to") ? Role() : null);
     }
 
+    private void BreakGlass(Token first)
+    {
+        _breakGlass.Read(first);
+        EndOfStatement();
+    }
+
     private void Case(Token first)
     {
         var name = Name("A case's name");
@@ -124,6 +134,12 @@ internal sealed class PolicyParser
         while (_reader.TakeSign(","))
             given.Add(_conditions.Read());
         _reader.Expect("expects", "`expects` and who must approve");
+        if (Emergency() is { } mayBeTaken)
+        {
+            EndOfStatement();
+            _cases.Add(new() { Name = name, Line = first.Line, Given = new Condition.All(given), BreakGlass = mayBeTaken });
+            return;
+        }
         var atLeast = _reader.TakeWord("at");
         if (atLeast)
             _reader.Expect("least", "`expects at least …`");
@@ -134,6 +150,18 @@ internal sealed class PolicyParser
         var rule = !_reader.TakeWord("by") ? null : _reader.TakeWord(PolicyRule.Otherwise) ? PolicyRule.Otherwise : _reader.ExpectText("The rule's name");
         EndOfStatement();
         _cases.Add(new() { Name = name, Line = first.Line, Given = new Condition.All(given), Expected = expected, AtLeast = atLeast, Rule = rule });
+    }
+
+    /// <summary>Null where the case is about approvers.</summary>
+    private bool? Emergency()
+    {
+        var isNo = _reader.TakeWord("no");
+        if (!isNo && !_reader.TakeWord("break"))
+            return null;
+        if (isNo)
+            _reader.Expect("break", "`expects no break glass`");
+        _reader.Expect("glass", "`expects break glass` or `expects no break glass`");
+        return !isNo;
     }
 
     private Approvers Approvers()

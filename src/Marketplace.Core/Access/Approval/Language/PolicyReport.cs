@@ -45,6 +45,8 @@ public sealed record PolicyReport(IReadOnlyList<PolicyFault> Faults, IReadOnlyLi
 
     private static CaseResult Try(PolicyText policy, PolicyCase @case, IReadOnlyCollection<string> environments, Exploration.Effort effort, HashSet<string> reached)
     {
+        if (@case.BreakGlass is { } mayBeTaken)
+            return Result(@case, EmergencyCases.Wrong(policy, @case.Given, mayBeTaken, environments));
         if (@case.Rule is { } named && policy.Rules.All(r => r.Name != named))
             return Result(@case, $"There is no rule \"{named}\".");
         if (Exploration.Of(policy, @case.Given, environments, effort) is not { } ways)

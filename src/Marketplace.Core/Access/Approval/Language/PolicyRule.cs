@@ -77,5 +77,8 @@ public sealed record PolicyCase
     /// <summary>Which rule must decide; null for any.</summary>
     internal string? Rule { get; init; }
 
-    internal string Expectation => $"{(AtLeast ? "at least " : "")}{Expected}{(Rule is null ? "" : $" by “{Rule}”")}";
+    /// <summary>It may be taken in an incident, or may not; null for a case about approvers.</summary>
+    internal bool? BreakGlass { get; init; }
+
+    internal string Expectation => BreakGlass is { } mayBeTaken ? (mayBeTaken ? "break glass" : "no break glass") : $"{(AtLeast ? "at least " : "")}{Expected}{(Rule is null ? "" : $" by “{Rule}”")}";
 }

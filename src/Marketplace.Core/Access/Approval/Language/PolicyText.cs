@@ -7,11 +7,17 @@ public sealed class PolicyText
     public const int MaxRules = 200;
     public const int MaxCases = 500;
 
-    internal PolicyText(IReadOnlyList<PolicyRule> rules, IReadOnlyList<PolicyCase> cases) => (Rules, Cases) = (rules, cases);
+    internal PolicyText(IReadOnlyList<PolicyRule> rules, IReadOnlyList<PolicyCase> cases, IReadOnlyList<BreakGlass> emergencies) => (Rules, Cases, Emergencies) = (rules, cases, emergencies);
 
     public IReadOnlyList<PolicyRule> Rules { get; }
 
     public IReadOnlyList<PolicyCase> Cases { get; }
+
+    /// <summary>What may be taken without approval; where there is none, nothing.</summary>
+    public IReadOnlyList<BreakGlass> Emergencies { get; }
+
+    /// <summary>Null where nobody may take it.</summary>
+    internal BreakGlass? Emergency(string classification, string environment) => Emergencies.FirstOrDefault(e => e.Fits(classification, environment));
 
     /// <summary>Null when no rule fits: then nobody may have it.</summary>
     internal PolicyRule? Decide(IFacts facts)

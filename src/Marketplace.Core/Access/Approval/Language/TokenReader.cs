@@ -56,7 +56,7 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, List<PolicyFault>
     {
         do
             Take();
-        while (!IsAtEnd && !(Next.IsFirst && Next is { Kind: TokenKind.Word, Text: "rule" or "otherwise" or "test" }));
+        while (!IsAtEnd && !(Next.IsFirst && Next is { Kind: TokenKind.Word, Text: "rule" or "otherwise" or "break" or "test" }));
     }
 
     /// <summary>What was read since <paramref name="from"/>, with one blank where there were several or a comment.</summary>

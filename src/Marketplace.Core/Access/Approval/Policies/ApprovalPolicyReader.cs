@@ -18,7 +18,11 @@ public sealed record TriedPolicy(DryRun Run, string TriedBy, DateTimeOffset Trie
 /// <param name="Report">What speaks for it and against it.</param>
 /// <param name="Rules">In their order.</param>
 /// <param name="Trial">The newest; null when it was never tried.</param>
-public sealed record ApprovalPolicyDetails(ApprovalPolicyRow Row, string Text, PolicyReport Report, IReadOnlyList<PolicyRule> Rules, TriedPolicy? Trial);
+public sealed record ApprovalPolicyDetails(ApprovalPolicyRow Row, string Text, PolicyReport Report, IReadOnlyList<PolicyRule> Rules, TriedPolicy? Trial)
+{
+    /// <summary>What may be taken in an incident.</summary>
+    public IReadOnlyList<BreakGlass> Emergencies { get; init; } = [];
+}
 
 /// <summary>Everybody may read by which rules access is approved, and by which it was.</summary>
 public sealed class ApprovalPolicyReader(IDbContextFactory<MarketplaceDb> databases)
@@ -54,7 +58,10 @@ public sealed class ApprovalPolicyReader(IDbContextFactory<MarketplaceDb> databa
             .Select(t => new { t.Result, t.TriedAt, By = db.People.Where(p => p.Id == t.TriedBy).Select(p => p.DisplayName).Single() }).FirstOrDefaultAsync(cancellation);
         return new(
             row, text, report ?? new(faults, [], []), policy?.Rules ?? [],
-            trial is null ? null : new(JsonSerializer.Deserialize<DryRun>(trial.Result)!, trial.By, trial.TriedAt));
+            trial is null ? null : new(JsonSerializer.Deserialize<DryRun>(trial.Result)!, trial.By, trial.TriedAt))
+        {
+            Emergencies = policy?.Emergencies ?? [],
+        };
     }
 
     /// <summary>Line by line; null when there is no such version.</summary>

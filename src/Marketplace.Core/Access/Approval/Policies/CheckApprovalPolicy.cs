@@ -42,7 +42,7 @@ public sealed class CheckApprovalPolicy(IDbContextFactory<MarketplaceDb> databas
     {
         var since = clock.GetUtcNow() - Span;
         // Without one in effect nobody may have anything.
-        var (number, now) = await shelf.InEffectAsync(db, cancellation) ?? (0, new PolicyText([], []));
+        var (number, now) = await shelf.InEffectAsync(db, cancellation) ?? (0, new PolicyText([], [], []));
         return DryRun.Of(number, now, policy, since, await RoutedItem.SinceAsync(db, since, cancellation));
     }
 

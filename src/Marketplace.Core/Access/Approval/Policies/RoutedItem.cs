@@ -21,7 +21,7 @@ internal sealed record RoutedItem(Guid Item, long Request, string Application, s
 
     /// <summary>What was asked for since then.</summary>
     public static Task<List<RoutedItem>> SinceAsync(MarketplaceDb db, DateTimeOffset since, CancellationToken cancellation) =>
-        ReadAsync(db, " where r.requested_at >= {0} and r.status <> 'draft'", since, cancellation);
+        ReadAsync(db, " where r.requested_at >= {0} and r.status <> 'draft' and not exists (select from emergency_access e where e.access_request_id = r.id)", since, cancellation);
 
     public static Task<List<RoutedItem>> OfRequestAsync(MarketplaceDb db, Guid request, CancellationToken cancellation) =>
         ReadAsync(db, " where r.id = {0}", request, cancellation);

@@ -36,9 +36,9 @@ public sealed class RenewalReader(IDbContextFactory<MarketplaceDb> databases, Ti
             return flaw;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        // One that is revoked or superseded is no one's to renew; one that has just expired is.
+        // One that is revoked or superseded is no one's to renew, nor what was taken in an incident; one that has just expired is.
         var rows = await db.Grants.In(scope)
-            .Where(g => g.EndedAt == null && g.ValidUntil > now.AddDays(-30) && g.Application!.DisabledAt == null && g.Operation!.RemovedIn == null
+            .Where(g => g.EndedAt == null && g.EmergencyId == null && g.ValidUntil > now.AddDays(-30) && g.Application!.DisabledAt == null && g.Operation!.RemovedIn == null
                 && (g.Operation.ApiVersion!.Lifecycle == Lifecycle.Published || g.Operation.ApiVersion.Lifecycle == Lifecycle.Deprecated)
                 && g.Application.Team!.Memberships.Any(m => m.PersonId == actor.Id))
             .OrderBy(g => g.Operation!.ApiVersion!.Api!.Name).ThenBy(g => g.Operation!.ApiVersion!.Version).ThenBy(g => g.Operation!.Path).ThenBy(g => g.Operation!.Method).ThenBy(g => g.Id)
