@@ -24,11 +24,12 @@ namespace Marketplace.Contracts.Rest;
 /// <param name="ApprovedUntil">The end that was approved, where somebody brought it forward.</param>
 /// <param name="Suspension">Null unless it is suspended.</param>
 /// <param name="Plan">What it may spend; null: nothing limits it.</param>
+/// <param name="Emergency">The emergency that it was taken as; null for an ordinary one.</param>
 public sealed record GrantBody(
     Guid Id, string State, string Application, string ApplicationName, string Team, string Api, string Version, string Environment,
     string Operation, string Method, string Path, long Request, DateTimeOffset From, DateTimeOffset Until, string GrantedBy,
     DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, DateTimeOffset? LastUsedAt, long CallsIn30Days,
-    DateTimeOffset? ApprovedUntil = null, SuspensionBody? Suspension = null, GrantPlanBody? Plan = null);
+    DateTimeOffset? ApprovedUntil = null, SuspensionBody? Suspension = null, GrantPlanBody? Plan = null, long? Emergency = null);
 
 /// <summary>Ends a grant now.</summary>
 /// <param name="Reason">Why, for the team that loses access.</param>

@@ -25,7 +25,7 @@ internal static class AccessBodies
         row.Id, StoredEnum.ToWord(row.State), row.ClientId, row.Application, row.ApplicationTeam, row.Api, row.Version, row.Environment,
         row.Operation, row.Method, row.Path, row.RequestNumber, row.ValidFrom, row.ValidUntil, row.GrantedBy, row.EndedAt, row.EndedBy, row.EndReason,
         row.Use.LastUsedAt, row.Use.Calls, row.UntilBefore,
-        row.Suspension is { } s ? new SuspensionBody(s.At, s.Until, s.By, StoredEnum.ToWord(s.As), s.Reason) : null, Of(row.Plan));
+        row.Suspension is { } s ? new SuspensionBody(s.At, s.Until, s.By, StoredEnum.ToWord(s.As), s.Reason) : null, Of(row.Plan), row.Emergency);
 
     public static RequestCommentBody Of(RequestCommentRow comment) => new(comment.Id, comment.Markdown, comment.WrittenBy, comment.WrittenAt);
 

@@ -8,6 +8,7 @@ internal static class PageRows
         .. PageCatalogRows.All,
         .. PageAccessRows.All,
         .. EndingRows.Pages,
+        .. EmergencyRows.Pages,
         .. PagePeopleRows.All,
         new("* /{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, "/nothing/here"))),
     ];

@@ -8,6 +8,7 @@ internal static class RestRows
         .. RestCatalogRows.All,
         .. RestAccessRows.All,
         .. EndingRows.Rest,
+        .. EmergencyRows.Rest,
         .. RestPeopleRows.All,
         new("* /api/v1/{**path}", Side.Consuming, "", "un un un un un un un un un", (_, _) => Task.FromResult(new Call(HttpMethod.Get, RestRow.Root + "/nothing"))),
     ];
