@@ -139,7 +139,7 @@ public sealed partial class RoleWorld
         return Done(await Bank.Use<EntrustApprovals>().BeginAsync(Bank.Olivia, new(await People.PaymentsMemberAsync(), Bank.Clock.GetUtcNow(), Bank.Clock.GetUtcNow().AddDays(3)), default));
     }
 
-    public string PolicyText() => $"# {Fresh("policy")}\notherwise then owner\n";
+    public string PolicyText() => $"# {Fresh("policy")}\notherwise then owner\nbreak glass for confidential in production up to 4 hours\n";
 
     /// <summary>Written by somebody whom no column stands for.</summary>
     public async Task<int> PolicyAsync() => Done(await Bank.Use<WriteApprovalPolicy>().ExecuteAsync(SecondOfficer, new(PolicyText(), "For a row."), default));
