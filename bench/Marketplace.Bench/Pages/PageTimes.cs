@@ -95,7 +95,7 @@ internal static partial class PageTimes
 
     private static double At(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 
-    private static async Task<HttpClient> SignInAsync(Uri portal, string name)
+    internal static async Task<HttpClient> SignInAsync(Uri portal, string name)
     {
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = portal };
         http.DefaultRequestHeaders.Add("Accept", "text/html");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Marketplace.Contracts.Audit;
@@ -8,7 +9,12 @@ namespace Marketplace.Contracts.Audit;
 /// <param name="Hashes">SHA-256, in hex, over the hashes of the events from the first to that one.</param>
 /// <param name="Statement">The same, signed by the marketplace: who may write to every table adds none.</param>
 public sealed record Erasure(
-    [property: JsonPropertyName("up_to")] long UpTo, [property: JsonPropertyName("hashes")] string Hashes, [property: JsonPropertyName("statement")] string? Statement = null);
+    [property: JsonPropertyName("up_to")] long UpTo, [property: JsonPropertyName("hashes")] string Hashes, [property: JsonPropertyName("statement")] string? Statement = null)
+{
+    /// <summary>Whether a statement, whose signature was verified, says just this.</summary>
+    public bool IsIn(ReadOnlySpan<byte> statement) =>
+        JsonSerializer.Deserialize<Erasure>(statement) is { } said && said.UpTo == UpTo && said.Hashes == Hashes;
+}
 
 /// <summary>Events without content: whether the chain itself tells that they were erased, and just these.</summary>
 internal sealed class ErasedEvents(Func<Erasure, bool>? isSigned)

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Marketplace.Core.Data;
 
 namespace Marketplace.Core.Audit;
 
-/// <summary>Events as CSV (RFC 4180), for spreadsheets. What a spreadsheet would take for a formula has an apostrophe in front.</summary>
+/// <summary>Events as CSV, for spreadsheets.</summary>
 internal static class AuditCsv
 {
     public static void WriteHeader(IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(
@@ -32,16 +33,8 @@ internal static class AuditCsv
     private static void Next(IBufferWriter<byte> output, string? text)
     {
         output.Write(","u8);
-        Cell(output, text ?? "");
+        Cell(output, text);
     }
 
-    private static void Cell(IBufferWriter<byte> output, string text)
-    {
-        // Also behind what a spreadsheet skips at the beginning.
-        if (text.AsSpan().TrimStart(" \t\r\n") is [var first, ..] && "=+-@".Contains(first, StringComparison.Ordinal))
-            text = "'" + text;
-        if (text.AsSpan().ContainsAny("\",\r\n\t"))
-            text = $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        Encoding.UTF8.GetBytes(text, output);
-    }
+    private static void Cell(IBufferWriter<byte> output, string? text) => Encoding.UTF8.GetBytes(CsvCell.Of(text), output);
 }

@@ -26,9 +26,24 @@ public static class AuditLog
         var head = (await db.Database
             .SqlQuery<AuditHead>($"select sequence as \"Sequence\", hash as \"Hash\" from audit_head for update")
             .ToListAsync(cancellation))[0];
+        var next = Next(head.Mark, at, actor, entry, about.Select(a => a.ToString()));
+        db.AuditEvents.Add(next);
+        db.AddRange(about.Select(a => new AuditAbout { Kind = a.Kind, Id = a.Id, Sequence = next.Sequence }));
+        await db.SaveChangesAsync(cancellation);
+        await db.Database.ExecuteSqlAsync($"update audit_head set sequence = {next.Sequence}, hash = {next.Hash}", cancellation);
+    }
+
+    /// <summary>The event that follows the last one, as it is written and hashed.</summary>
+    /// <param name="last">Where the chain stands.</param>
+    /// <param name="at">When it happened.</param>
+    /// <param name="actor">Who did it.</param>
+    /// <param name="entry">What.</param>
+    /// <param name="about">What it is about, each as <c>kind:id</c>.</param>
+    public static AuditEvent Next(ChainMark last, DateTimeOffset at, Actor actor, AuditEntry entry, IEnumerable<string> about)
+    {
         // PostgreSQL keeps microseconds; what is hashed must be what can be read back.
         at = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % 10), TimeSpan.Zero);
-        var sequence = head.Sequence + 1;
+        var sequence = last.Sequence + 1;
         var content = JsonSerializer.Serialize(
             new
             {
@@ -43,13 +58,12 @@ public static class AuditLog
                 subject_kind = entry.SubjectKind,
                 subject_id = entry.SubjectId,
                 subject = entry.Subject,
-                about = about.Select(a => a.ToString()),
+                about,
                 reason = entry.Reason,
                 details = entry.Details,
             },
             Canonical);
-        var hash = HashOf(head.Hash, content);
-        db.AuditEvents.Add(new AuditEvent
+        return new()
         {
             Sequence = sequence,
             At = at,
@@ -63,12 +77,9 @@ public static class AuditLog
             Subject = entry.Subject,
             Reason = entry.Reason,
             Content = content,
-            PreviousHash = head.Hash,
-            Hash = hash,
-        });
-        db.AddRange(about.Select(a => new AuditAbout { Kind = a.Kind, Id = a.Id, Sequence = sequence }));
-        await db.SaveChangesAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"update audit_head set sequence = {sequence}, hash = {hash}", cancellation);
+            PreviousHash = last.Hash,
+            Hash = HashOf(last.Hash, content),
+        };
     }
 
     public static byte[] HashOf(byte[] previous, string content) => AuditChain.HashOf(previous, Encoding.UTF8.GetBytes(content));

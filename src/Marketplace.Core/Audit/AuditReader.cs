@@ -24,22 +24,19 @@ public sealed record AuditPart(IReadOnlyList<AuditRow> Items, bool Older, bool N
 /// <param name="Checkpoint">The first checkpoint that holds it.</param>
 public sealed record AuditDetail(AuditEvent Event, AuditCheckpoint? Checkpoint);
 
-public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases)
+public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases, AuditSigner signer)
 {
     /// <summary>Newest first, as far as <see cref="AuditVisibility"/> goes.</summary>
     public async Task<AuditPart> ListAsync(Actor actor, AuditFilter filter, AuditCursor cursor, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var size = Math.Clamp(cursor.Size, 1, PageRequest.MaximumSize);
-        var seen = filter.Of(db).AsNoTracking().SeenBy(db, actor);
         var (before, after) = (cursor.Before, cursor.After);
-        var part = after is null
-            ? seen.Where(e => before == null || e.Sequence < before).OrderByDescending(e => e.Sequence)
-            : seen.Where(e => e.Sequence > after).OrderBy(e => e.Sequence);
+        var head = await AuditLog.HeadAsync(db, cancellation);
+        var selection = await filter.ResolveAsync(db, cancellation);
         // One more than is shown tells whether there are any.
-        var rows = await part.Take(size + 1)
-            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Source, e.Channel, e.Action, e.SubjectKind, e.SubjectId, e.Subject, e.Reason))
-            .ToListAsync(cancellation);
+        var rows = await new AuditPortion(selection, actor, Newest: after is null, size + 1)
+            .ReadAsync(db, after is null ? 1 : after.Value + 1, after is null && before is not null ? before.Value - 1 : head.Sequence, cancellation);
         var more = rows.Count > size;
         IReadOnlyList<AuditRow> items = [.. rows.Take(size).OrderByDescending(row => row.Sequence)];
         return after is null ? new(items, more, before is not null) : new(items, true, more);
@@ -60,8 +57,8 @@ public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var head = await AuditLog.HeadAsync(db, cancellation);
         var checkpoints = await db.AuditCheckpoints.AsNoTracking().Select(c => new ChainMark(c.Sequence, c.Hash)).ToListAsync(cancellation);
-        var verifier = new ChainVerifier([.. checkpoints, head.Mark]);
-        await foreach (var (_, line) in AuditStream.ReadAsync(databases, all => all.AuditEvents, head.Sequence, cancellation))
+        var verifier = new ChainVerifier(await signer.ErasuresAsync(cancellation), [.. checkpoints, head.Mark]);
+        await foreach (var (_, line) in AuditStream.ReadAsync(databases, (all, after) => all.AuditEvents.Where(e => e.Sequence > after && e.Sequence <= head.Sequence).OrderBy(e => e.Sequence).Take(AuditStream.Portion), cancellation))
             verifier.Add(line);
         verifier.Complete(whole: true);
         return verifier;

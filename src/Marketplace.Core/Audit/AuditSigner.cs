@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Marketplace.Contracts.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.Keys;
 using Marketplace.Jose;
@@ -30,6 +31,13 @@ public sealed class AuditSigner(IDbContextFactory<MarketplaceDb> databases, Mast
     /// <summary>Every key that ever signed, as JWK Set.</summary>
     public async Task<string> PublishedAsync(CancellationToken cancellation) =>
         new JwkSet((await KeysAsync(cancellation)).Select(key => key.ToPublic())).ToJson();
+
+    /// <summary>Whether it was the marketplace that said what an erasure says.</summary>
+    public async Task<Func<Erasure, bool>> ErasuresAsync(CancellationToken cancellation)
+    {
+        var verifier = new JwsVerifier(VerificationKey.FromSet(new JwkSet((await ReadAsync(cancellation)).Select(key => key.ToPublic())), JwsAlgorithm.ES256));
+        return erasure => verifier.Verify(erasure.Statement ?? "", JwsExpectation.OfType(AuditChain.ErasureType)) is { IsValid: true, Jws: { } said } && erasure.IsIn(said.Payload.Span);
+    }
 
     /// <summary>The newest first; made if there is none.</summary>
     private async Task<List<Jwk>> KeysAsync(CancellationToken cancellation)

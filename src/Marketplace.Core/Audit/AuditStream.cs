@@ -12,21 +12,20 @@ namespace Marketplace.Core.Audit;
 /// </summary>
 internal static class AuditStream
 {
-    private const int Portion = 2_000;
+    public const int Portion = 2_000;
 
+    /// <param name="portionAfter">The next so many behind an event, oldest first; fewer are the last.</param>
     public static async IAsyncEnumerable<(AuditEvent Event, AuditLine Line)> ReadAsync(
-        IDbContextFactory<MarketplaceDb> databases, Func<MarketplaceDb, IQueryable<AuditEvent>> which, long upTo,
+        IDbContextFactory<MarketplaceDb> databases, Func<MarketplaceDb, long, IQueryable<AuditEvent>> portionAfter,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var after = 0L;
-        while (after < upTo)
+        for (var after = 0L; ;)
         {
             List<AuditEvent> events;
             ILookup<long, string> about;
             await using (var db = await databases.CreateDbContextAsync(cancellation))
             {
-                var (from, to) = (after, upTo);
-                events = await which(db).AsNoTracking().Where(e => e.Sequence > from && e.Sequence <= to).OrderBy(e => e.Sequence).Take(Portion).ToListAsync(cancellation);
+                events = await portionAfter(db, after).AsNoTracking().ToListAsync(cancellation);
                 if (events.Count == 0)
                     yield break;
                 var (first, last) = (events[0].Sequence, events[^1].Sequence);
@@ -40,6 +39,8 @@ internal static class AuditStream
                 yield return (e, new(e.Sequence, e.Content.Length == 0 ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(e.Content), e.PreviousHash, e.Hash, differing));
             }
 
+            if (events.Count < Portion)
+                yield break;
             after = events[^1].Sequence;
         }
     }

@@ -13,13 +13,44 @@ internal static class AuditVisibility
     {
         if (actor.ReadsEverything)
             return events;
+        var theirs = Things(db, actor);
+        var seen = db.AuditEvents.Where(e => e.ActorId == actor.Id).Select(e => e.Sequence)
+            .Union(db.AuditAbouts.Where(a => theirs.Any(t => t.Kind == a.Kind && t.Id == a.Id)).Select(a => a.Sequence));
+        return events.Where(e => seen.Contains(e.Sequence));
+    }
+
+    /// <summary>
+    /// The newest or oldest of a range that they see, in this order: so many of each thing that is theirs at most, since a
+    /// big team's are too many to gather for one page.
+    /// </summary>
+    public static IQueryable<AuditEvent> FirstSeenBy(this IQueryable<AuditEvent> all, MarketplaceDb db, Actor actor, bool newest, long first, long last, int size)
+    {
+        var events = all.Where(e => e.Sequence >= first && e.Sequence <= last);
+        if (actor.ReadsEverything)
+            return newest ? events.OrderByDescending(e => e.Sequence).Take(size) : events.OrderBy(e => e.Sequence).Take(size);
+        var theirs = Things(db, actor);
+        var about = db.AuditAbouts.Where(a => a.Sequence >= first && a.Sequence <= last);
+        var done = events.Where(e => e.ActorId == actor.Id);
+        var seen = newest
+            ? theirs.SelectMany(t => events.Where(e => about.Any(a => a.Kind == t.Kind && a.Id == t.Id && a.Sequence == e.Sequence)).OrderByDescending(e => e.Sequence).Take(size))
+                .Select(e => e.Sequence).Union(done.OrderByDescending(e => e.Sequence).Take(size).Select(e => e.Sequence))
+            : theirs.SelectMany(t => events.Where(e => about.Any(a => a.Kind == t.Kind && a.Id == t.Id && a.Sequence == e.Sequence)).OrderBy(e => e.Sequence).Take(size))
+                .Select(e => e.Sequence).Union(done.OrderBy(e => e.Sequence).Take(size).Select(e => e.Sequence));
+        var found = db.AuditEvents.Where(e => seen.Contains(e.Sequence));
+        return newest ? found.OrderByDescending(e => e.Sequence).Take(size) : found.OrderBy(e => e.Sequence).Take(size);
+    }
+
+    private static IQueryable<Thing> Things(MarketplaceDb db, Actor actor)
+    {
         var teams = db.Memberships.Where(m => m.PersonId == actor.Id).Select(m => m.TeamId);
-        var apis = db.Apis.Where(a => teams.Contains(a.TeamId)).Select(a => a.Id);
-        var applications = db.Applications.Where(a => teams.Contains(a.TeamId)).Select(a => a.Id);
-        return events.Where(e => e.ActorId == actor.Id
-            || db.AuditAbouts.Any(a => a.Sequence == e.Sequence
-                && ((a.Kind == "team" && teams.Contains(a.Id))
-                    || (a.Kind == "api" && apis.Contains(a.Id))
-                    || (a.Kind == "application" && applications.Contains(a.Id)))));
+        return teams.Select(id => new Thing { Kind = "team", Id = id })
+            .Concat(db.Apis.Where(a => teams.Contains(a.TeamId)).Select(a => new Thing { Kind = "api", Id = a.Id }))
+            .Concat(db.Applications.Where(a => teams.Contains(a.TeamId)).Select(a => new Thing { Kind = "application", Id = a.Id }));
+    }
+
+    private sealed class Thing
+    {
+        public required string Kind { get; init; }
+        public required Guid Id { get; init; }
     }
 }

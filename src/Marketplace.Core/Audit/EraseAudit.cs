@@ -23,7 +23,12 @@ public sealed class EraseAudit(IDbContextFactory<MarketplaceDb> databases, Audit
 {
     public const string NotYours = "Only administrators and security officers have the content of old events erased.";
 
-    public int Years => retention.Years;
+    /// <summary>What was agreed, or what the database holds everybody to where that is longer.</summary>
+    public async Task<int> YearsAsync(CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return Math.Max(retention.Years, await db.Database.SqlQuery<int>($"select years as \"Value\" from audit_retention").SingleAsync(cancellation));
+    }
 
     public static bool MayAsk(Actor actor) => actor.Role is PlatformRole.Administrator or PlatformRole.SecurityOfficer;
 
@@ -31,9 +36,9 @@ public sealed class EraseAudit(IDbContextFactory<MarketplaceDb> databases, Audit
     {
         if (!MayAsk(actor))
             return new Problem(Problem.Forbidden, NotYours);
-        var now = clock.GetUtcNow();
-        if (before > now.AddYears(-Years))
-            return new Problem("too_young", $"Content stays for {Years} years: choose {now.AddYears(-Years):yyyy-MM-dd} or earlier.", "before");
+        var (now, years) = (clock.GetUtcNow(), await YearsAsync(cancellation));
+        if (before > now.AddYears(-years))
+            return new Problem("too_young", $"Content stays for {years} years: choose {now.AddYears(-years):yyyy-MM-dd} or earlier.", "before");
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 2000)
             return new Problem("reason_missing", "Say why in at most 2000 characters; it stays on the audit trail.", "reason");
         await using var db = await databases.CreateDbContextAsync(cancellation);

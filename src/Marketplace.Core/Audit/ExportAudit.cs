@@ -24,13 +24,14 @@ public sealed class ExportAudit(IDbContextFactory<MarketplaceDb> databases, Audi
 
     public async Task ExecuteAsync(Actor actor, AuditFilter filter, AuditFormat format, Stream output, CancellationToken cancellation)
     {
-        var (at, head) = await BeginAsync(actor, filter, format, cancellation);
+        var (at, head, fits) = await BeginAsync(actor, filter, format, cancellation);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new ArrayBufferWriter<byte>(Buffered + 16 * 1024);
         var (count, first, last) = (0L, 0L, 0L);
         if (format == AuditFormat.Csv)
             AuditCsv.WriteHeader(buffer);
-        await foreach (var (e, line) in AuditStream.ReadAsync(databases, db => filter.Of(db).SeenBy(db, actor), head.Sequence, cancellation))
+        await foreach (var (e, line) in AuditStream.ReadAsync(
+            databases, (db, after) => fits.Of(db).FirstSeenBy(db, actor, newest: false, Math.Max(after + 1, fits.First), Math.Min(head.Sequence, fits.Last), AuditStream.Portion), cancellation))
         {
             if (format == AuditFormat.Csv)
                 AuditCsv.Write(buffer, e);
@@ -61,7 +62,8 @@ public sealed class ExportAudit(IDbContextFactory<MarketplaceDb> databases, Audi
         }
     }
 
-    private async Task<(DateTimeOffset At, ChainMark Head)> BeginAsync(Actor actor, AuditFilter filter, AuditFormat format, CancellationToken cancellation)
+    private async Task<(DateTimeOffset At, ChainMark Head, AuditSelection Fits)> BeginAsync(
+        Actor actor, AuditFilter filter, AuditFormat format, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -70,7 +72,7 @@ public sealed class ExportAudit(IDbContextFactory<MarketplaceDb> databases, Audi
             db, now, actor, new("audit.exported", "audit", "trail", "audit trail", null, new { format = StoredEnum.ToWord(format), filter = Words(filter) }), cancellation);
         var head = await AuditLog.HeadAsync(db, cancellation);
         await transaction.CommitAsync(cancellation);
-        return (now, head.Mark);
+        return (now, head.Mark, await filter.ResolveAsync(db, cancellation));
     }
 
     private static SortedDictionary<string, string> Words(AuditFilter filter)

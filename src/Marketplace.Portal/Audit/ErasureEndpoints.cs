@@ -25,7 +25,7 @@ internal static class ErasureEndpoints
     }
 
     private static async Task<IResult> ListAsync(EraseAudit erase, HttpContext context, CancellationToken cancellation) => context.Actor().ReadsEverything
-        ? Answer.Json(new ErasuresBody(erase.Years, [.. (await erase.ListAsync(cancellation)).Select(Of)]))
+        ? Answer.Json(new ErasuresBody(await erase.YearsAsync(cancellation), [.. (await erase.ListAsync(cancellation)).Select(Of)]))
         : new ProblemResult([new Problem(Problem.Forbidden, ErasurePages.NotYours)]);
 
     private static async Task<IResult> AskAsync(JsonBody<NewErasureBody> body, EraseAudit erase, HttpContext context, CancellationToken cancellation) =>

@@ -59,7 +59,7 @@ internal static class ErasurePages
         var actor = context.Actor();
         return actor.ReadsEverything
             ? Page.Show<ErasurePage, ErasureModel>(
-                new(actor, erase.Years, await erase.ListAsync(cancellation), before, reason, problems),
+                new(actor, await erase.YearsAsync(cancellation), await erase.ListAsync(cancellation), before, reason, problems),
                 problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code))
             : Page.Forbidden(NotYours);
     }

@@ -69,6 +69,7 @@ public sealed class AuditChainTests(PostgresFixture postgres) : IClassFixture<Po
             "alter table audit_event add column more text", "alter table audit_event disable trigger all",
             "update audit_about set id = gen_random_uuid()", "delete from audit_about",
             "update audit_checkpoint set sequence = 0", "delete from audit_checkpoint", "update audit_key set kid = ''", "delete from audit_head",
+            "update audit_retention set years = 1", "delete from audit_retention", "insert into audit_retention values (false, 1)",
             "delete from access_grant", "delete from policy_change",
         })
             await RefusedAsync(bank, "marketplace_governance", attack);

@@ -1,5 +1,7 @@
 using Marketplace.Core.Audit;
+using Marketplace.Core.Data;
 using Marketplace.Testing;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Marketplace.Core.Tests.Audit;
@@ -50,8 +52,45 @@ public sealed class ErasureTests(PostgresFixture postgres) : IClassFixture<Postg
         var asked = await bank.Use<EraseAudit>().AskAsync(bank.Admin, bank.Clock.GetUtcNow().AddYears(-8), "Law.", default);
         await bank.Database.ExecuteAsync("update audit_erasure set before = now()");
         refused = await Assert.ThrowsAsync<PostgresException>(() => bank.Use<EraseAudit>().ConfirmAsync(bank.SecurityOfficer, asked.Value, default));
-        Assert.Equal("nothing of the last year is erased", refused.MessageText);
+        Assert.Equal("nothing of the last 7 years is erased", refused.MessageText);
         Assert.Null(await bank.Use<AuditReader>().FirstBrokenAsync(default));
+    }
+
+    [Fact]
+    public async Task What_the_database_is_to_keep_nobody_configures_away_and_whoever_migrates_may_change()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var erase = new EraseAudit(bank.Use<IDbContextFactory<MarketplaceDb>>(), bank.Use<AuditSigner>(), new AuditRetention(1), bank.Clock);
+        var sixYears = bank.Clock.GetUtcNow().AddYears(-6);
+        Assert.StartsWith("Content stays for 7 years", (await erase.AskAsync(bank.Admin, sixYears, "Law.", default)).Problems[0].Message, StringComparison.Ordinal);
+
+        await bank.Database.ExecuteAsync("update audit_retention set years = 5");
+
+        Assert.True((await erase.AskAsync(bank.Admin, sixYears, "Law.", default)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Content_taken_away_under_an_erasure_that_the_marketplace_did_not_sign_is_missed_here_as_well()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        await AgeAsync(bank);
+        var asked = await bank.Use<EraseAudit>().AskAsync(bank.Admin, bank.Clock.GetUtcNow().AddYears(-8), "Law.", default);
+        Assert.True((await bank.Use<EraseAudit>().ConfirmAsync(bank.SecurityOfficer, asked.Value, default)).Succeeded);
+        Assert.Null(await bank.Use<AuditReader>().FirstBrokenAsync(default));
+
+        // Somebody else's signature in its place, and the last hash made to fit.
+        await bank.Database.ExecuteAsync(
+            """
+            with last as (select * from audit_event order by sequence desc limit 1), forged as (
+              update audit_event e set content = regexp_replace(e.content, '"statement":"[^"]+"', '"statement":"e30.e30.AAAA"'),
+                hash = sha256(e.previous_hash || convert_to(regexp_replace(e.content, '"statement":"[^"]+"', '"statement":"e30.e30.AAAA"'), 'UTF8'))
+              from last where e.sequence = last.sequence returning e.hash)
+            update audit_head set hash = (select hash from forged)
+            """);
+
+        var verified = await bank.Use<AuditReader>().VerifyAsync(default);
+        Assert.Equal(Contracts.Audit.ChainFault.ErasedUntold, Assert.Single(verified.Findings).Fault);
     }
 
     /// <summary>What stands on the trail now happened eleven years ago, and its chain holds. The last of it.</summary>

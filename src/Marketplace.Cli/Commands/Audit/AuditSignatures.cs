@@ -24,7 +24,7 @@ internal sealed class AuditSignatures(string jwks)
     public bool Signed(Erasure erasure)
     {
         var verified = _verifier.Verify(erasure.Statement ?? "", JwsExpectation.OfType(AuditChain.ErasureType));
-        return verified.IsValid && JsonSerializer.Deserialize<Erasure>(verified.Jws!.Payload.Span) is { } said && said.UpTo == erasure.UpTo && said.Hashes == erasure.Hashes;
+        return verified.IsValid && erasure.IsIn(verified.Jws!.Payload.Span);
     }
 
     /// <summary>Null where the signature does not hold; then <paramref name="failure"/> says why.</summary>

@@ -188,9 +188,9 @@ public sealed class CampaignTests(PostgresFixture postgres) : IClassFixture<Post
 
         var rows = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, rows.Length);
-        Assert.Contains("createPayment,POST,/payments,never,", rows[1], StringComparison.Ordinal);
-        Assert.Contains(",revoked,false,,\"'=cmd() \"\"so\"\"\",Olivia Owner,", rows[1], StringComparison.Ordinal);
-        Assert.Contains(",not_answered,", rows[2], StringComparison.Ordinal);
+        Assert.Contains("\"createPayment\",\"POST\",\"/payments\",\"never\",", rows[1], StringComparison.Ordinal);
+        Assert.Contains(",\"revoked\",\"false\",\"\",\"'=cmd() \"\"so\"\"\",\"Olivia Owner\",", rows[1], StringComparison.Ordinal);
+        Assert.Contains(",\"not_answered\",", rows[2], StringComparison.Ordinal);
         Assert.Contains("Enough.", rows[2], StringComparison.Ordinal);
         var json = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal((5, 3), (json.Count, json[0].GetProperty("notAnswered").GetInt32()));

@@ -11,8 +11,7 @@ internal sealed record EvidenceRow(
     DateTimeOffset ValidUntil, string? Answer, bool ByUse, DateTimeOffset? Until, string? Reason, string? AnsweredBy, DateTimeOffset? AnsweredAt);
 
 /// <summary>
-/// How evidence reads. CSV is RFC 4180, each row with what it says of the campaign, since rows get copied; a cell that a
-/// spreadsheet would take for a formula begins with an apostrophe. JSON Lines begins with the campaign.
+/// How evidence reads. CSV is RFC 4180, each row with what it says of the campaign, since rows get copied. JSON Lines begins with the campaign.
 /// </summary>
 internal sealed class EvidenceText(CampaignRow campaign, DateTimeOffset now)
 {
@@ -31,9 +30,9 @@ internal sealed class EvidenceText(CampaignRow campaign, DateTimeOffset now)
 
     public string Csv(EvidenceRow row) => string.Join(
         ',',
-        _campaign, row.Grant.ToString(), Cell(row.Application), Cell(row.ClientId), Cell(row.Team), row.Api, row.Version, row.Environment, row.Classification, Cell(row.Operation),
-        row.Method, Cell(row.Path), row.Use, At(row.LastUsedAt), Number(row.Calls30), Number(row.Calls90), Cell(row.RequestedBy), row.Request is { } n ? Number(n) : "",
-        Cell(row.GrantedBy), At(row.GrantedAt), At(row.ValidUntil), row.Answer ?? Unanswered, row.ByUse ? "true" : "false", At(row.Until), Cell(row.Reason), Cell(row.AnsweredBy),
+        _campaign, Cell(row.Grant.ToString()), Cell(row.Application), Cell(row.ClientId), Cell(row.Team), Cell(row.Api), Cell(row.Version), Cell(row.Environment), Cell(row.Classification),
+        Cell(row.Operation), Cell(row.Method), Cell(row.Path), Cell(row.Use), At(row.LastUsedAt), Number(row.Calls30), Number(row.Calls90), Cell(row.RequestedBy),
+        row.Request is { } n ? Number(n) : Cell(null), Cell(row.GrantedBy), At(row.GrantedAt), At(row.ValidUntil), Cell(row.Answer ?? Unanswered), Cell(row.ByUse ? "true" : "false"), At(row.Until), Cell(row.Reason), Cell(row.AnsweredBy),
         At(row.AnsweredAt));
 
     public string JsonHead() => JsonSerializer.Serialize(
@@ -58,17 +57,9 @@ internal sealed class EvidenceText(CampaignRow campaign, DateTimeOffset now)
 
     public static string Json(EvidenceRow row) => JsonSerializer.Serialize(row with { Answer = row.Answer ?? Unanswered }, Options);
 
-    private static string At(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "";
+    private static string At(DateTimeOffset? at) => Cell(at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
 
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long number) => Cell(number.ToString(CultureInfo.InvariantCulture));
 
-    private static string Cell(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-            return "";
-        // Also behind what a spreadsheet skips at the beginning.
-        if (text.AsSpan().TrimStart(" \t\r\n") is [var first, ..] && "=+-@".Contains(first, StringComparison.Ordinal))
-            text = "'" + text;
-        return text.AsSpan().IndexOfAny("\",\r\n\t") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    private static string Cell(string? text) => CsvCell.Of(text);
 }
