@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -31,11 +32,12 @@ public sealed class BankApp : IAsyncDisposable
 
     public Uri Url => new(App.Urls.First());
 
-    public static async Task<BankApp> OpenAsync(PostgresFixture postgres, FetchOptions? fetching = null)
+    public static async Task<BankApp> OpenAsync(PostgresFixture postgres, FetchOptions? fetching = null, params KeyValuePair<string, string?>[] configuration)
     {
         var bank = await Bank.OpenAsync(postgres, fetching);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(configuration);
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<TimeProvider>(bank.Clock);
         var settings = new HostSettings

@@ -73,11 +73,7 @@ public sealed class LiveSessions(IDbContextFactory<MarketplaceDb> databases, Sec
     public async Task WriteSeenAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var seen = _entries.Values.Where(entry => entry.IsUnwritten).Select(entry =>
-        {
-            entry.IsUnwritten = false;
-            return (entry.Session.Id, entry.SeenAt);
-        }).ToList();
+        var seen = _entries.Values.Where(entry => entry.IsUnwritten).Select(entry => (Entry: entry, entry.Session.Id, entry.SeenAt)).ToList();
         if (seen.Count > 0)
         {
             await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -88,6 +84,9 @@ public sealed class LiveSessions(IDbContextFactory<MarketplaceDb> databases, Sec
                 where s.id = seen.id and s.ended_at is null and s.last_seen_at < seen.at
                 """,
                 cancellation);
+            // What was used again meanwhile is written the next time.
+            foreach (var (entry, _, at) in seen)
+                entry.IsUnwritten = entry.SeenAt != at;
         }
 
         foreach (var (key, entry) in _entries)
