@@ -102,7 +102,7 @@ internal static class DecisionRules
     {
         var line = LineOf(decided.Item);
         return new { line.Api, line.Version, decided.Decision.Operation, decided.Decision.Approve, Reason = seat.Approval.Reason,
-            Role = StoredEnum.ToWord(seat.Approval.Role), OnBehalfOf = seat.OnBehalfOf?.Name, Outcome = StoredEnum.ToWord(decided.Item.Decision) };
+            Role = StoredEnum.ToWord(seat.Approval.Role), OnBehalfOf = seat.OnBehalfOf?.Name, Before = StoredEnum.ToWord(Decision.Pending), After = StoredEnum.ToWord(decided.Item.Decision) };
     }
 
     private static LineName LineOf(AccessRequestItem item) => new(item.Operation!.ApiVersion!.Api!.Name, item.Operation.ApiVersion.Version);

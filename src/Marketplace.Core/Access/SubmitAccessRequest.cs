@@ -119,7 +119,7 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
             db, now, routed.Approver, request, routed.Automatic,
             new(
                 "access_request.decided", "access_request", request.Number.ToString(), $"request {request.Number}", null,
-                new { application = application.ClientId, environment = request.Environment, until = request.Until, decisions = routed.Automatic.Select(i => new { i.Operation!.Key, rule = i.Routing!.Rule, policy = i.Routing.Policy }) }),
+                new { application = application.ClientId, environment = request.Environment, until = request.Until, decisions = routed.Automatic.Select(i => new { i.Operation!.Key, rule = i.Routing!.Rule, policy = i.Routing.Policy, Before = "pending", After = "approved" }) }),
             cancellation);
     }
 

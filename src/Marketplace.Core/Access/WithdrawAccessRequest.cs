@@ -25,7 +25,7 @@ public sealed class WithdrawAccessRequest(IDbContextFactory<MarketplaceDb> datab
         (request.Status, request.ClosedAt) = (RequestStatus.Withdrawn, now);
         await db.SaveChangesAsync(cancellation);
         await AuditLog.AppendAsync(
-            db, now, actor, new AuditEntry("access_request.withdrawn", "access_request", number.ToString(), $"request {number}"), cancellation);
+            db, now, actor, new AuditEntry("access_request.withdrawn", "access_request", number.ToString(), $"request {number}", null, new { before = new { status = "pending" }, after = new { status = "withdrawn" } }), cancellation);
         await transaction.CommitAsync(cancellation);
         return number;
     }

@@ -22,9 +22,12 @@ public sealed class RevokeCredential(IDbContextFactory<MarketplaceDb> databases,
         if (revoked == 0)
             return new Problem(Problem.NotFound, "There is no such credential in use that you may revoke.");
 
+        var credential = await db.Credentials.Where(c => c.Id == credentialId).Select(c => new { c.Kind, c.Label, c.Hint }).SingleAsync(cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
-            new AuditEntry("credential.revoked", "application", application!.Id.ToString(), clientId, null, new { credential = credentialId }),
+            new AuditEntry(
+                "credential.revoked", "application", application!.Id.ToString(), clientId, null,
+                new { credential = credentialId, kind = StoredEnum.ToWord(credential.Kind), credential.Label, credential.Hint, before = "in use", after = "revoked" }),
             cancellation);
         await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Application, ApplicationId: application.Id)], cancellation);
         await transaction.CommitAsync(cancellation);

@@ -75,7 +75,7 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
         db.Add(token);
         await db.SaveChangesAsync(cancellation);
         await AuditLog.AppendAsync(
-            db, now, actor, new AuditEntry("access_token.created", "person", actor.Id.ToString(), actor.Name, null, new { token.Name, token.ExpiresAt, token.Scopes }), cancellation);
+            db, now, actor, new AuditEntry("access_token.created", "person", actor.Id.ToString(), actor.Name, null, new { token = token.Id, token.Name, token.ExpiresAt, token.Scopes }), cancellation);
         await transaction.CommitAsync(cancellation);
         return new CreatedAccessToken(token.Id, secret.Value, token.ExpiresAt, scopes);
     }
@@ -90,7 +90,7 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
         if (revoked == 0)
             return new Problem(Problem.NotFound, "You have no such token in use.");
         await AuditLog.AppendAsync(
-            db, now, actor, new AuditEntry("access_token.revoked", "person", actor.Id.ToString(), actor.Name, null, new { token = id }), cancellation);
+            db, now, actor, new AuditEntry("access_token.revoked", "person", actor.Id.ToString(), actor.Name, null, new { token = id, before = "in use", after = "revoked" }), cancellation);
         await transaction.CommitAsync(cancellation);
         return id;
     }

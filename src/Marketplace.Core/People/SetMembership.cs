@@ -32,6 +32,7 @@ public sealed class SetMembership(IDbContextFactory<MarketplaceDb> databases, Ti
         var membership = team.Memberships.SingleOrDefault(m => m.PersonId == person.Id);
         if (actor.IsAdministrator && person.Id == actor.Id && input.Role is not null && membership?.Role is not TeamRole.Owner)
             return new Problem("own_membership", "You cannot put yourself into a team: its access would be yours. Ask one of its owners or another administrator.", "userName");
+        var before = Word(membership);
         if (membership is null && input.Role is { } added)
             team.Memberships.Add(new Membership { TeamId = team.Id, PersonId = person.Id, Role = added });
         else if (membership is null)
@@ -49,11 +50,13 @@ public sealed class SetMembership(IDbContextFactory<MarketplaceDb> databases, Ti
             db, now, actor,
             new AuditEntry(
                 "team.membership_changed", "team", team.Id.ToString(), team.Name, null,
-                new { person = person.UserName, role = input.Role is { } role ? StoredEnum.ToWord(role) : null }),
+                new { person = person.UserName, before, after = Word(team.Memberships.SingleOrDefault(m => m.PersonId == person.Id)) }),
             cancellation);
         await transaction.CommitAsync(cancellation);
         return team.Id;
     }
+
+    private static string? Word(Membership? membership) => membership is null ? null : StoredEnum.ToWord(membership.Role);
 
     internal static Problem NoAuditor(string field) =>
         new("auditor_in_team", "An auditor reads everything and changes nothing, so cannot be in a team.", field);

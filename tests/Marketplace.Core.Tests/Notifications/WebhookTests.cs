@@ -190,7 +190,7 @@ public sealed class WebhookTests(WebhookBank hooks) : IClassFixture<WebhookBank>
             Assert.Equal(Problem.NotFound, Assert.Single((await change.RemoveAsync(stranger, hook.Team, hook.Id, default)).Problems).Code);
         Assert.True((await change.RemoveAsync(hooks.Bank.Carla, hook.Team, hook.Id, default)).Succeeded);
         var trail = await hooks.Bank.Database.ScalarAsync<string>(
-            $"select string_agg(action, ' ' order by sequence) || ' ' || max(content::json -> 'details' -> 'change' -> 'before' ->> 'EventTypes') filter (where action = 'webhook.changed') from audit_event where content like '%{hook.Id}%'");
+            $"select string_agg(action, ' ' order by sequence) || ' ' || max(content::json -> 'details' -> 'before' ->> 'EventTypes') filter (where action = 'webhook.changed') from audit_event where content like '%{hook.Id}%'");
         Assert.Equal("""webhook.added webhook.changed webhook.removed ["grant.revoked","guide.published"]""", trail);
     }
 

@@ -82,6 +82,7 @@ public sealed class AnswerItems(IDbContextFactory<MarketplaceDb> databases, Time
                     {
                         answer = StoredEnum.ToWord(answers.Action),
                         before = plan.Reopen.Length > 0 ? "kept" : "open",
+                        after = plan.Reopen.Length > 0 ? "open" : StoredEnum.ToWord(answers.Action),
                         kept = plan.Keep,
                         reopened = plan.Reopen,
                         revoked = shortens ? [] : taken.Select(g => g.Id),

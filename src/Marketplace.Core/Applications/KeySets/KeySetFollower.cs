@@ -134,7 +134,7 @@ public sealed class KeySetFollower(IDbContextFactory<MarketplaceDb> databases, K
             db, now, Actor.System,
             new AuditEntry(
                 "credential.keys_changed", "application", application.ApplicationId.ToString(), application.ClientId, null,
-                new { application.Label, set.Url, added = current.Except(old), removed = old.Except(current) }),
+                new { application.Label, set.Url, before = old, after = current }),
             cancellation);
         await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Application, ApplicationId: application.ApplicationId)], cancellation);
     }

@@ -120,9 +120,12 @@ public sealed class TransferApplication(IDbContextFactory<MarketplaceDb> databas
         (Team From, Team To) teams, DateTimeOffset now, CancellationToken cancellation)
     {
         await Inbox.TellAsync(db, now, actor, new(kind, subject, text, $"/applications/{application.ClientId}/transfer"), new() { OwnersOfTeams = [told.Id] }, cancellation);
+        var (before, after) = transfer.Outcome is null ? ((string?)null, (string?)teams.To.Name) : (teams.To.Name, null);
         await AuditLog.AppendAsync(
             db, now, actor,
-            new AuditEntry(action, "application", application.Id.ToString(), application.ClientId, transfer.Note.Length == 0 ? null : transfer.Note, new { from = teams.From.Name, to = teams.To.Name }),
+            new AuditEntry(
+                action, "application", application.Id.ToString(), application.ClientId, transfer.Note.Length == 0 ? null : transfer.Note,
+                new { team = teams.From.Name, before = new { offered_to = before }, after = new { offered_to = after } }),
             cancellation);
     }
 }

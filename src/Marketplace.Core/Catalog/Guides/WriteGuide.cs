@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
@@ -29,7 +31,7 @@ public sealed class WriteGuide(IDbContextFactory<MarketplaceDb> databases, TimeP
         var now = clock.GetUtcNow();
         var stem = Slug.Of(title, "guide");
         var slug = Enumerable.Range(1, others.Count + 1).Select(n => n == 1 ? stem : $"{stem}-{n}").First(s => others.TrueForAll(o => o.Slug != s));
-        db.Add(new ApiGuide
+        var guide = new ApiGuide
         {
             ApiId = api.Id,
             Slug = slug,
@@ -39,12 +41,13 @@ public sealed class WriteGuide(IDbContextFactory<MarketplaceDb> databases, TimeP
             Revision = 1,
             UpdatedBy = actor.Id,
             UpdatedAt = now,
-        });
+        };
+        db.Add(guide);
         await db.SaveChangesAsync(cancellation);
         await Inbox.TellAsync(
             db, now, actor, new(NotificationKind.GuidePublished, $"{api.Title} has a new guide: {title.Trim()}", "", $"/apis/{name}/guides/{slug}"),
             new() { SubscribersOfApis = [api.Id] }, cancellation);
-        await RecordAsync(db, actor, api, "guide.added", slug, now, cancellation);
+        await RecordAsync(db, actor, api, "guide.added", slug, null, Facts(guide), now, cancellation);
         await transaction.CommitAsync(cancellation);
         return slug;
     }
@@ -66,9 +69,10 @@ public sealed class WriteGuide(IDbContextFactory<MarketplaceDb> databases, TimeP
             return problems;
 
         var now = clock.GetUtcNow();
+        var before = Facts(guide);
         (guide.Title, guide.Markdown, guide.Revision, guide.UpdatedBy, guide.UpdatedAt) = (title.Trim(), markdown, guide.Revision + 1, actor.Id, now);
         await db.SaveChangesAsync(cancellation);
-        await RecordAsync(db, actor, api, "guide.changed", slug, now, cancellation);
+        await RecordAsync(db, actor, api, "guide.changed", slug, before, Facts(guide), now, cancellation);
         await transaction.CommitAsync(cancellation);
         return guide.Revision;
     }
@@ -83,12 +87,13 @@ public sealed class WriteGuide(IDbContextFactory<MarketplaceDb> databases, TimeP
         var guides = await db.ApiGuides.Where(g => g.ApiId == api.Id).OrderBy(g => g.Position).ThenBy(g => g.Slug).ToListAsync(cancellation);
         if (guides.Find(g => g.Slug == slug) is not { } moved)
             return Unknown(name, slug);
+        var before = new { moved.Position };
         guides.Remove(moved);
         guides.Insert(Math.Clamp(position - 1, 0, guides.Count), moved);
         foreach (var (index, guide) in guides.Index())
             guide.Position = index + 1;
         await db.SaveChangesAsync(cancellation);
-        await RecordAsync(db, actor, api, "guide.moved", slug, clock.GetUtcNow(), cancellation);
+        await RecordAsync(db, actor, api, "guide.moved", slug, before, new { moved.Position }, clock.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         return slug;
     }
@@ -98,9 +103,11 @@ public sealed class WriteGuide(IDbContextFactory<MarketplaceDb> databases, TimeP
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await LockedAsync(db, actor, name, cancellation) is not { } api
-            || await db.ApiGuides.Where(g => g.ApiId == api.Id && g.Slug == slug).ExecuteDeleteAsync(cancellation) == 0)
+            || await db.ApiGuides.SingleOrDefaultAsync(g => g.ApiId == api.Id && g.Slug == slug, cancellation) is not { } guide)
             return Unknown(name, slug);
-        await RecordAsync(db, actor, api, "guide.removed", slug, clock.GetUtcNow(), cancellation);
+        db.Remove(guide);
+        await db.SaveChangesAsync(cancellation);
+        await RecordAsync(db, actor, api, "guide.removed", slug, Facts(guide), null, clock.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         return slug;
     }
@@ -122,8 +129,13 @@ public sealed class WriteGuide(IDbContextFactory<MarketplaceDb> databases, TimeP
         return await db.Apis.SingleOrDefaultAsync(a => a.Name == name && a.Team!.Memberships.Any(m => m.PersonId == actor.Id), cancellation);
     }
 
-    private static Task RecordAsync(MarketplaceDb db, Actor actor, Api api, string action, string slug, DateTimeOffset now, CancellationToken cancellation) =>
-        AuditLog.AppendAsync(db, now, actor, new AuditEntry(action, "api", api.Id.ToString(), api.Name, null, new { guide = slug }), cancellation);
+    /// <summary>The text itself would outgrow the trail; by its hash anybody who has it can show that it was this one.</summary>
+    private static object Facts(ApiGuide guide) =>
+        new { guide.Title, guide.Revision, guide.Position, characters = guide.Markdown.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(guide.Markdown))) };
+
+    private static Task RecordAsync(
+        MarketplaceDb db, Actor actor, Api api, string action, string slug, object? before, object? after, DateTimeOffset now, CancellationToken cancellation) =>
+        AuditLog.AppendAsync(db, now, actor, new AuditEntry(action, "api", api.Id.ToString(), api.Name, null, new { guide = slug, before, after }), cancellation);
 
     private static Problem Unknown(string api) => new(Problem.NotFound, $"There is no API {api} whose guides you may write: only its team may.");
 

@@ -25,7 +25,7 @@ internal static class ApiMove
                 $"/apis/{api.Name}"),
             new() { OwnersOfTeams = [from.Id, to.Id] }, cancellation);
         await AuditLog.AppendAsync(
-            db, now, actor, new AuditEntry("api.transferred", "api", api.Id.ToString(), api.Name, reason, new { from = from.Name, to = to.Name }), cancellation);
+            db, now, actor, new AuditEntry("api.transferred", "api", api.Id.ToString(), api.Name, reason, new { before = new { team = from.Name }, after = new { team = to.Name } }), cancellation);
         // Planes know by the team who may introspect tokens and pull the policy; the search finds by its name.
         if (lines.Count > 0)
             await PolicyLog.AppendAsync(db, now, [.. lines.Select(line => new PolicyChangeDraft(PolicyChangeKind.Published, line))], cancellation);

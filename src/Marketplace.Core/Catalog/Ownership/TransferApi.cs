@@ -32,7 +32,7 @@ public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, Time
                 $"An owner of {to.Title} takes it or declines.{(transfer.Note.Length == 0 ? "" : $"\n{transfer.Note}")}", $"/apis/{name}/transfer"),
             new() { OwnersOfTeams = [to.Id] }, cancellation);
         await AuditLog.AppendAsync(
-            db, now, actor, new AuditEntry("api.transfer_offered", "api", api.Id.ToString(), name, transfer.Note, new { from = api.Team.Name, to = to.Name }), cancellation);
+            db, now, actor, new AuditEntry("api.transfer_offered", "api", api.Id.ToString(), name, transfer.Note, new { team = api.Team.Name, before = new { offered_to = (string?)null }, after = new { offered_to = to.Name } }), cancellation);
         await transaction.CommitAsync(cancellation);
         return transfer.Id;
     }
@@ -113,7 +113,7 @@ public sealed class TransferApi(IDbContextFactory<MarketplaceDb> databases, Time
             new() { OwnersOfTeams = owners }, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
-            new AuditEntry(action, "api", transfer.ApiId.ToString(), transfer.Api.Name, null, new { from = transfer.FromTeam.Name, to = transfer.ToTeam!.Name }),
+            new AuditEntry(action, "api", transfer.ApiId.ToString(), transfer.Api.Name, null, new { team = transfer.FromTeam.Name, before = new { offered_to = transfer.ToTeam!.Name }, after = new { offered_to = (string?)null } }),
             cancellation);
     }
 }

@@ -105,7 +105,8 @@ public sealed class PublishSpec(IDbContextFactory<MarketplaceDb> databases, Guar
         "spec.published", "api_version", line.Id.ToString(), $"{api.Name} {line.Version}", effect?.Changes.Breaks == true ? reason : null,
         new
         {
-            revision = line.Revision,
+            before = new { revision = line.Revision - 1 },
+            after = new { revision = line.Revision },
             sha256 = Convert.ToHexStringLower(document.Sha256),
             operations = document.Operations.Count,
             added = plan.Added.Count,

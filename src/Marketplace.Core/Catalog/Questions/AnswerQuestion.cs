@@ -30,7 +30,7 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
         await Inbox.TellAsync(
             db, now, actor, new(NotificationKind.QuestionAnswered, $"{actor.Name} answered: {question.Title}", "If it helps, accept it, so that others find it first.", QuestionRules.Link(name, number)),
             new() { People = [question.AskedBy] }, cancellation);
-        await QuestionRules.RecordAsync(db, actor, question.Api!, "question.answered", number, null, now, cancellation);
+        await QuestionRules.RecordAsync(db, actor, question.Api!, "question.answered", number, null, null, new { answer = answer.Id, text = markdown }, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return answer.Id;
     }
@@ -47,9 +47,10 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
         if (QuestionRules.CheckAnswer(markdown) is { } problem)
             return problem;
         var now = clock.GetUtcNow();
+        var before = answer.Markdown;
         (answer.Markdown, answer.EditedAt) = (markdown, now);
         await db.SaveChangesAsync(cancellation);
-        await QuestionRules.RecordAsync(db, actor, question!.Api!, "answer.edited", number, null, now, cancellation);
+        await QuestionRules.RecordAsync(db, actor, question!.Api!, "answer.edited", number, null, new { answer = id, text = before }, new { answer = id, text = markdown }, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return id;
     }
@@ -75,7 +76,7 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
             question.AcceptedAnswerId = null;
         await db.SaveChangesAsync(cancellation);
         await QuestionRules.TellRemovedAsync(db, actor, answer.AnsweredBy, $"Your answer to “{question.Title}” was removed", reason, name, now, cancellation);
-        await QuestionRules.RecordAsync(db, actor, question.Api!, "answer.removed", number, reason, now, cancellation);
+        await QuestionRules.RecordAsync(db, actor, question.Api!, "answer.removed", number, reason, new { answer = id, text = answer.Markdown }, null, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return id;
     }
@@ -100,6 +101,7 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
             return number;
 
         var now = clock.GetUtcNow();
+        var before = question.AcceptedAnswerId;
         question.AcceptedAnswerId = id;
         await db.SaveChangesAsync(cancellation);
         if (answer is not null)
@@ -108,7 +110,7 @@ public sealed class AnswerQuestion(IDbContextFactory<MarketplaceDb> databases, T
                 db, now, actor, new(NotificationKind.AnswerAccepted, $"Your answer was accepted: {question.Title}", "It stands first now.", QuestionRules.Link(name, number)),
                 new() { People = [answer.AnsweredBy] }, cancellation);
         }
-        await QuestionRules.RecordAsync(db, actor, question.Api!, id is null ? "answer.unaccepted" : "answer.accepted", number, null, now, cancellation);
+        await QuestionRules.RecordAsync(db, actor, question.Api!, id is null ? "answer.unaccepted" : "answer.accepted", number, null, new { accepted = before }, new { accepted = id }, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return number;
     }

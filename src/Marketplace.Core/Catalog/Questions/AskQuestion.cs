@@ -31,7 +31,7 @@ public sealed class AskQuestion(IDbContextFactory<MarketplaceDb> databases, Time
         await Inbox.TellAsync(
             db, now, actor, new(NotificationKind.QuestionAsked, $"{actor.Name} asks about {api.Title}", question.Title, QuestionRules.Link(name, question.Number)),
             new() { Teams = [api.TeamId] }, cancellation);
-        await QuestionRules.RecordAsync(db, actor, api, "question.asked", question.Number, null, now, cancellation);
+        await QuestionRules.RecordAsync(db, actor, api, "question.asked", question.Number, null, null, Facts(question), now, cancellation);
         await transaction.CommitAsync(cancellation);
         return question.Number;
     }
@@ -47,9 +47,10 @@ public sealed class AskQuestion(IDbContextFactory<MarketplaceDb> databases, Time
         if (problems.Count > 0)
             return problems;
         var now = clock.GetUtcNow();
+        var before = Facts(question);
         (question.Title, question.Markdown, question.EditedAt) = (title.Trim(), markdown, now);
         await db.SaveChangesAsync(cancellation);
-        await QuestionRules.RecordAsync(db, actor, question.Api!, "question.edited", number, null, now, cancellation);
+        await QuestionRules.RecordAsync(db, actor, question.Api!, "question.edited", number, null, before, Facts(question), now, cancellation);
         await transaction.CommitAsync(cancellation);
         return number;
     }
@@ -71,8 +72,10 @@ public sealed class AskQuestion(IDbContextFactory<MarketplaceDb> databases, Time
         question.RemovedAt = now;
         await db.SaveChangesAsync(cancellation);
         await QuestionRules.TellRemovedAsync(db, actor, question.AskedBy, $"Your question “{question.Title}” was removed", reason, name, now, cancellation);
-        await QuestionRules.RecordAsync(db, actor, question.Api!, "question.removed", number, reason, now, cancellation);
+        await QuestionRules.RecordAsync(db, actor, question.Api!, "question.removed", number, reason, Facts(question), null, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return number;
     }
+
+    private static object Facts(Question question) => new { question.Title, text = question.Markdown };
 }

@@ -72,8 +72,8 @@ internal static class QuestionRules
             new() { People = [author] }, cancellation);
 
     public static Task RecordAsync(
-        MarketplaceDb db, Actor actor, Api api, string action, long number, string? reason, DateTimeOffset now, CancellationToken cancellation) =>
+        MarketplaceDb db, Actor actor, Api api, string action, long number, string? reason, object? before, object? after, DateTimeOffset now, CancellationToken cancellation) =>
         AuditLog.AppendAsync(
             db, now, actor,
-            new AuditEntry(action, "api", api.Id.ToString(), api.Name, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), new { question = number }), cancellation);
+            new AuditEntry(action, "api", api.Id.ToString(), api.Name, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), new { question = number, before, after }), cancellation);
 }

@@ -51,7 +51,7 @@ public sealed class ChangeWebhook(IDbContextFactory<MarketplaceDb> databases, We
         webhook.Apis.AddRange(apis.Select(api => new WebhookApi { WebhookId = id, ApiId = api.Id }));
         db.Add(webhook);
         await db.SaveChangesAsync(cancellation);
-        await TellAuditAsync(db, actor, "webhook.added", owned, id, new { before = (object?)null, after = Facts(webhook, apis.Select(a => a.Name)) }, cancellation);
+        await TellAuditAsync(db, actor, "webhook.added", owned, id, null, Facts(webhook, apis.Select(a => a.Name)), cancellation);
         await transaction.CommitAsync(cancellation);
         return new NewWebhook(id, shown);
     }
@@ -67,7 +67,7 @@ public sealed class ChangeWebhook(IDbContextFactory<MarketplaceDb> databases, We
             webhook.Apis.RemoveAll(old => apis.TrueForAll(api => api.Id != old.ApiId));
             webhook.Apis.AddRange(apis.Where(api => webhook.Apis.TrueForAll(old => old.ApiId != api.Id)).Select(api => new WebhookApi { WebhookId = id, ApiId = api.Id }));
             await db.SaveChangesAsync(cancellation);
-            await TellAuditAsync(db, actor, "webhook.changed", webhook.Team!, id, new { before, after = Facts(webhook, apis.Select(a => a.Name)) }, cancellation);
+            await TellAuditAsync(db, actor, "webhook.changed", webhook.Team!, id, before, Facts(webhook, apis.Select(a => a.Name)), cancellation);
             return id;
         }, cancellation);
 
@@ -79,7 +79,7 @@ public sealed class ChangeWebhook(IDbContextFactory<MarketplaceDb> databases, We
             (webhook.OldSecret, webhook.OldSecretUntil) = (webhook.Secret, until);
             (var shown, webhook.Secret) = secrets.Create(id);
             await db.SaveChangesAsync(cancellation);
-            await TellAuditAsync(db, actor, "webhook.secret_rotated", webhook.Team!, id, new { webhook.Url, previousUntil = until }, cancellation);
+            await TellAuditAsync(db, actor, "webhook.secret_rotated", webhook.Team!, id, new { webhook.Url, holds_until = (DateTimeOffset?)null }, new { webhook.Url, holds_until = (DateTimeOffset?)until }, cancellation);
             return new NewWebhook(id, shown);
         }, cancellation);
 
@@ -97,7 +97,7 @@ public sealed class ChangeWebhook(IDbContextFactory<MarketplaceDb> databases, We
             var why = webhook.DisabledWhy!.Value;
             (webhook.DisabledAt, webhook.DisabledWhy, webhook.FailingSince, webhook.Failures, webhook.NextAt) = (null, null, null, 0, clock.GetUtcNow());
             await db.SaveChangesAsync(cancellation);
-            await TellAuditAsync(db, actor, "webhook.started", webhook.Team!, id, new { webhook.Url, before = StoredEnum.ToWord(why), after = "on" }, cancellation);
+            await TellAuditAsync(db, actor, "webhook.started", webhook.Team!, id, new { webhook.Url, state = "off", why = StoredEnum.ToWord(why) }, new { webhook.Url, state = "on" }, cancellation);
             return id;
         }, cancellation);
 
@@ -106,7 +106,7 @@ public sealed class ChangeWebhook(IDbContextFactory<MarketplaceDb> databases, We
         {
             var before = Facts(webhook, webhook.Apis.Select(a => a.Api!.Name));
             await db.Webhooks.Where(w => w.Id == id).ExecuteDeleteAsync(cancellation);
-            await TellAuditAsync(db, actor, "webhook.removed", webhook.Team!, id, new { before, after = (object?)null }, cancellation);
+            await TellAuditAsync(db, actor, "webhook.removed", webhook.Team!, id, before, null, cancellation);
             return id;
         }, cancellation);
 
@@ -154,6 +154,6 @@ public sealed class ChangeWebhook(IDbContextFactory<MarketplaceDb> databases, We
     private static object Facts(Webhook webhook, IEnumerable<string> apis) =>
         new { webhook.Url, webhook.Description, webhook.EventTypes, apis = apis.Order(StringComparer.Ordinal).ToArray() };
 
-    private Task TellAuditAsync(MarketplaceDb db, Actor actor, string action, Team team, Guid id, object details, CancellationToken cancellation) =>
-        AuditLog.AppendAsync(db, clock.GetUtcNow(), actor, new AuditEntry(action, "team", team.Id.ToString(), team.Name, null, new { webhook = id, change = details }), cancellation);
+    private Task TellAuditAsync(MarketplaceDb db, Actor actor, string action, Team team, Guid id, object? before, object? after, CancellationToken cancellation) =>
+        AuditLog.AppendAsync(db, clock.GetUtcNow(), actor, new AuditEntry(action, "team", team.Id.ToString(), team.Name, null, new { webhook = id, before, after }), cancellation);
 }

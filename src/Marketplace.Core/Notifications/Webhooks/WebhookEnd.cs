@@ -26,7 +26,7 @@ internal static class WebhookEnd
                 new() { OwnersOfTeams = [webhook.TeamId] }, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
-            new AuditEntry("webhook.stopped", "team", webhook.TeamId.ToString(), team, null, new { webhook = webhook.Id, webhook.Url, why = StoredEnum.ToWord(why), said }), cancellation);
+            new AuditEntry("webhook.stopped", "team", webhook.TeamId.ToString(), team, null, new { webhook = webhook.Id, webhook.Url, why = StoredEnum.ToWord(why), said, before = "on", after = "off" }), cancellation);
         return true;
     }
 }

@@ -45,7 +45,7 @@ public sealed class DisablePerson(IDbContextFactory<MarketplaceDb> databases, Li
 
         await AuditLog.AppendAsync(
             db, now, actor,
-            new(disable ? "person.disabled" : "person.enabled", "person", person.Id.ToString(), person.UserName, reason.Trim(), new { sessions, tokens, ownerless }),
+            new(disable ? "person.disabled" : "person.enabled", "person", person.Id.ToString(), person.UserName, reason.Trim(), new { before = new { closed = !disable }, after = new { closed = disable }, sessions, tokens, ownerless }),
             cancellation);
         await transaction.CommitAsync(cancellation);
         live.Forget(s => s.PersonId == person.Id);

@@ -54,7 +54,7 @@ public sealed class ChangeGroupMapping(IDbContextFactory<MarketplaceDb> database
         };
         db.Add(mapping);
         await db.SaveChangesAsync(cancellation);
-        await AppendAsync(db, actor, "group_mapping.added", mapping, team?.Name, now, cancellation);
+        await AppendAsync(db, actor, "group_mapping.added", true, mapping, team?.Name, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return mapping.Id;
     }
@@ -70,7 +70,7 @@ public sealed class ChangeGroupMapping(IDbContextFactory<MarketplaceDb> database
             return new Problem(Problem.NotFound, "There is no such mapping; somebody may have removed it already.");
         db.Remove(mapping);
         await db.SaveChangesAsync(cancellation);
-        await AppendAsync(db, actor, "group_mapping.removed", mapping, mapping.Team?.Name, clock.GetUtcNow(), cancellation);
+        await AppendAsync(db, actor, "group_mapping.removed", false, mapping, mapping.Team?.Name, clock.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         return id;
     }
@@ -85,15 +85,17 @@ public sealed class ChangeGroupMapping(IDbContextFactory<MarketplaceDb> database
             .ToPageAsync(page, cancellation);
     }
 
+    private static object Facts(GroupMapping mapping, string? team) => new
+    {
+        team,
+        team_role = mapping.TeamRole is { } role ? StoredEnum.ToWord(role) : null,
+        platform_role = Accounts.ChangePlatformRole.Word(mapping.PlatformRole),
+    };
+
     private static Task AppendAsync(
-        MarketplaceDb db, Actor actor, string action, GroupMapping mapping, string? team, DateTimeOffset now, CancellationToken cancellation) =>
+        MarketplaceDb db, Actor actor, string action, bool isThere, GroupMapping mapping, string? team, DateTimeOffset now, CancellationToken cancellation) =>
         AuditLog.AppendAsync(
             db, now, actor,
-            new(action, "group_mapping", mapping.Id.ToString(), mapping.GroupName, null, new
-            {
-                team,
-                team_role = mapping.TeamRole is { } role ? StoredEnum.ToWord(role) : null,
-                platform_role = Accounts.ChangePlatformRole.Word(mapping.PlatformRole),
-            }),
+            new(action, "group_mapping", mapping.Id.ToString(), mapping.GroupName, null, new { before = isThere ? null : Facts(mapping, team), after = isThere ? Facts(mapping, team) : null }),
             cancellation);
 }

@@ -75,7 +75,7 @@ public sealed class CompanySignIn(IDbContextFactory<MarketplaceDb> databases, Si
             if (same[0].DisabledAt is not null)
                 return Closed;
             await AuditLog.AppendAsync(
-                db, now, actor, new("person.linked", "person", same[0].Id.ToString(), same[0].UserName, "The verified address is the same.", new { company.Issuer, who.Subject, who.Email }), cancellation);
+                db, now, actor, new("person.linked", "person", same[0].Id.ToString(), same[0].UserName, "The verified address is the same.", new { before = (object?)null, after = new { company.Issuer, who.Subject }, who.Email }), cancellation);
             return same[0];
         }
 

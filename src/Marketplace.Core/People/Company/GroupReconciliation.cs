@@ -55,7 +55,7 @@ internal static class GroupReconciliation
                     {
                         person = person.UserName,
                         before = Word(before),
-                        role = isLeft ? Word(membership.Role) : null,
+                        after = isLeft ? Word(membership.Role) : null,
                         by_group = Word(byGroup),
                         groups = gives.Groups,
                     }),

@@ -33,7 +33,7 @@ public sealed class LinkIdentity(IDbContextFactory<MarketplaceDb> databases, Sig
         db.Add(new PersonIdentity { Issuer = company.Issuer, Subject = subject, PersonId = person.Id, LinkedAt = now, Groups = [] });
         await db.SaveChangesAsync(cancellation);
         await AuditLog.AppendAsync(
-            db, now, actor, new("person.linked", "person", person.Id.ToString(), person.UserName, null, new { company.Issuer, subject }), cancellation);
+            db, now, actor, new("person.linked", "person", person.Id.ToString(), person.UserName, null, new { before = (object?)null, after = new { company.Issuer, subject } }), cancellation);
         await transaction.CommitAsync(cancellation);
         return person.Id;
     }
@@ -59,7 +59,7 @@ public sealed class LinkIdentity(IDbContextFactory<MarketplaceDb> databases, Sig
         await SessionEnds.EndAsync(db.PersonSessions.Where(s => s.PersonId == person.Id && s.Issuer != null), now, SessionEnd.Administrator, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
-            new("person.unlinked", "person", person.Id.ToString(), person.UserName, null, new { identities = identities.Select(i => new { i.Issuer, i.Subject }).ToList() }),
+            new("person.unlinked", "person", person.Id.ToString(), person.UserName, null, new { before = identities.Select(i => new { i.Issuer, i.Subject }).ToList(), after = (object?)null }),
             cancellation);
         await transaction.CommitAsync(cancellation);
         live.Forget(s => s.PersonId == person.Id);

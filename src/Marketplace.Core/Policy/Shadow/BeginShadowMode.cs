@@ -33,6 +33,7 @@ public sealed class BeginShadowMode(IDbContextFactory<MarketplaceDb> databases, 
             return problems;
 
         var before = mode?.StandingAt(now);
+        var told = ShadowRules.Facts(mode, now);
         var isAllowed = before is ShadowStanding.On || actor.Role is PlatformRole.SecurityOfficer || !ShadowRules.NeedsOfficer(line.Api!.Classification, input.Environment);
         if (mode is null)
         {
@@ -55,7 +56,7 @@ public sealed class BeginShadowMode(IDbContextFactory<MarketplaceDb> databases, 
             db, now, actor,
             new AuditEntry(
                 isAllowed ? before is ShadowStanding.On ? "shadow_mode.changed" : "shadow_mode.begun" : "shadow_mode.asked",
-                "api_version", line.Id.ToString(), $"{input.Api} {input.Version}", mode.Reason, new { environment = mode.Environment, until = mode.Until }),
+                "api_version", line.Id.ToString(), $"{input.Api} {input.Version}", mode.Reason, new { environment = mode.Environment, before = told, after = ShadowRules.Facts(mode, now) }),
             cancellation);
         if (isAllowed)
             await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Enforcement, line.Id, mode.Environment)], cancellation);

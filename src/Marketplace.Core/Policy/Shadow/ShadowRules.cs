@@ -1,4 +1,5 @@
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +25,10 @@ public static class ShadowRules
     /// <summary>Its team, and those who read everything: who sees what a line does with calls.</summary>
     internal static IQueryable<ApiVersion> WatchedBy(this IQueryable<ApiVersion> lines, Actor actor) =>
         actor.ReadsEverything ? lines : lines.Where(v => v.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
+
+    /// <summary>For the audit trail.</summary>
+    internal static object Facts(ShadowMode? mode, DateTimeOffset now) =>
+        new { shadow_mode = StoredEnum.ToWord(mode?.StandingAt(now) ?? ShadowStanding.Over), mode?.Until, why = mode?.Reason };
 
     internal static List<Problem> Check(ApiVersion line, ShadowInput input, ShadowMode? held, Actor actor, DateTimeOffset now)
     {

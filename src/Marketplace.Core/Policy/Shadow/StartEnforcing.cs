@@ -41,7 +41,7 @@ public sealed class StartEnforcing(IDbContextFactory<MarketplaceDb> databases, T
             db, now, actor,
             new AuditEntry(
                 began ? "shadow_mode.ended" : "shadow_mode.declined", "api_version", line.Id.ToString(), $"{api} {version}", null,
-                new { environment, until = mode.Until, would_refuse = new { applications = cutOff.Applications, calls = cutOff.Calls, without_token = cutOff.WithoutToken } }),
+                new { environment, before = ShadowRules.Facts(mode, now), after = ShadowRules.Facts(null, now), would_refuse = new { applications = cutOff.Applications, calls = cutOff.Calls, without_token = cutOff.WithoutToken } }),
             cancellation);
         long? revision = began ? await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Enforcement, line.Id, environment)], cancellation) : null;
         await transaction.CommitAsync(cancellation);

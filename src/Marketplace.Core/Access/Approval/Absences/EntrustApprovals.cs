@@ -94,5 +94,5 @@ public sealed class EntrustApprovals(IDbContextFactory<MarketplaceDb> databases,
 
     private static Task AppendAsync(MarketplaceDb db, DateTimeOffset now, Actor actor, string action, Absence absence, string to, CancellationToken cancellation) =>
         AuditLog.AppendAsync(
-            db, now, actor, new AuditEntry(action, "person", actor.Id.ToString(), actor.Name, null, new { to, from = absence.From, until = absence.Until, ended = absence.EndedAt }), cancellation);
+            db, now, actor, new AuditEntry(action, "person", actor.Id.ToString(), actor.Name, null, new { stand_in = to, begins = absence.From, absence.Until, before = absence.EndedAt is null ? null : "entrusted", after = absence.EndedAt is null ? "entrusted" : "taken_back" }), cancellation);
 }

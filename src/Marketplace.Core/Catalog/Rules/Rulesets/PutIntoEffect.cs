@@ -49,7 +49,7 @@ public sealed class PutIntoEffect(IDbContextFactory<MarketplaceDb> databases, Ru
         await RulesetRun.AskAsync(db, number, RunKind.Effect, actor.Id, now, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
-            new AuditEntry("ruleset.put_into_effect", "ruleset", number.ToString(), WriteRuleset.Name(number), effect.Reason, new { before, trial = trial.Id, tried = trial.Total }),
+            new AuditEntry("ruleset.put_into_effect", "ruleset", number.ToString(), WriteRuleset.Name(number), effect.Reason, new { before, after = number, trial = trial.Id, tried = trial.Total }),
             cancellation);
         await transaction.CommitAsync(cancellation);
         return effect;

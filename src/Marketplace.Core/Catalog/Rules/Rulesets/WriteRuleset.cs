@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -48,7 +50,11 @@ public sealed class WriteRuleset(IDbContextFactory<MarketplaceDb> databases, Rul
             return Overtaken(newest + 1);
         }
         await AuditLog.AppendAsync(
-            db, now, actor, new AuditEntry("ruleset.written", "ruleset", ruleset.Number.ToString(), Name(ruleset.Number), ruleset.Reason), cancellation);
+            db, now, actor,
+            new AuditEntry(
+                "ruleset.written", "ruleset", ruleset.Number.ToString(), Name(ruleset.Number), ruleset.Reason,
+                new { before = newest == 0 ? (int?)null : newest, after = ruleset.Number, sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ruleset.Text))) }),
+            cancellation);
         await transaction.CommitAsync(cancellation);
         return ruleset;
     }
