@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -16,7 +17,7 @@ public sealed class AuditFilterTests(PostgresFixture postgres) : IClassFixture<P
         bank.Clock.Advance(TimeSpan.FromDays(3));
         var later = bank.Clock.GetUtcNow();
         var grant = Assert.Single(await bank.GrantsAsync());
-        await bank.Use<RevokeGrant>().ExecuteAsync(bank.Olivia with { Channel = "rest" }, grant.Id, "The ledger was replaced.", default);
+        await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia with { Channel = "rest" }, GrantScope.Of(grant.Id), null, "The ledger was replaced.", default);
         // Nobody did it: what the database wrote by itself, or was erased.
         await bank.Database.ExecuteAsync("update audit_event set actor_id = null where action = 'application.registered'");
 
