@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Bench;
 using Marketplace.Bench.Audit;
 using Marketplace.Bench.Pages;
@@ -41,7 +42,7 @@ switch (args)
         await Crowd.RunAsync(folder);
         return 0;
     case ["pages", var folder, var url, var seconds, var perSecond]:
-        return await PageTimes.RunAsync(folder, new(url), TimeSpan.FromSeconds(int.Parse(seconds)), int.Parse(perSecond));
+        return await PageTimes.RunAsync(folder, new(url), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(perSecond));
     case ["trail", var folder, var events]:
         await Trail.RunAsync(folder, int.Parse(events));
         return 0;

@@ -73,6 +73,7 @@ public static class PortalSetup
         builder.Services.AddHostedService<OutboxWatch>();
         builder.Services.AddHealthChecks().AddCheck<OutboxCheck>("outbox");
         builder.Services.AddHostedService<CampaignWatch>();
+        builder.Services.AddHostedService<GatherWatch>();
         return builder;
     }
 

@@ -22,7 +22,7 @@ public sealed record NewCampaignBody(string Name, CampaignScopeBody Scope, DateT
 /// <summary>A campaign and how far it is; for owners, the part about their own APIs.</summary>
 /// <param name="Number">What it is called by.</param>
 /// <param name="Name">What people call it.</param>
-/// <param name="State"><c>open</c> or <c>closed</c>.</param>
+/// <param name="State"><c>gathering</c> while it is put together, then <c>open</c>, and <c>closed</c>.</param>
 /// <param name="Scope">What it asks about.</param>
 /// <param name="Reviewers"><c>owner</c> or <c>security_officer</c>.</param>
 /// <param name="OpenedBy">Who opened it.</param>

@@ -55,7 +55,7 @@ internal static class CampaignPages
         var due = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
         var opened = await open.ExecuteAsync(context.Actor(), new(form.Name, scope, due, reviewers), cancellation);
         return opened.Succeeded
-            ? Flash.Redirect(context, $"/recertification/{opened.Value}", "The campaign is open, and its reviewers are told.")
+            ? Flash.Redirect(context, $"/recertification/{opened.Value}", "The campaign is open. Its reviewers are told what waits for them.")
             : await FormAsync(context, form, null, opened.Problems, open, clock, cancellation);
     }
 

@@ -110,7 +110,7 @@ internal static class RecertificationEndpoints
     private static string Unknown(long number) => $"There is no campaign {number} that you may see.";
 
     private static CampaignBody Body(CampaignRow row) => new(
-        row.Number, row.Name, row.ClosedAt is null ? "open" : "closed",
+        row.Number, row.Name, row.Gathered is not null ? "gathering" : row.ClosedAt is null ? "open" : "closed",
         new(row.Scope.Api, row.Scope.Version, row.Scope.ApiTeam, row.Scope.Application, row.Scope.ApplicationTeam,
             row.Scope.Classification is { } data ? StoredEnum.ToWord(data) : null, row.Scope.Environment),
         StoredEnum.ToWord(row.Reviewers), row.OpenedBy, row.OpenedAt, row.DueAt, row.EscalatedAt, row.ClosedAt, row.ClosedBy, row.CloseReason, row.Unanswered, row.Items, row.Open);

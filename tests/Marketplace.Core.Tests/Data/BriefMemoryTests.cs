@@ -13,7 +13,7 @@ public sealed class BriefMemoryTests
         var (reads, answer) = (0, new TaskCompletionSource<int>());
         Task<int> Read()
         {
-            reads++;
+            Interlocked.Increment(ref reads);
             return answer.Task;
         }
 
@@ -23,15 +23,32 @@ public sealed class BriefMemoryTests
         clock.Advance(TimeSpan.FromSeconds(29));
         await memory.GetAsync("line", Read);
         Assert.Equal(1, reads);
+        // Nobody waits for what is added up anew.
         clock.Advance(TimeSpan.FromSeconds(1));
-        await memory.GetAsync("line", Read);
+        answer = new();
+        Assert.All(await Task.WhenAll(memory.GetAsync("line", Read), memory.GetAsync("line", Read)), value => Assert.Equal(7, value));
+        answer.SetResult(8);
+        await Until(async () => await memory.GetAsync("line", Read) == 8);
         Assert.Equal(2, reads);
+        // What nobody asked for in long is not shown any more.
+        clock.Advance(TimeSpan.FromMinutes(11));
+        answer = new();
+        var waiting = memory.GetAsync("line", Read);
+        Assert.False(waiting.IsCompleted);
+        answer.SetResult(9);
+        Assert.Equal(9, await waiting);
 
         // What failed is not kept, and no more than it may hold.
         await Assert.ThrowsAsync<TimeoutException>(() => memory.GetAsync("other", () => Task.FromException<int>(new TimeoutException())));
-        Assert.Equal(7, await memory.GetAsync("other", Read));
+        Assert.Equal(9, await memory.GetAsync("other", Read));
         await memory.GetAsync("third", Read);
         await memory.GetAsync("line", Read);
-        Assert.Equal(5, reads);
+        Assert.Equal(6, reads);
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        while (!await holds())
+            await Task.Yield();
     }
 }

@@ -65,7 +65,11 @@ public sealed class MapReader(IDbContextFactory<MarketplaceDb> databases, TimePr
         return grants > MostAddedUpEachTime
             ? await _overviews.GetAsync(
                 (session.Actor.ReadsEverything ? Guid.Empty : session.Actor.Id, session.Query.Environment, session.Query.Page),
-                () => Read(session with { Cancellation = CancellationToken.None }))
+                async () =>
+                {
+                    await using var db = await databases.CreateDbContextAsync();
+                    return await Read(session with { Db = db, Cancellation = CancellationToken.None });
+                })
             : await Read(session);
     }
 

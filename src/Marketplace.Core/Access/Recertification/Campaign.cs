@@ -28,7 +28,20 @@ public sealed class Campaign
     public required DateTimeOffset DueAt { get; init; }
     public required Guid OpenedBy { get; init; }
     public required DateTimeOffset OpenedAt { get; init; }
+    /// <summary>Whose own APIs it is about, where an owner opened it; null for everybody's.</summary>
+    public Guid? OfOwner { get; init; }
+
+    /// <summary>How many grants it asks about; until it is put together, how many it was to ask about.</summary>
     public int Items { get; set; }
+
+    /// <summary>When it was put together, and could be answered.</summary>
+    public DateTimeOffset? GatheredAt { get; set; }
+
+    /// <summary>How many grants are put together.</summary>
+    public int Gathered { get; set; }
+
+    /// <summary>Up to which application.</summary>
+    public Guid? GatheredAfter { get; set; }
     public DateTimeOffset? RemindedAt { get; set; }
     public DateTimeOffset? RemindedAgainAt { get; set; }
     public DateTimeOffset? EscalatedAt { get; set; }

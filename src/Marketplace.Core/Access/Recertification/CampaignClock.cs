@@ -19,7 +19,7 @@ public sealed class CampaignClock(IDbContextFactory<MarketplaceDb> databases, Ti
         // A campaign of a week or less has no reminder a week before; who was away gets the nearest one alone.
         var campaign = (await db.Campaigns.FromSql(
             $"""
-            select * from campaign where closed_at is null and (
+            select * from campaign where closed_at is null and gathered_at is not null and (
               (escalated_at is null and due_at <= {now})
               or (reminded_again_at is null and due_at > {now} and due_at - interval '1 day' <= {now})
               or (reminded_at is null and reminded_again_at is null and due_at - interval '1 day' > {now} and due_at - interval '7 days' <= {now} and due_at - interval '7 days' > opened_at))

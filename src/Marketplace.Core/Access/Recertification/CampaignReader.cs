@@ -37,9 +37,10 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, T
             """).SingleAsync(cancellation);
         var mayAnswer = counts.MayAnswer && campaign.ClosedAt is null && (isOfficer || campaign.Reviewers is Reviewers.Owner);
         return new(
-            row with { Items = counts.Items, Open = counts.Open },
+            row.Gathered is null ? row with { Items = counts.Items, Open = counts.Open } : row,
             new(counts.Items, counts.Open, counts.Kept, counts.Shortened, counts.Revoked, counts.Ended),
-            mayAnswer, campaign.ClosedAt is null && campaign.MayClose(actor), campaign.MayExport(actor), actor.ReadsEverything || counts.Items == campaign.Items);
+            mayAnswer, campaign is { ClosedAt: null, GatheredAt: not null } && campaign.MayClose(actor), campaign.GatheredAt is not null && campaign.MayExport(actor),
+            actor.ReadsEverything || counts.Items == campaign.Items);
     }
 
     /// <summary>In the order of the review. Null when there is no such campaign to see.</summary>
@@ -95,6 +96,6 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, T
         db.Teams.Where(t => t.Id == c.ApplicationTeamId).Select(t => t.Name).SingleOrDefault(),
         c.Classification, c.Environment, c.Reviewers, c.DueAt,
         db.People.Where(p => p.Id == c.OpenedBy).Select(p => p.DisplayName).Single(), c.OpenedAt, c.EscalatedAt, c.ClosedAt,
-        db.People.Where(p => p.Id == c.ClosedBy).Select(p => p.DisplayName).SingleOrDefault(), c.CloseReason, c.Unanswered, c.Items,
+        db.People.Where(p => p.Id == c.ClosedBy).Select(p => p.DisplayName).SingleOrDefault(), c.CloseReason, c.Unanswered, c.Items, c.GatheredAt == null ? (int?)c.Gathered : null,
         db.Database.SqlQuery<OpenItem>($"select campaign_id as \"CampaignId\" from campaign_item where answer is null").Count(i => i.CampaignId == c.Id)));
 }

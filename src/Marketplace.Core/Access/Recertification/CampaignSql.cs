@@ -8,11 +8,11 @@ namespace Marketplace.Core.Access.Recertification;
 internal sealed record Named(
     long Number, string Name, string? Api, string? Version, string? ApiTeam, string? Application, string? ApplicationTeam, Classification? Classification, string? Environment,
     Reviewers Reviewers, DateTimeOffset DueAt, string OpenedBy, DateTimeOffset OpenedAt, DateTimeOffset? EscalatedAt, DateTimeOffset? ClosedAt, string? ClosedBy,
-    string? CloseReason, int? Unanswered, int Items, int Open)
+    string? CloseReason, int? Unanswered, int Items, int? Gathered, int Open)
 {
     public CampaignRow Row => new(
         Number, Name, new(Api, Version, ApiTeam, Application, ApplicationTeam, Classification, Environment), Reviewers, DueAt, OpenedBy, OpenedAt, EscalatedAt, ClosedAt, ClosedBy,
-        CloseReason, Unanswered, Items, Open);
+        CloseReason, Unanswered, Items, Open) { Gathered = Gathered };
 }
 
 internal sealed record OpenItem(Guid CampaignId);

@@ -7,7 +7,10 @@ public sealed record CampaignRow(
     long Number, string Name, CampaignScope Scope, Reviewers Reviewers, DateTimeOffset DueAt, string OpenedBy, DateTimeOffset OpenedAt,
     DateTimeOffset? EscalatedAt, DateTimeOffset? ClosedAt, string? ClosedBy, string? CloseReason, int? Unanswered, int Items, int Open)
 {
-    public int Answered => Items - Open;
+    public int Answered => Gathered is null ? Items - Open : 0;
+
+    /// <summary>How many of its grants are put together; null once all are, and it can be answered.</summary>
+    public int? Gathered { get; init; }
 
     public bool IsOverdue(DateTimeOffset now) => ClosedAt is null && DueAt <= now;
 }

@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Recertification;
 
-/// <summary>Platform roles see every campaign; others those that ask about APIs of their teams, and of these their own part.</summary>
+/// <summary>
+/// Platform roles see every campaign; others those that ask about APIs of their teams, and of these their own part. What is
+/// not put together yet is seen by who opened it.
+/// </summary>
 internal static class CampaignVisibility
 {
     public static IQueryable<Campaign> SeenBy(this IQueryable<Campaign> campaigns, MarketplaceDb db, Actor actor)
@@ -17,7 +20,7 @@ internal static class CampaignVisibility
               join campaign_item i on i.api_version_id = v.id
             where m.person_id = {actor.Id}
             """);
-        return campaigns.Where(c => mine.Contains(c.Id));
+        return campaigns.Where(c => mine.Contains(c.Id) || (c.GatheredAt == null && c.OpenedBy == actor.Id));
     }
 
     /// <summary>Who opened it, security officers and administrators.</summary>

@@ -19,6 +19,8 @@ public sealed class CloseCampaign(IDbContextFactory<MarketplaceDb> databases, Ti
             return new Problem(Problem.NotFound, $"There is no campaign {number} that you may close: who opened it may, security officers and administrators.");
         if (campaign.ClosedAt is not null)
             return new Problem("already_closed", $"Campaign {number} was closed on {campaign.ClosedAt:yyyy-MM-dd HH:mm} UTC.");
+        if (campaign.GatheredAt is null)
+            return new Problem("gathering_conflict", $"Campaign {number} is still being put together. Close it in a minute.");
         var now = clock.GetUtcNow();
         await CampaignClock.SettleAsync(db, campaign.Id, now, cancellation);
         var open = await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from campaign_item where campaign_id = {campaign.Id} and answer is null").SingleAsync(cancellation);

@@ -2,8 +2,6 @@ using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Marketplace.Core.Access.Recertification;
 
@@ -17,15 +15,16 @@ public sealed record CampaignReach(int Grants, int Applications, int Teams);
 
 /// <summary>
 /// Owners open one over their own APIs; auditors, security officers and administrators over anything. What is asked is
-/// fixed here, by one statement: who joins later, or is granted something later, changes nothing.
+/// how it stands now: who joins later, or is granted something later, changes nothing. Nobody waits until a big one is put
+/// together: <see cref="GatherCampaign"/> does that.
 /// </summary>
 public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     public const int MaximumDays = 180;
-    private const int MaximumName = 120;
 
-    /// <summary>A hundred thousand grants with 90 days of use take seconds, not milliseconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>So many grants are put together at once.</summary>
+    public const int MostAtOnce = 2000;
+    private const int MaximumName = 120;
 
     /// <summary>Owners of any team, and the platform roles.</summary>
     public async Task<bool> MayAsync(Actor actor, CancellationToken cancellation)
@@ -52,7 +51,7 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
         var (ids, problems) = await scope.ResolveAsync(db, actor, cancellation);
         if (problems.Count > 0)
             return problems;
-        return (await db.Database.SqlQueryRaw<CampaignReach>(Reach, [.. Parameters(actor, scope, ids)]).ToListAsync(cancellation))[0];
+        return await ReachAsync(db, actor, scope, ids, cancellation);
     }
 
     /// <returns>The campaign's number.</returns>
@@ -72,6 +71,9 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
             problems.Add(new("due_too_far", $"Choose a day within {MaximumDays} days: what is asked is how it stands today.", "due"));
         if (problems.Count > 0)
             return problems;
+        var reach = await ReachAsync(db, actor, input.Scope, ids, cancellation);
+        if (reach.Grants == 0)
+            return new Problem("scope_empty", "No grant that stands is in this scope: there is nothing to ask.", "scope");
 
         var campaign = new Campaign
         {
@@ -87,16 +89,13 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
             DueAt = input.Due.ToUniversalTime(),
             OpenedBy = actor.Id,
             OpenedAt = now,
+            OfOwner = actor.ReadsEverything ? null : actor.Id,
+            Items = reach.Grants,
         };
         db.Add(campaign);
         await db.SaveChangesAsync(cancellation);
-        db.Database.SetCommandTimeout(Patience);
-        campaign.Items = await db.Database.ExecuteSqlRawAsync(
-            Insert, [.. Parameters(actor, input.Scope, ids), new NpgsqlParameter("campaign", campaign.Id), new NpgsqlParameter("now", now)], cancellation);
-        if (campaign.Items == 0)
-            return new Problem("scope_empty", "No grant that stands is in this scope: there is nothing to ask.", "scope");
-        await db.SaveChangesAsync(cancellation);
-        await CampaignNews.TellOpenedAsync(db, now, actor, campaign, input.Scope, cancellation);
+        if (reach.Grants <= MostAtOnce)
+            await GatherCampaign.WholeAsync(db, actor, campaign, input.Scope, now, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(
@@ -112,60 +111,7 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
     private static async Task<bool> MayAsync(MarketplaceDb db, Actor actor, CancellationToken cancellation) =>
         actor.ReadsEverything || await db.Teams.WithOwner(actor).AnyAsync(cancellation);
 
-    private IEnumerable<object> Parameters(Actor actor, CampaignScope scope, CampaignScope.Ids ids)
-    {
-        yield return Nullable("api", NpgsqlDbType.Uuid, ids.Api);
-        yield return Nullable("version", NpgsqlDbType.Uuid, ids.Version);
-        yield return Nullable("api_team", NpgsqlDbType.Uuid, ids.ApiTeam);
-        yield return Nullable("application", NpgsqlDbType.Uuid, ids.Application);
-        yield return Nullable("application_team", NpgsqlDbType.Uuid, ids.ApplicationTeam);
-        yield return Nullable("classification", NpgsqlDbType.Text, scope.Classification is { } data ? StoredEnum.ToWord(data) : null);
-        yield return Nullable("environment", NpgsqlDbType.Text, scope.Environment);
-        yield return Nullable("owner", NpgsqlDbType.Uuid, actor.ReadsEverything ? null : actor.Id);
-        yield return new NpgsqlParameter("at", clock.GetUtcNow());
-    }
-
-    private static NpgsqlParameter Nullable(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
-
-    private const string Scoped = """
-        from access_grant g join api_version v on v.id = g.api_version_id join api a on a.id = v.api_id join application p on p.id = g.application_id
-        where g.ended_at is null and g.valid_until > @at
-          and (@api is null or a.id = @api) and (@version is null or v.id = @version) and (@api_team is null or a.team_id = @api_team)
-          and (@application is null or p.id = @application) and (@application_team is null or p.team_id = @application_team)
-          and (@classification is null or a.classification = @classification) and (@environment is null or g.environment = @environment)
-          and (@owner is null or exists (select from membership m where m.team_id = a.team_id and m.person_id = @owner and m.role = 'owner'))
-        """;
-
-    private const string Reach = $"""
-        select count(*)::int as "Grants", count(distinct g.application_id)::int as "Applications", count(distinct a.team_id)::int as "Teams" {Scoped}
-        """;
-
-    private static readonly string Insert = $"""
-        with scoped as materialized (
-          select g.id, g.application_id, g.operation_id, g.api_version_id, g.environment, g.access_request_item_id, g.granted_by, g.granted_at, g.valid_until {Scoped}),
-        line as materialized (select distinct api_version_id as id from scoped),
-        {UseSql.Told},
-        calls as materialized (
-          select s.api_version_id, s.environment, s.client_id, s.operation,
-            coalesce(sum(c.count) filter (where c.start > @now - interval '30 days'), 0)::bigint as calls_30, sum(c.count)::bigint as calls_90
-          from call_series s join call_usage c on c.series_id = s.id and c.span = 86400 and c.start > @now - interval '90 days'
-          where s.decision = 'allowed' and s.reason = '' and (s.api_version_id, s.environment) in (select api_version_id, environment from told)
-          group by 1, 2, 3, 4),
-        item as materialized (
-          select g.*, {UseSql.Word} as use, u.last_used_at, coalesce(c.calls_30, 0) as calls_30, coalesce(c.calls_90, 0) as calls_90,
-            r.requested_by, r.number, p.name, p.client_id, o.path, o.method, a.name as api, v.version
-          from scoped g join operation o on o.id = g.operation_id join application p on p.id = g.application_id
-            join api_version v on v.id = g.api_version_id join api a on a.id = v.api_id
-            left join access_request_item q on q.id = g.access_request_item_id left join access_request r on r.id = q.access_request_id
-            {UseSql.Used}
-            left join told t on (t.api_version_id, t.environment) = (g.api_version_id, g.environment)
-            left join calls c on (c.api_version_id, c.environment, c.client_id, c.operation) = (g.api_version_id, g.environment, p.client_id, o.bit_index)),
-        ranked as (
-          select i.*, array_position(array['never', 'unused', 'unknown', 'new', 'seldom', 'used'], i.use) as risk from item i)
-        insert into campaign_item (campaign_id, position, grant_id, application_id, operation_id, api_version_id, environment, use, last_used_at,
-          calls_30, calls_90, requested_by, request_number, granted_by, granted_at, valid_until)
-        select @campaign, row_number() over (order by worst, name, client_id, api, version, environment, risk, path, method, id), id, application_id, operation_id,
-          api_version_id, environment, use, last_used_at, calls_30, calls_90, requested_by, number, granted_by, granted_at, valid_until
-        from (select k.*, min(risk) over (partition by application_id) as worst from ranked k) w
-        """;
+    private async Task<CampaignReach> ReachAsync(MarketplaceDb db, Actor actor, CampaignScope scope, CampaignScope.Ids ids, CancellationToken cancellation) =>
+        (await db.Database.SqlQueryRaw<CampaignReach>(
+            ScopeSql.Reach, [.. ScopeSql.Parameters(ids, scope.Classification, scope.Environment, actor.ReadsEverything ? null : actor.Id, clock.GetUtcNow())]).ToListAsync(cancellation))[0];
 }

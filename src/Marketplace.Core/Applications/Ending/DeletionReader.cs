@@ -70,14 +70,18 @@ public sealed class DeletionReader(IDbContextFactory<MarketplaceDb> databases, T
     {
         var many = await db.Database.SqlQuery<int>(
             $"""select count(*)::int as "Value" from (select from call_series where client_id = {clientId} limit {MostAddedUpEachTime + 1}) s""").SingleAsync(cancellation) > MostAddedUpEachTime;
-        Task<List<LineCalls>> Read(CancellationToken ending) => db.Database.SqlQuery<LineCalls>(
+        Task<List<LineCalls>> Read(MarketplaceDb db, CancellationToken ending) => db.Database.SqlQuery<LineCalls>(
             $"""
             select s.api_version_id as "Line", s.environment as "Environment", sum(c.count)::bigint as "Calls"
             from call_series s join call_usage c on c.series_id = s.id and c.span = 86400 and c.start > {now.AddDays(-30)}
             where s.client_id = {clientId} and s.decision = 'allowed'
             group by 1, 2
             """).ToListAsync(ending);
-        return many ? await _called.GetAsync(clientId, () => Read(CancellationToken.None)) : await Read(cancellation);
+        return many ? await _called.GetAsync(clientId, async () =>
+        {
+            await using var own = await databases.CreateDbContextAsync();
+            return await Read(own, CancellationToken.None);
+        }) : await Read(db, cancellation);
     }
 
     private sealed record LineCalls(Guid Line, string Environment, long Calls);

@@ -73,7 +73,11 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
             $"""select count(*)::int as "Value" from (select from call_series where api_version_id = {line.Id} and environment = {environment} limit {MostAddedUpEachTime + 1}) s""")
             .SingleAsync(cancellation) > MostAddedUpEachTime;
         var (calls, days) = many
-            ? await _totals.GetAsync((line.Id, environment), () => TotalsAsync(db, line.Id, environment, now, CancellationToken.None))
+            ? await _totals.GetAsync((line.Id, environment), async () =>
+            {
+                await using var own = await databases.CreateDbContextAsync();
+                return await TotalsAsync(own, line.Id, environment, now, CancellationToken.None);
+            })
             : await TotalsAsync(db, line.Id, environment, now, cancellation);
         return new ShadowView(
             line.Id, state, mayChange, ShadowRules.NeedsOfficer(line.Classification, environment), calls,

@@ -39,12 +39,12 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
                 return null;
         }
         var kinds = await KindsAsync(db, line.Id, environment, cancellation);
-        Task<CallReport> Read(CancellationToken ending) => ReadAsync(db, CallSql.OfLine, range, kinds > 0, line.SeesAll, ofOne: operation is not null, ending,
+        Task<CallReport> Read(MarketplaceDb db, CancellationToken ending) => ReadAsync(db, CallSql.OfLine, range, kinds > 0, line.SeesAll, ofOne: operation is not null, ending,
             new("line", line.Id), new("env", environment), Nullable("operation", NpgsqlTypes.NpgsqlDbType.Integer, bit),
             Nullable("clients", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, line.Clients));
         return kinds > MostAddedUpEachTime && line.SeesAll
-            ? await _reports.GetAsync((line.Id.ToString(), environment, bit, range.Name), () => Read(CancellationToken.None))
-            : await Read(cancellation);
+            ? await _reports.GetAsync((line.Id.ToString(), environment, bit, range.Name), () => AloneAsync(db => Read(db, CancellationToken.None)))
+            : await Read(db, cancellation);
     }
 
     /// <summary>Null when there is no such application that the actor may see.</summary>
@@ -55,9 +55,9 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
             return null;
         var kinds = await db.Database.SqlQuery<int>(
             $"""select count(*)::int as "Value" from (select from call_series where client_id = {clientId} limit {MostAddedUpEachTime + 1}) s""").SingleAsync(cancellation);
-        Task<CallReport> Read(CancellationToken ending) =>
+        Task<CallReport> Read(MarketplaceDb db, CancellationToken ending) =>
             ReadAsync(db, CallSql.OfApplication, range, kinds > 0, seesAll: true, ofOne: false, ending, new NpgsqlParameter("client", clientId));
-        return kinds > MostAddedUpEachTime ? await _reports.GetAsync((clientId, "", null, range.Name), () => Read(CancellationToken.None)) : await Read(cancellation);
+        return kinds > MostAddedUpEachTime ? await _reports.GetAsync((clientId, "", null, range.Name), () => AloneAsync(db => Read(db, CancellationToken.None))) : await Read(db, cancellation);
     }
 
     /// <summary>Endpoints of a line that no call was let through to for 90 days, in one environment. Null when there is no such line to see, or just a part of its calls.</summary>
@@ -68,7 +68,7 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
         if (await UsedLine.FindAsync(db, actor, api, version, cancellation) is not { SeesAll: true } line)
             return null;
         return await KindsAsync(db, line.Id, environment, cancellation) > MostAddedUpEachTime
-            ? await _forgotten.GetAsync((line.Id, environment, page), () => ForgottenAsync(db, line, environment, page, CancellationToken.None))
+            ? await _forgotten.GetAsync((line.Id, environment, page), () => AloneAsync(db => ForgottenAsync(db, line, environment, page, CancellationToken.None)))
             : await ForgottenAsync(db, line, environment, page, cancellation);
     }
 
@@ -92,6 +92,13 @@ public sealed class CallReader(IDbContextFactory<MarketplaceDb> databases, TimeP
               where s.api_version_id = {line.Id} and s.environment = {environment} and s.operation = o.bit_index and s.decision <> 'refused')
             """).OrderBy(o => o.Path).ThenBy(o => o.Method).ThenBy(o => o.Key).ToPageAsync(page, cancellation);
         return new(rows, first);
+    }
+
+    /// <summary>What goes on when the request that began it is answered.</summary>
+    private async Task<T> AloneAsync<T>(Func<MarketplaceDb, Task<T>> read)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        return await read(db);
     }
 
     /// <summary>How many, as far as it matters.</summary>

@@ -48,6 +48,35 @@ public sealed class CampaignTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task A_big_one_is_put_together_step_by_step_as_it_stood_when_it_was_opened_and_asks_when_it_is_whole()
+    {
+        await using var bank = await UsedBank.OpenAsync(postgres);
+        var number = await bank.CampaignAsync(bank.Olivia);
+        var asked = (await bank.ItemsAsync(number)).Select(i => (i.Operation, i.Use, i.Calls30, i.Calls90, i.RequestedBy)).ToList();
+        // As one over thousands of grants is opened.
+        await bank.Database.ExecuteAsync("delete from campaign_item; update campaign set gathered_at = null, gathered = 0, gathered_after = null; delete from inbox_entry; delete from notification");
+        bank.Clock.Advance(TimeSpan.FromMinutes(1));
+        // Takes the place of one that is asked about.
+        await bank.GrantAsync("cancelPayment");
+
+        var row = (await bank.Use<CampaignReader>().FindAsync(bank.Olivia, number, default))!;
+        Assert.Equal((0, 4, false, false, false), (row.Row.Gathered, row.Row.Items, row.MayAnswer, row.MayClose, row.MayExport));
+        Assert.Null(await bank.Use<CampaignReader>().FindAsync(bank.Oscar, number, default));
+        Assert.Equal("gathering_conflict", Assert.Single((await bank.Use<CloseCampaign>().ExecuteAsync(bank.Olivia, number, "Enough.", default)).Problems).Code);
+        Assert.True(await bank.Use<GatherCampaign>().StepAsync(default));
+        Assert.Equal(4, (await bank.Use<CampaignReader>().FindAsync(bank.Olivia, number, default))!.Row.Gathered);
+        Assert.Empty(await bank.ItemsAsync(number));
+        Assert.DoesNotContain(await bank.NewsAsync(bank.Oscar), subject => subject.Contains("to review", StringComparison.Ordinal));
+
+        while (await bank.Use<GatherCampaign>().StepAsync(default))
+            continue;
+        Assert.Equal(asked, (await bank.ItemsAsync(number)).Select(i => (i.Operation, i.Use, i.Calls30, i.Calls90, i.RequestedBy)));
+        Assert.Equal((null, true, 4), ((await bank.Use<CampaignReader>().FindAsync(bank.Olivia, number, default))! is var whole ? (whole.Row.Gathered, whole.MayAnswer, whole.Progress.Open) : default));
+        Assert.Single(await bank.NewsAsync(bank.Oscar), subject => subject.Contains("4 grants to review", StringComparison.Ordinal));
+        Assert.Equal(0, await bank.Database.ScalarAsync<long>("select count(*) from campaign_gathering"));
+    }
+
+    [Fact]
     public async Task Owners_open_one_over_their_own_APIs_and_nothing_else()
     {
         await using var bank = await UsedBank.OpenAsync(postgres);

@@ -4,6 +4,7 @@ using Marketplace.Core.Access.Recertification.Unused;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Tests.Access.Recertification;
 
@@ -23,6 +24,22 @@ public sealed class UnusedTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         Assert.Empty(await ListAsync(bank, bank.Stranger));
         Assert.Empty((await bank.Use<UnusedReader>().ListAsync(bank.Auditor, new(Api: "cards"), new PageRequest(), default)).Items);
+    }
+
+    [Fact]
+    public async Task Over_very_many_grants_which_they_are_is_remembered_and_what_is_said_of_them_is_as_it_is_now()
+    {
+        await using var bank = await UsedBank.OpenAsync(postgres);
+        var big = new UnusedReader(bank.Use<IDbContextFactory<MarketplaceDb>>(), bank.Clock) { MostLookedThroughEachTime = -2 };
+        Task<Page<UnusedRow>> Read(Actor reader, int page = 1) => big.ListAsync(reader, new(), new PageRequest(page, 25), default);
+        foreach (var reader in new[] { bank.Auditor, bank.Olivia })
+            Assert.Equal(await ListAsync(bank, reader), (await Read(reader)).Items);
+        Assert.Equal((0, 1), (await Read(bank.Auditor, 2) is var second ? (second.Items.Count, second.Total) : default));
+
+        await bank.UsedAsync("createPayment", -1);
+        Assert.Equal(1, Assert.Single((await Read(bank.Auditor)).Items).Endpoints);
+        await bank.UsedAsync("getPayment", -1);
+        Assert.Empty((await Read(bank.Auditor)).Items);
     }
 
     [Fact]
