@@ -88,13 +88,13 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
             return rows;
         var lines = (await db.Database.SqlQuery<RequestedLineRow>(
             $"""
-            select r.number as "Number", a.name as "Api", a.title as "ApiTitle", v.version as "Version", t.name as "Team", t.title as "TeamTitle",
-              count(*)::int as "Operations", (count(*) filter (where i.decision = 'approved'))::int as "Approved",
-              (count(*) filter (where i.decision = 'denied'))::int as "Denied"
-            from access_request r join access_request_item i on i.access_request_id = r.id
+            select i.number as "Number", a.name as "Api", a.title as "ApiTitle", v.version as "Version", t.name as "Team", t.title as "TeamTitle",
+              i.operations as "Operations", i.approved as "Approved", i.denied as "Denied"
+            from (
+              select r.number, i.api_version_id, count(*)::int as operations, (count(*) filter (where i.decision = 'approved'))::int as approved,
+                (count(*) filter (where i.decision = 'denied'))::int as denied
+              from access_request r join access_request_item i on i.access_request_id = r.id where r.number = any({numbers}) group by 1, 2) i
               join api_version v on v.id = i.api_version_id join api a on a.id = v.api_id join team t on t.id = a.team_id
-            where r.number = any({numbers})
-            group by r.number, v.id, a.id, t.id
             """).ToListAsync(cancellation)).ToLookup(l => l.Number);
         return
         [

@@ -5,11 +5,11 @@ namespace Marketplace.Core.Data;
 /// <summary>
 /// Sums over so many rows that they are added up once in a while, and not for everybody who looks: whoever asks first
 /// waits, whoever asks at the same time waits for the same. Who asks when they are no longer new is shown them while they
-/// are added up anew; after ten minutes in which nobody asked they are forgotten.
+/// are added up anew; after two minutes in which nobody asked they are forgotten.
 /// </summary>
 internal sealed class BriefMemory<TKey, TValue>(TimeProvider clock, TimeSpan kept, int most) where TKey : notnull
 {
-    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(2);
     private readonly ConcurrentDictionary<TKey, Kept> _kept = new();
 
     /// <param name="read">Outlives the request that asks: with a database context of its own.</param>

@@ -41,11 +41,11 @@ internal static class GrantScopes
         return grants.Where(g =>
             (chosen.Length == 0 || chosen.Contains(g.Id))
             && (scope.ClientId == null || g.Application!.ClientId == scope.ClientId)
-            && (scope.Api == null || g.Operation!.ApiVersion!.Api!.Name == scope.Api)
-            && (scope.Version == null || g.Operation!.ApiVersion!.Version == scope.Version)
+            && (scope.Api == null || g.ApiVersion!.Api!.Name == scope.Api)
+            && (scope.Version == null || g.ApiVersion!.Version == scope.Version)
             && (scope.Environment == null || g.Environment == scope.Environment)
             && (scope.ApplicationTeam == null || g.Application!.Team!.Name == scope.ApplicationTeam)
-            && (scope.ApiTeam == null || g.Operation!.ApiVersion!.Api!.Team!.Name == scope.ApiTeam));
+            && (scope.ApiTeam == null || g.ApiVersion!.Api!.Team!.Name == scope.ApiTeam));
     }
 
     /// <summary>Those that have not ended, suspended ones too.</summary>
@@ -58,6 +58,6 @@ internal static class GrantScopes
     public static IQueryable<Grant> EndableBy(this IQueryable<Grant> grants, Actor actor) =>
         actor.Role is PlatformRole.SecurityOfficer
             ? grants
-            : grants.Where(g => g.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)
+            : grants.Where(g => g.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)
                 || g.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
 }

@@ -42,22 +42,20 @@ public sealed class GrantScopeReader(IDbContextFactory<MarketplaceDb> databases,
         var rows = await db.Grants.In(scope).OpenAt(now).EndableBy(actor)
             .Select(g => new
             {
-                g.Application!.ClientId,
-                Application = g.Application.Name,
-                ApplicationTeam = g.Application.Team!.Title,
-                Api = g.Operation!.ApiVersion!.Api!.Name,
-                ApiTitle = g.Operation.ApiVersion.Api.Title,
-                g.Operation.ApiVersion.Version,
+                g.ApplicationId,
+                g.ApiVersionId,
                 g.Environment,
                 g.ValidUntil,
                 Called = used.Any(u => u.OperationId == g.OperationId && u.Environment == g.Environment && u.ApplicationId == g.ApplicationId) ? 1 : 0,
                 Suspended = g.SuspendedAt != null && (g.SuspendedUntil == null || g.SuspendedUntil > now) ? 1 : 0,
                 EndSet = g.UntilBefore != null ? 1 : 0,
             })
-            .GroupBy(g => new { g.ClientId, g.Application, g.ApplicationTeam, g.Api, g.ApiTitle, g.Version, g.Environment })
+            .GroupBy(g => new { g.ApplicationId, g.ApiVersionId, g.Environment })
             .Select(g => new
             {
-                g.Key,
+                g.Key.ApplicationId,
+                g.Key.ApiVersionId,
+                g.Key.Environment,
                 Grants = g.Count(),
                 Called = g.Sum(x => x.Called),
                 Suspended = g.Sum(x => x.Suspended),
@@ -68,13 +66,20 @@ public sealed class GrantScopeReader(IDbContextFactory<MarketplaceDb> databases,
             .ToListAsync(cancellation);
         if (rows.Count == 0)
             return new Problem(Problem.NotFound, "There is no such grant that stands and that you may end.");
+        // Names are looked up for what is left of thousands of grants, and not for each of them.
+        var (applicationIds, lineIds) = (rows.Select(r => r.ApplicationId).Distinct().ToArray(), rows.Select(r => r.ApiVersionId).Distinct().ToArray());
+        var applications = await db.Applications.Where(a => applicationIds.Contains(a.Id))
+            .Select(a => new { a.Id, a.ClientId, a.Name, Team = a.Team!.Title }).ToDictionaryAsync(a => a.Id, cancellation);
+        var lines = await db.ApiVersions.Where(v => lineIds.Contains(v.Id))
+            .Select(v => new { v.Id, v.Api!.Name, v.Api.Title, v.Version }).ToDictionaryAsync(v => v.Id, cancellation);
         return new GrantScopeView(
-            rows.Sum(r => r.Grants), rows.Select(r => r.Key.ClientId).Distinct().Count(), rows.Select(r => (r.Key.Api, r.Key.Version)).Distinct().Count(),
+            rows.Sum(r => r.Grants), applications.Count, lines.Count,
             rows.Sum(r => r.Called), rows.Sum(r => r.Suspended), rows.Sum(r => r.EndSet), rows.Min(r => r.First), rows.Max(r => r.Last),
-            [.. rows.OrderByDescending(r => r.Called).ThenByDescending(r => r.Grants).ThenBy(r => r.Key.Application, StringComparer.Ordinal).ThenBy(r => r.Key.Api, StringComparer.Ordinal)
-                .ThenBy(r => r.Key.Environment, StringComparer.Ordinal).Take(GrantScopeView.RowsShown)
+            [.. rows.Select(r => (Row: r, Application: applications[r.ApplicationId], Line: lines[r.ApiVersionId]))
+                .OrderByDescending(r => r.Row.Called).ThenByDescending(r => r.Row.Grants).ThenBy(r => r.Application.Name, StringComparer.Ordinal).ThenBy(r => r.Line.Name, StringComparer.Ordinal)
+                .ThenBy(r => r.Row.Environment, StringComparer.Ordinal).Take(GrantScopeView.RowsShown)
                 .Select(r => new GrantScopeRow(
-                    r.Key.ClientId, r.Key.Application, r.Key.ApplicationTeam, r.Key.Api, r.Key.ApiTitle, r.Key.Version, r.Key.Environment, r.Grants, r.Called, r.Suspended))]);
+                    r.Application.ClientId, r.Application.Name, r.Application.Team, r.Line.Name, r.Line.Title, r.Line.Version, r.Row.Environment, r.Row.Grants, r.Row.Called, r.Row.Suspended))]);
     }
 
     private sealed record UsedOperation(Guid OperationId, string Environment, Guid ApplicationId);

@@ -13,12 +13,12 @@ public sealed class MapReader(IDbContextFactory<MarketplaceDb> databases, TimePr
     /// <summary>So many connections of all teams are drawn.</summary>
     public const int Strongest = 30;
 
-    /// <summary>Of so many grants, those between all teams are added up once a while, for everybody who reads the same.</summary>
+    /// <summary>Of more grants than this, what one reads is added up once a while.</summary>
     private const int MostAddedUpEachTime = 20_000;
     private const int MostParts = 12;
     private const int MostFound = 8;
 
-    private readonly BriefMemory<(Guid Reader, string? Environment, PageRequest Page), MapView> _overviews = new(clock, TimeSpan.FromSeconds(30), 500);
+    private readonly BriefMemory<(Guid Reader, Guid? Start, MapQuery Query, string Open), MapView> _views = new(clock, TimeSpan.FromSeconds(30), 500);
 
     /// <summary>Null when the start is none that the actor may see.</summary>
     public async Task<MapView?> ReadAsync(Actor actor, MapQuery query, CancellationToken cancellation)
@@ -28,8 +28,25 @@ public sealed class MapReader(IDbContextFactory<MarketplaceDb> databases, TimePr
         if (query.Start is not null && start is null)
             return null;
         var session = new Session(db, actor, query, start, clock.GetUtcNow(), cancellation);
+        // As of the last analysis of the table, which is near enough, and costs nothing.
+        var grants = await db.Database.SqlQuery<float>($"""select reltuples as "Value" from pg_class where oid = 'access_grant'::regclass""").SingleAsync(cancellation);
+        return grants <= MostAddedUpEachTime ? await DrawAsync(session) : await _views.GetAsync(
+            (actor.ReadsEverything ? Guid.Empty : actor.Id, start?.Id, query with { Open = [] }, string.Join(' ', query.Open.Order(StringComparer.Ordinal))), async () =>
+            {
+                await using var own = await databases.CreateDbContextAsync();
+                return await DrawAsync(session with { Db = own, Cancellation = CancellationToken.None });
+            });
+    }
+
+    private static async Task<MapView> DrawAsync(Session session)
+    {
+        var (query, start) = (session.Query, session.Start);
         if (start is null)
-            return await OverviewAsync(session);
+        {
+            var (strongest, all) = await ConnectionsAsync(session);
+            return MapDrawing.Overview(strongest, all);
+        }
+
         var (_, page) = await ConnectionsAsync(session);
         var drawing = new MapDrawing(start.Entity, start.Kind is MapKind.Team && query.Open.Contains(start.Entity.Name, StringComparer.Ordinal));
         foreach (var callers in new[] { true, false })
@@ -50,27 +67,6 @@ public sealed class MapReader(IDbContextFactory<MarketplaceDb> databases, TimePr
         }
 
         return drawing.ToView(page) with { HasPage = start.HasPage };
-    }
-
-    private async Task<MapView> OverviewAsync(Session session)
-    {
-        async Task<MapView> Read(Session session)
-        {
-            var (strongest, page) = await ConnectionsAsync(session);
-            return MapDrawing.Overview(strongest, page);
-        }
-
-        // As of the last analysis of the table, which is near enough, and costs nothing.
-        var grants = await session.Db.Database.SqlQuery<float>($"""select reltuples as "Value" from pg_class where oid = 'access_grant'::regclass""").SingleAsync(session.Cancellation);
-        return grants > MostAddedUpEachTime
-            ? await _overviews.GetAsync(
-                (session.Actor.ReadsEverything ? Guid.Empty : session.Actor.Id, session.Query.Environment, session.Query.Page),
-                async () =>
-                {
-                    await using var db = await databases.CreateDbContextAsync();
-                    return await Read(session with { Db = db, Cancellation = CancellationToken.None });
-                })
-            : await Read(session);
     }
 
     /// <summary>Teams, APIs and applications to start from.</summary>

@@ -26,9 +26,11 @@ public sealed class PlanUseReader(IDbContextFactory<MarketplaceDb> databases, Ti
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
+        var application = await db.Applications.Where(a => a.ClientId == clientId).Select(a => a.Id).SingleOrDefaultAsync(cancellation);
+        var reach = await TeamReach.OfAsync(db, actor, cancellation);
         var carried =
-            from g in db.Grants.SeenBy(actor)
-            where g.Application!.ClientId == clientId && g.EndedAt == null && g.ValidUntil > now && g.PlanLimitsId != null
+            from g in db.Grants.Within(reach)
+            where g.ApplicationId == application && g.EndedAt == null && g.ValidUntil > now && g.PlanLimitsId != null
                 && (environment == null || g.Environment == environment)
             group g by new { g.ApplicationId, g.ApiVersionId, g.Environment, Limits = g.PlanLimitsId!.Value } into same
             select new { same.Key.ApplicationId, same.Key.ApiVersionId, same.Key.Environment, same.Key.Limits, Grants = same.Count() };

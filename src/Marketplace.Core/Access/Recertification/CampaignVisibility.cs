@@ -14,11 +14,13 @@ internal static class CampaignVisibility
     {
         if (actor.ReadsEverything)
             return campaigns;
+        // One look into each campaign ("offset 0" keeps it that), and not at everything that it asks.
         var mine = db.Database.SqlQuery<Guid>(
             $"""
-            select i.campaign_id as "Value" from membership m join api a on a.team_id = m.team_id join api_version v on v.api_id = a.id
-              join campaign_item i on i.api_version_id = v.id
-            where m.person_id = {actor.Id}
+            select c.id as "Value" from campaign c where exists (
+              select from membership m join api a on a.team_id = m.team_id join api_version v on v.api_id = a.id
+                join campaign_item i on (i.campaign_id, i.api_version_id) = (c.id, v.id)
+              where m.person_id = {actor.Id} offset 0)
             """);
         return campaigns.Where(c => mine.Contains(c.Id) || (c.GatheredAt == null && c.OpenedBy == actor.Id));
     }

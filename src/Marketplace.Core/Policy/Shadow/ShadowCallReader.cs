@@ -25,6 +25,11 @@ public sealed class ShadowCallReader(IDbContextFactory<MarketplaceDb> databases,
 {
     private const int MostCalls = 500;
 
+    /// <summary>More kinds of calls than this are added up once a while for all who look.</summary>
+    private const int MostAddedUpEachTime = 1000;
+
+    private readonly BriefMemory<(Guid Line, string Environment, PageRequest Page), Page<ShadowApplication>> _applications = new(clock, TimeSpan.FromSeconds(30), 200);
+
     /// <summary>Applications by their calls, the most first. Null when there is no such line that the actor may watch.</summary>
     public async Task<Page<ShadowApplication>?> ApplicationsAsync(
         Actor actor, string api, string version, string environment, PageRequest page, CancellationToken cancellation)
@@ -32,7 +37,19 @@ public sealed class ShadowCallReader(IDbContextFactory<MarketplaceDb> databases,
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await SpanAsync(db, actor, api, version, environment, cancellation) is not var (line, since))
             return null;
-        return await db.Database.SqlQuery<ShadowApplication>(
+        var many = await db.Database.SqlQuery<int>(
+            $"""select count(*)::int as "Value" from (select from call_series where api_version_id = {line} and environment = {environment} limit {MostAddedUpEachTime + 1}) s""")
+            .SingleAsync(cancellation) > MostAddedUpEachTime;
+        return !many ? await ApplicationsAsync(db, line, environment, since, page, cancellation) : await _applications.GetAsync((line, environment, page), async () =>
+        {
+            await using var own = await databases.CreateDbContextAsync();
+            return await ApplicationsAsync(own, line, environment, since, page, CancellationToken.None);
+        });
+    }
+
+    private Task<Page<ShadowApplication>> ApplicationsAsync(
+        MarketplaceDb db, Guid line, string environment, DateTimeOffset since, PageRequest page, CancellationToken cancellation) =>
+        db.Database.SqlQuery<ShadowApplication>(
             $"""
             select p.client_id as "ClientId", p.name as "Name", t.name as "Team", t.title as "TeamTitle", p.disabled_at is not null as "Disabled",
               sum(u.count)::bigint as "Calls", count(distinct s.operation) filter (where s.operation >= 0)::int as "Endpoints",
@@ -44,7 +61,6 @@ public sealed class ShadowCallReader(IDbContextFactory<MarketplaceDb> databases,
             where not s.solved
             group by p.id, t.id
             """).OrderByDescending(a => a.Calls).ThenBy(a => a.ClientId).ToPageAsync(page, cancellation);
-    }
 
     /// <summary>Calls to endpoints of these applications, or where none are named those without a good token; at most 500, the most frequent first.</summary>
     public async Task<IReadOnlyList<ShadowCall>?> CallsAsync(

@@ -72,7 +72,7 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
         var many = await db.Database.SqlQuery<int>(
             $"""select count(*)::int as "Value" from (select from call_series where api_version_id = {line.Id} and environment = {environment} limit {MostAddedUpEachTime + 1}) s""")
             .SingleAsync(cancellation) > MostAddedUpEachTime;
-        var (calls, days) = many
+        var (calls, cutOff, days) = many
             ? await _totals.GetAsync((line.Id, environment), async () =>
             {
                 await using var own = await databases.CreateDbContextAsync();
@@ -81,7 +81,7 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
             : await TotalsAsync(db, line.Id, environment, now, cancellation);
         return new ShadowView(
             line.Id, state, mayChange, ShadowRules.NeedsOfficer(line.Classification, environment), calls,
-            await CutOff.OfAsync(db, line.Id, environment, now, cancellation), days);
+            cutOff, days);
     }
 
     private static async Task<Totals> TotalsAsync(MarketplaceDb db, Guid line, string environment, DateTimeOffset now, CancellationToken cancellation)
@@ -99,7 +99,7 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
             where s.api_version_id = {line} and s.environment = {environment} and s.decision <> 'refused'
             group by 1
             """).OrderBy(d => d.Day).ToListAsync(cancellation);
-        return new(calls, days);
+        return new(calls, await CutOff.OfAsync(db, line, environment, now, cancellation), days);
     }
 
     /// <summary>Every line that is open now or shall be, those that end last first: for its team and those who read everything.</summary>
@@ -137,5 +137,5 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
     /// <summary>Usage is kept by the hour, so this is up to an hour more than a day.</summary>
     internal static DateTimeOffset DayBefore(DateTimeOffset now) => now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerHour)).AddHours(-24);
 
-    private sealed record Totals(long Calls, IReadOnlyList<ShadowDay> Days);
+    private sealed record Totals(long Calls, CutOff CutOff, IReadOnlyList<ShadowDay> Days);
 }

@@ -16,21 +16,30 @@ internal sealed record Authority(Actor Actor, IReadOnlyList<Entrusting> Away)
 
     public bool IsPlatform => Actor.IsAdministrator || (HoldsPlatformRole && Away.Any(a => a.Role is PlatformRole.Administrator));
 
-    /// <summary>An owner's approvals go to members of the team only.</summary>
+    /// <summary>Of those who are away.</summary>
     public Guid[] AwayIds => [.. Away.Select(a => a.PersonId)];
 
-    /// <summary>Lines of the APIs that the actor owns.</summary>
+    /// <summary>Lines for whose owner the actor may speak: of the own APIs, and of the own teams' where an owner is away.</summary>
     public Guid[] OwnLines { get; private init; } = [];
 
-    public static async Task<Authority> OfAsync(MarketplaceDb db, Actor actor, DateTimeOffset now, CancellationToken cancellation) =>
-        new(actor, await db.Absences.Where(a => a.DelegateId == actor.Id && a.EndedAt == null && a.From <= now && a.Until > now)
+    /// <summary>Roles for which the actor may speak whatever the API.</summary>
+    public ApproverRole[] Roles => [.. IsOfficer ? [ApproverRole.SecurityOfficer] : Array.Empty<ApproverRole>(), .. IsPlatform ? [ApproverRole.Platform] : Array.Empty<ApproverRole>()];
+
+    public static async Task<Authority> OfAsync(MarketplaceDb db, Actor actor, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var away = await db.Absences.Where(a => a.DelegateId == actor.Id && a.EndedAt == null && a.From <= now && a.Until > now)
             .Join(db.People.Where(p => p.DisabledAt == null), a => a.PersonId, p => p.Id, (a, p) => new Entrusting(p.Id, p.DisplayName, p.PlatformRole))
-            .Distinct().ToListAsync(cancellation))
+            .Distinct().ToListAsync(cancellation);
+        Guid[] owners = [actor.Id, .. away.Select(a => a.PersonId)];
+        // Keys, and not a question of each row: lists of thousands that wait stop where the page is full. An owner's approvals
+        // go to members of the team only.
+        return new(actor, away)
         {
-            // Keys, and not a question of each row: lists of thousands that wait stop where the page is full.
-            OwnLines = await db.ApiVersions.Where(v => v.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner))
+            OwnLines = await db.ApiVersions
+                .Where(v => v.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id) && v.Api.Team.Memberships.Any(m => owners.Contains(m.PersonId) && m.Role == TeamRole.Owner))
                 .Select(v => v.Id).ToArrayAsync(cancellation),
         };
+    }
 
     /// <summary>The approval of this endpoint that the actor can give now; null for none.</summary>
     public Seat? SeatOf(AccessRequestItem item, Guid requestedBy, TeamOwners team)

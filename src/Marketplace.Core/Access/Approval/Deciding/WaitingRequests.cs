@@ -11,28 +11,39 @@ internal static class WaitingRequests
     public static IQueryable<AccessRequest> WaitingFor(this IQueryable<AccessRequest> requests, Authority authority)
     {
         var me = authority.Actor.Id;
-        return requests.Where(r => r.Status == RequestStatus.Pending && r.RequestedBy != me && r.Items.AsQueryable()
-            .Where(i => i.Decision == Decision.Pending && !i.Approvals.Any(a => a.PersonId == me || a.OnBehalfOf == me))
-            .Any(Decidable(authority, pendingOnly: true)));
+        IQueryable<AccessRequest> With(Expression<Func<AccessRequestItem, bool>> decidable) =>
+            requests.Where(r => r.Status == RequestStatus.Pending && r.RequestedBy != me && r.Items.AsQueryable()
+                .Where(i => i.Decision == Decision.Pending && !i.Approvals.Any(a => a.PersonId == me || a.OnBehalfOf == me))
+                .Any(decidable));
+        return Either(requests, authority, pendingOnly: true, With);
     }
 
     /// <summary>With an endpoint that is, or was, the actor's to decide.</summary>
     public static IQueryable<AccessRequest> DecidedBy(this IQueryable<AccessRequest> requests, Authority authority) =>
-        requests.Where(r => r.Items.AsQueryable().Any(Decidable(authority, pendingOnly: false)));
+        Either(requests, authority, pendingOnly: false, decidable => requests.Where(r => r.Items.AsQueryable().Any(decidable)));
 
-    private static Expression<Func<AccessRequestItem, bool>> Decidable(Authority authority, bool pendingOnly)
+    /// <summary>One question for each of the two, so that the database can begin with the few that there are.</summary>
+    private static IQueryable<AccessRequest> Either(
+        IQueryable<AccessRequest> requests, Authority authority, bool pendingOnly, Func<Expression<Func<AccessRequestItem, bool>>, IQueryable<AccessRequest>> with)
     {
-        var (me, away, officer, platform) = (authority.Actor.Id, authority.AwayIds, authority.IsOfficer, authority.IsPlatform);
-        if (away.Length == 0 && !officer && !platform)
-        {
-            var lines = authority.OwnLines;
-            return i => lines.Contains(i.ApiVersionId)
-                && (!pendingOnly || i.Approvals.Any(a => a.Role == ApproverRole.Owner && a.Decision == Decision.Pending));
-        }
-        return i => i.Approvals.Any(a => (!pendingOnly || a.Decision == Decision.Pending) && (
-                (officer && a.Role == ApproverRole.SecurityOfficer)
-                || (platform && a.Role == ApproverRole.Platform)
-                || (a.Role == ApproverRole.Owner && i.Operation!.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == me)
-                    && i.Operation.ApiVersion.Api.Team.Memberships.Any(m => m.Role == TeamRole.Owner && (m.PersonId == me || away.Contains(m.PersonId))))));
+        if (authority.Roles.Length == 0)
+            return with(Owned(authority, pendingOnly));
+        if (authority.OwnLines.Length == 0)
+            return with(ByRole(authority, pendingOnly));
+        var either = with(ByRole(authority, pendingOnly)).Select(r => r.Id).Union(with(Owned(authority, pendingOnly)).Select(r => r.Id));
+        return requests.Where(r => either.Contains(r.Id));
+    }
+
+    private static Expression<Func<AccessRequestItem, bool>> Owned(Authority authority, bool pendingOnly)
+    {
+        var lines = authority.OwnLines;
+        return i => lines.Contains(i.ApiVersionId)
+            && (!pendingOnly || i.Approvals.Any(a => a.Role == ApproverRole.Owner && a.Decision == Decision.Pending));
+    }
+
+    private static Expression<Func<AccessRequestItem, bool>> ByRole(Authority authority, bool pendingOnly)
+    {
+        var roles = authority.Roles;
+        return i => i.Approvals.Any(a => (!pendingOnly || a.Decision == Decision.Pending) && roles.Contains(a.Role));
     }
 }

@@ -32,18 +32,18 @@ public sealed record UnusedEndpoint(Guid Grant, string Operation, string Method,
 /// <summary>"Never used in 90 days": of the own APIs for their teams, of the own applications for theirs, of everything for the platform roles.</summary>
 public sealed class UnusedReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
-    /// <summary>Of so many grants, those of everybody are looked through once a while, for all who read everything.</summary>
+    /// <summary>Of more grants than this, what one sees of them is looked through once a while.</summary>
     internal int MostLookedThroughEachTime { get; init; } = 20_000;
 
-    private readonly BriefMemory<UnusedFilter, UnusedKeys> _ofAll = new(clock, TimeSpan.FromMinutes(1), 20);
+    private readonly BriefMemory<(Guid Reader, UnusedFilter Filter), UnusedKeys> _keys = new(clock, TimeSpan.FromMinutes(1), 200);
 
     /// <summary>Most endpoints first.</summary>
     public async Task<Page<UnusedRow>> ListAsync(Actor actor, UnusedFilter filter, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        if (actor.ReadsEverything && filter is { Api: null, Application: null } && await db.Database.SqlQuery<float>(
+        if (filter is { Api: null } or { Application: null } && await db.Database.SqlQuery<float>(
             $"""select reltuples as "Value" from pg_class where oid = 'access_grant'::regclass""").SingleAsync(cancellation) > MostLookedThroughEachTime)
-            return await OfAllAsync(db, actor, filter, page, cancellation);
+            return await OfManyAsync(db, actor, filter, page, cancellation);
         // One look for both: to count is as much work as to list.
         var rows = await db.Database
             .SqlQueryRaw<Found>(List(Seen), [.. Parameters(actor, filter), new NpgsqlParameter("size", page.Size), new NpgsqlParameter("skip", page.Skip)]).ToListAsync(cancellation);
@@ -51,9 +51,9 @@ public sealed class UnusedReader(IDbContextFactory<MarketplaceDb> databases, Tim
     }
 
     /// <summary>Which they are is remembered for a minute; what is said of those on the page is as it is now.</summary>
-    private async Task<Page<UnusedRow>> OfAllAsync(MarketplaceDb db, Actor actor, UnusedFilter filter, PageRequest page, CancellationToken cancellation)
+    private async Task<Page<UnusedRow>> OfManyAsync(MarketplaceDb db, Actor actor, UnusedFilter filter, PageRequest page, CancellationToken cancellation)
     {
-        var keys = await _ofAll.GetAsync(filter, async () =>
+        var keys = await _keys.GetAsync((actor.ReadsEverything ? Guid.Empty : actor.Id, filter), async () =>
         {
             await using var own = await databases.CreateDbContextAsync();
             own.Database.SetCommandTimeout(TimeSpan.FromMinutes(1));
@@ -102,7 +102,11 @@ public sealed class UnusedReader(IDbContextFactory<MarketplaceDb> databases, Tim
         with mine as materialized (select team_id, role from membership where person_id = @actor),
         line as materialized (
           select v.id, a.name as api, a.title, v.version, a.team_id, a.team_id in (select team_id from mine) as is_mine
-          from api_version v join api a on a.id = v.api_id where (@api is null or a.name = @api) and (@version is null or v.version = @version){which}),
+          from api_version v join api a on a.id = v.api_id where (@api is null or a.name = @api) and (@version is null or v.version = @version){which}
+            and (@application is null or v.id in (
+              select g.api_version_id from access_grant g join application p on p.id = g.application_id where p.client_id = @application and g.ended_at is null))
+            and (@all or a.team_id in (select team_id from mine) or v.id in (
+              select g.api_version_id from access_grant g join application p on p.id = g.application_id where p.team_id in (select team_id from mine) and g.ended_at is null))),
         {UseSql.Told}
         """;
 

@@ -24,10 +24,12 @@ public sealed class TemplateReader(IDbContextFactory<MarketplaceDb> databases)
         var line = await db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version).Select(v => (Guid?)v.Id).SingleOrDefaultAsync(cancellation);
         if (line is null)
             return null;
-        var meant = Meant(db, actor);
-        return await db.AccessTemplates.Where(t => t.Parts.Any(p => p.ApiVersionId == line && p.ApiVersion!.Api!.TeamId == t.TeamId)).OrderBy(t => t.Title).ThenBy(t => t.Slug)
-            .Select(t => new TemplateRow(t.Slug, t.Title, t.Description, t.Team!.Title, meant.Where(m => m.Template == t.Id).Select(m => m.Operation).Distinct().Count()))
-            .Take(PageRequest.MaximumSize).ToListAsync(cancellation);
+        var rows = await db.AccessTemplates.Where(t => t.Parts.Any(p => p.ApiVersionId == line && p.ApiVersion!.Api!.TeamId == t.TeamId)).OrderBy(t => t.Title).ThenBy(t => t.Slug)
+            .Select(t => new { t.Id, t.Slug, t.Title, t.Description, Team = t.Team!.Title }).Take(PageRequest.MaximumSize).ToListAsync(cancellation);
+        var ids = rows.Select(t => t.Id).ToArray();
+        var counts = await Meant(db, actor).Where(m => ids.Contains(m.Template)).Select(m => new { m.Template, m.Operation }).Distinct()
+            .GroupBy(m => m.Template).Select(m => new { m.Key, Count = m.Count() }).ToDictionaryAsync(m => m.Key, m => m.Count, cancellation);
+        return [.. rows.Select(t => new TemplateRow(t.Slug, t.Title, t.Description, t.Team, counts.GetValueOrDefault(t.Id)))];
     }
 
     /// <summary>Null when there is none of that name, or none of its endpoints is of a line that the actor sees.</summary>
@@ -51,7 +53,7 @@ public sealed class TemplateReader(IDbContextFactory<MarketplaceDb> databases)
         var parts = await db.AccessTemplateParts.Where(p => p.AccessTemplateId == template.Id && visible.Contains(p.ApiVersionId))
             .Select(p => new { Api = p.ApiVersion!.Api!.Name, p.ApiVersion.Version, p.Operation!.Key, p.Methods, p.Tag })
             .ToListAsync(cancellation);
-        var meant = Meant(db, actor).Where(m => m.Template == template.Id).Select(m => m.Operation);
+        var meant = await Meant(db, actor).Where(m => m.Template == template.Id).Select(m => m.Operation).Distinct().ToArrayAsync(cancellation);
         return new(
             slug, template.Title, template.Description, template.Team, template.TeamTitle, template.MayChange,
             [
