@@ -30,7 +30,7 @@ internal static partial class PageRoutes
         [Line + "/guides"] = "leads on to the first guide",
         ["/requests/refused"] = "leads on to the request, filled in",
         ["/sign-in/company"] = "leads on to the company's identity provider, of which there is none here",
-        [Line + "/try/{environment}/{**path}"] = "asks a sandbox, whose time it takes",
+        [Line + "/relay/{**path}"] = "asks a sandbox, whose time it takes",
     };
 
     /// <summary>What is asked of a page besides its bare address: its filters, and how deep its lists go.</summary>
@@ -41,6 +41,8 @@ internal static partial class PageRoutes
         ["/apis/{api}/compare"] = ["?from=v1.1&to=v1"],
         ["/apis/{api}/{version}/request"] = ["", "?operation=getPayment&application=orders"],
         ["/drafts/add/{api}/{version}"] = ["?operation=getPayment"],
+        ["/apis/{api}/{version}/emergency"] = ["?operation=getPayment"],
+        ["/why"] = ["", "?application=orders&api=api-1&version=v1&environment=production&method=GET&path=/resource-1"],
         ["/grants/end"] = ["?application=orders", "?api=api-1"],
         ["/grants/renew"] = ["?application=orders&environment=production&api=api-1&version=v1"],
         ["/inbox"] = ["", "?page=400"],
@@ -99,6 +101,8 @@ internal static partial class PageRoutes
             ["/templates slug"] = "reading-1",
             ["/teams id"] = await OneAsync(source, "select webhook_id::text from webhook_delivery limit 1"),
             ["/apis slug"] = "guide-1",
+            [Line + "/questions/{number:long}/{slug?} slug"] = "how-do-i-read-resource-2000",
+            ["/emergency-access number"] = await OneAsync(source, "select max(number)::text from emergency_access"),
             ["/apis number"] = await OneAsync(source, "select max(number)::text from question"),
             ["/recertification number"] = await OneAsync(source, "select min(number)::text from campaign"),
             ["/recertification/narrowing number"] = await OneAsync(source, "select min(number)::text from narrowing_request"),
@@ -113,7 +117,7 @@ internal static partial class PageRoutes
         var address = Parameter().Replace(route, match =>
         {
             var (name, parts) = (match.Groups["name"].Value, route.Split('/'));
-            if ((parts.Length > 2 && values.TryGetValue($"/{parts[1]}/{parts[2]} {name}", out var value)) || values.TryGetValue($"/{parts[1]} {name}", out value) || values.TryGetValue(name, out value))
+            if (values.TryGetValue($"{route} {name}", out var value) || (parts.Length > 2 && values.TryGetValue($"/{parts[1]}/{parts[2]} {name}", out value)) || values.TryGetValue($"/{parts[1]} {name}", out value) || values.TryGetValue(name, out value))
                 return value;
             known &= match.Value.EndsWith("?}", StringComparison.Ordinal);
             return "";

@@ -119,6 +119,12 @@ insert into spec_finding (spec_revision_id, rule, severity, count, messages, poi
 select pg_temp.id('revision', a), r.rule, 'warn', 30, array_fill('A sentence.'::text, array[30]), array_fill('/paths'::text, array[30]), array_fill(1, array[30]), array_fill(1, array[30])
 from generate_series(0, 2082) a, unnest(array['operation-description', 'operation-tags', 'info-contact', 'operation-success-response', 'oas3-api-servers', 'tag-description']) r (rule) where a <> 1;
 
+insert into access_request (id, application_id, environment, justification, until, status, requested_by, requested_at, closed_at)
+select pg_temp.id('emergency request', n), pg_temp.id('application', 1 + n % 5000), 'production', 'Payments stand still.', now() + interval '2 hours', 'decided', current_setting('bench.owner')::uuid, now(), now() from generate_series(1, 400) n;
+insert into emergency_access (id, access_request_id, application_id, api_version_id, environment, endpoints, incident, reason, policy, sentence, taken_by, taken_at, until, told, tell_at)
+select pg_temp.id('emergency', n), pg_temp.id('emergency request', n), pg_temp.id('application', 1 + n % 5000), pg_temp.id('version', 1), 'production', 1, 'INC-' || n, 'Payments stand still.', 1, 'break glass',
+  current_setting('bench.owner')::uuid, now() - interval '1 hour', now() + interval '2 hours', 1, now() + interval '1 day' from generate_series(1, 400) n;
+
 -- The trail: half of it about the team with the crowd and what it has.
 insert into audit_event (sequence, at, actor_id, actor, source, channel, action, subject_kind, subject_id, subject, reason, content, previous_hash, hash)
 select h.sequence + n, now() - interval '700 days' + n * interval '1 minute', case when n % 50 = 0 then current_setting('bench.owner')::uuid else pg_temp.id('person', 2 + n % 3000) end, 'person-' || 2 + n % 3000,
