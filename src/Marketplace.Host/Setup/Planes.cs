@@ -53,5 +53,6 @@ public static class Planes
         if (settings.Has(Plane.Governance)) app.MapPortal();
         if (settings.Has(Plane.Token)) app.MapGroup("").AllowAnonymous().MapTokenPlane();
         if (settings.Has(Plane.Control)) app.MapGroup("").AllowAnonymous().MapControlPlane();
+        EndpointsMadeOnce.In(app);
     }
 }
