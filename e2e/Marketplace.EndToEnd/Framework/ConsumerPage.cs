@@ -1,3 +1,4 @@
+using Marketplace.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -29,7 +30,7 @@ internal sealed class ConsumerPage(IPage page)
         while (true)
         {
             await CallAsync(call, viaGateway);
-            if (await page.Locator(".reason").CountAsync() > 0 || TimeProvider.System.GetElapsedTime(began) > within)
+            if (await page.Locator(".reason").CountAsync() > 0 || TimeProvider.System.GetElapsedTime(began) > Busy.Allow(within))
                 break;
             await Task.Delay(100);
         }

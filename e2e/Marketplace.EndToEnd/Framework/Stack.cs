@@ -14,7 +14,7 @@ public sealed class Stack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await HostProcess.StartAsync(new() { Demo = true, Patience = TimeSpan.FromSeconds(120) });
+        _host = await HostProcess.StartAsync(new() { Demo = true });
         using var people = JsonDocument.Parse(await File.ReadAllTextAsync(Demo("people.json")));
         _passwords = people.RootElement.EnumerateArray()
             .ToDictionary(p => p.GetProperty("UserName").GetString()!, p => p.GetProperty("Password").GetString()!, StringComparer.Ordinal);

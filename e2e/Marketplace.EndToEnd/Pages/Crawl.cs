@@ -83,8 +83,8 @@ internal sealed partial class Crawl
 
     private const string Elements =
         """
-        [...document.querySelectorAll('body *:not(#document *)')].map(e => [e.parentElement, e].map(n =>
-            n.localName + [...n.attributes].map(a => /^(class|role|type|aria-(current|expanded|selected))$/.test(a.name) ? `[${a.name}=${a.value}]` : `[${a.name}]`).sort().join('')).join('>'))
+        [...new Set([...document.querySelectorAll('body *:not(#document *)')].map(e => [e.parentElement, e].map(n =>
+            n.localName + [...n.attributes].map(a => /^(class|role|type|aria-(current|expanded|selected))$/.test(a.name) ? `[${a.name}=${a.value}]` : `[${a.name}]`).sort().join('')).join('>')))]
         """;
 
     private const string Widest =
