@@ -57,9 +57,13 @@ public sealed class RotationUnderLoadTests(PostgresFixture postgres) : IClassFix
         {
             await Eventually.HoldsAsync(async () => await sdk.TryAsync() is null && await haproxy.TryAsync() is null, TimeSpan.FromSeconds(30));
             Task[] loads = [sdk.RunAsync(stop.Token), haproxy.RunAsync(stop.Token)];
-            for (var rotation = 0; rotation < 3; rotation++)
+            for (var keys = 2; keys <= 4; keys++)
+            {
                 await RotateAsync(bank);
+                await Eventually.HoldsAsync(() => sdk.KeysSeen == keys && haproxy.KeysSeen == keys, TimeSpan.FromSeconds(10));
+            }
             await Task.Delay(TimeSpan.FromSeconds(3));
+            await Eventually.HoldsAsync(() => sdk.Calls > 500 && haproxy.Calls > 500, TimeSpan.FromSeconds(10));
             await File.WriteAllTextAsync(stopFile, "");
             Assert.Equal(0, await jose.Exit);
             await stop.CancelAsync();
@@ -76,7 +80,7 @@ public sealed class RotationUnderLoadTests(PostgresFixture postgres) : IClassFix
         using var seen = JsonDocument.Parse(jose.Output);
         Assert.Equal("[]", seen.RootElement.GetProperty("failures").GetRawText());
         Assert.Equal((4, 4, 4), (sdk.KeysSeen, haproxy.KeysSeen, seen.RootElement.GetProperty("keys").GetInt32()));
-        Assert.All([sdk.Calls, haproxy.Calls, seen.RootElement.GetProperty("verified").GetInt32()], calls => Assert.True(calls > 500, $"only {calls} calls"));
+        Assert.InRange(seen.RootElement.GetProperty("verified").GetInt32(), 100, int.MaxValue);
     }
 
     private static async Task RotateAsync(Bank bank)

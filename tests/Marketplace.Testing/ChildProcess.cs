@@ -55,7 +55,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
     {
         using var client = new HttpClient();
         var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+        while (TimeProvider.System.GetElapsedTime(began) < Busy.Allow(TimeSpan.FromSeconds(60)))
         {
             if (Exit.IsCompleted)
                 throw new InvalidOperationException($"It ended with exit code {await Exit}.\n{Errors}{Output}");

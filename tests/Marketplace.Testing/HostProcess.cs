@@ -117,5 +117,5 @@ public sealed record HostProcessOptions
     /// <summary>The demo bank; only with the embedded database.</summary>
     public bool Demo { get; init; }
 
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(4);
 }

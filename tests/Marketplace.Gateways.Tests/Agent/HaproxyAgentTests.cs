@@ -267,8 +267,7 @@ public sealed class HaproxyAgentTests : IAsyncLifetime
             Process.GetProcessById(worker).Kill();
         await agent.UntilAsync(() => agent.Log.Any(line => line.Contains("started again", StringComparison.Ordinal)), "it was not started again");
         await agent.UntilAsync(() => WorkersOf(agent).Length > 0, "it does not run");
-        for (var i = 0; i < 100 && !Answers(agent.Port); i++)
-            await Task.Delay(50);
+        await agent.UntilAsync(() => Answers(agent.Port), "it does not answer");
         Assert.Equal(200, (await SendAsync(agent, "GET", List)).Status);
 
         await agent.DisposeAsync();

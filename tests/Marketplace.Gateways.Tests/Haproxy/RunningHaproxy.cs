@@ -80,7 +80,7 @@ public sealed class RunningHaproxy : IAsyncDisposable
 
     private async Task ListeningAsync()
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 1200; i++)
         {
             try
             {

@@ -21,7 +21,7 @@ internal sealed class Caller : IAsyncDisposable
 
     public Caller(Uri marketplace, RegisteredApplication application)
     {
-        _http = new HttpClient { BaseAddress = marketplace, Timeout = TimeSpan.FromSeconds(5) };
+        _http = new HttpClient { BaseAddress = marketplace, Timeout = TimeSpan.FromSeconds(30) };
         _application = application;
         _running = RunAsync();
     }

@@ -20,9 +20,9 @@ internal sealed class Load : IAsyncDisposable
 {
     public const string Allowed = "allowed";
     public const string Unanswered = "unanswered";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
     private readonly CancellationTokenSource _stop = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly ConcurrentQueue<Answer> _answers = new();
     private readonly Task _running;
 
