@@ -17,7 +17,7 @@ public sealed class ExplainPageTests(SharedBankApp shared) : IClassFixture<Share
         Assert.Equal("operation_not_granted", page.QuerySelector("#answer code")!.TextContent);
         Assert.Equal(
             $"/apis/payments/v1/request?operation=getPayment&application={client}&environment=production",
-            page.QuerySelector("section[aria-labelledby=answer] .rows a")!.GetAttribute("href"));
+            page.QuerySelector("section[aria-labelledby=advice] .rows a")!.GetAttribute("href"));
         Assert.NotNull((await dirk.PageAsync($"/applications/{client}")).QuerySelector($"a[href='/why?application={client}']"));
         // Where the usage page leads: a form, filled in as far as it tells, and nothing to mend yet.
         page = await dirk.PageAsync($"/why?application={client}&reason=grant_ended");

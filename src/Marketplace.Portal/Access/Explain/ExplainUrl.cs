@@ -22,6 +22,23 @@ internal static class ExplainUrl
         return query.Length == 0 ? Path : $"{Path}?{query}";
     }
 
+    /// <summary>What a button that leads there says.</summary>
+    public static string Label(NextStep step, Explanation why) => step switch
+    {
+        NextStep.RequestAccess => why.Application?.MayAsk == true ? "Request access" : "Open the address",
+        NextStep.Renew => "Renew",
+        NextStep.SeeRequest => "See the request",
+        NextStep.SeeGrant => "See the grant",
+        NextStep.SeePlans => "See what is used",
+        NextStep.Resume => "Resume",
+        NextStep.AskOwner => "Ask the owners",
+        NextStep.SeeEndpoints => "See the endpoints",
+        NextStep.SeeEnforcement => "See the data planes",
+        NextStep.AddCredential => "Add a credential",
+        NextStep.FetchToken => "See its credentials",
+        _ => "See the application",
+    };
+
     /// <summary>Null where there is nothing to go to.</summary>
     public static string? Of(NextStep step, Explanation why)
     {
@@ -34,14 +51,14 @@ internal static class ExplainUrl
             NextStep.RequestAccess when why is { Line: { } called, Endpoint: { } o, Application: { } a } =>
                 $"/requests/refused?client={Uri.EscapeDataString(a.ClientId)}&api={called.Api}&version={called.Version}&environment={Uri.EscapeDataString(called.Environment)}&operation={Uri.EscapeDataString(o.Key)}",
             NextStep.Renew when why.Grant is { } grant => ScopeQuery.Url(RenewPages.Path, GrantScope.Of(grant.Id)),
-            NextStep.AddCredential when why.Application is { Open: true } a => $"/applications/{Uri.EscapeDataString(a.ClientId)}#credentials",
+            NextStep.AddCredential or NextStep.FetchToken when why.Application is { Open: true } a => $"/applications/{Uri.EscapeDataString(a.ClientId)}#credentials",
             NextStep.SeeRequest => $"/requests/{why.PendingRequest}",
             NextStep.SeeGrant or NextStep.SeePlans when why.Grant is { } grant => $"/grants/{grant.Id}",
             NextStep.Resume when why.Grant is { } grant => ScopeQuery.Url(EndGrantsPages.Path, GrantScope.Of(grant.Id)),
             NextStep.AskOwner when line is not null => $"{line}/questions",
             NextStep.SeeEndpoints => line,
             NextStep.SeeEnforcement when line is not null => $"{line}/enforcement?environment={Uri.EscapeDataString(why.Line!.Environment)}",
-            NextStep.FetchToken or NextStep.SeeApplication when why.Application is { Open: true } a => $"/applications/{Uri.EscapeDataString(a.ClientId)}",
+            NextStep.SeeApplication when why.Application is { Open: true } a => $"/applications/{Uri.EscapeDataString(a.ClientId)}",
             _ => null,
         };
     }
