@@ -17,6 +17,7 @@ internal static class CallWords
         return verdict.Cause switch
         {
             CallCause.Granted => $"{application} may call {endpoint} of {line}, until {Moment(grant!.ValidUntil)}{(row?.UntilBefore is null ? "" : ", earlier than was approved")}."
+                + (row?.Emergency is { } open ? $" It was taken as emergency {open}, not approved." : "")
                 + (facts.Token is null ? " A token that carries it is let through." : ""),
             CallCause.EndpointRemoved => $"The endpoint was removed from {facts.Line.Api} {facts.Line.Version}. Its grants count no more.",
             CallCause.NeverGranted => $"{application} was never granted {endpoint} of {line}.",
@@ -24,6 +25,7 @@ internal static class CallWords
             CallCause.GrantedSince => $"The grant stands, and the token is from before: it was approved {Moment(grant.GrantedAt)}. Fetch a new token.",
             CallCause.TokenNarrowed => "The grant stands and is older than the token: the token was asked for with a scope that leaves this endpoint out.",
             CallCause.NotBegun => $"The grant begins {Moment(grant!.ValidFrom)}.",
+            CallCause.Expired when row?.Emergency is { } taken => $"It was taken as emergency {taken}, which ended {Moment(grant!.ValidUntil)}. It is not extended.",
             CallCause.Expired => $"The grant ended {Moment(grant!.ValidUntil)}, as was approved.",
             CallCause.Revoked => $"The grant was ended {Moment(grant!.EndedAt ?? grant.ValidUntil)}{By(row?.EndedBy)}{Because(row?.EndReason)}.",
             CallCause.Superseded => $"Another grant took its place {Moment(grant!.EndedAt!.Value)}, and that one has ended too.",

@@ -46,6 +46,9 @@ public enum NextStep
     Renew,
     SeeRequest,
     SeeGrant,
+
+    /// <summary>It was taken in an incident.</summary>
+    SeeEmergency,
     Resume,
     AskOwner,
     SeeApplication,

@@ -1,5 +1,6 @@
 using Marketplace.Core.Access.Explain;
 using Marketplace.Core.Access.Grants;
+using Marketplace.Portal.Access.Emergencies;
 using Marketplace.Portal.Access.Grants;
 using Marketplace.Portal.Access.Grants.Renewal;
 
@@ -30,6 +31,7 @@ internal static class ExplainUrl
         NextStep.SeeRequest => "See the request",
         NextStep.SeeGrant => "See the grant",
         NextStep.SeePlans => "See what is used",
+        NextStep.SeeEmergency => "See the emergency",
         NextStep.Resume => "Resume",
         NextStep.AskOwner => "Ask the owners",
         NextStep.SeeEndpoints => "See the endpoints",
@@ -54,6 +56,7 @@ internal static class ExplainUrl
             NextStep.AddCredential or NextStep.FetchToken when why.Application is { Open: true } a => $"/applications/{Uri.EscapeDataString(a.ClientId)}#credentials",
             NextStep.SeeRequest => $"/requests/{why.PendingRequest}",
             NextStep.SeeGrant or NextStep.SeePlans when why.Grant is { } grant => $"/grants/{grant.Id}",
+            NextStep.SeeEmergency when why.Grant?.Emergency is { } emergency => $"{EmergencyPages.Path}/{emergency}",
             NextStep.Resume when why.Grant is { } grant => ScopeQuery.Url(EndGrantsPages.Path, GrantScope.Of(grant.Id)),
             NextStep.AskOwner when line is not null => $"{line}/questions",
             NextStep.SeeEndpoints => line,

@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Explain;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
@@ -90,6 +91,7 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
         var (list, get) = (await world.GrantOfAsync("app_short", "listPayments"), await world.GrantOfAsync("app_short", "getPayment"));
         var end = world.Now.AddSeconds(40);
         Assert.True((await world.Bank.Use<EndGrants>().ExecuteAsync(world.Bank.Olivia, GrantScope.Of(list.Id), end, "Not needed.", default)).Succeeded);
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(2));
         await world.Bank.Database.ExecuteAsync($"update access_grant set valid_until = '{end:O}' where id = '{get.Id}'");
         var (listing, getting) = (ExplainWorld.Question("GET", "/bank/v1/payments") with { Application = "app_short" }, ExplainWorld.Question("GET", "/bank/v1/payments/1") with { Application = "app_short" });
         var stands = await world.AskAsync(listing);
@@ -106,6 +108,25 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
         var owners = (await world.AskAsync(getting, world.Bank.Olivia)).Advice[0];
         Assert.Equal(NextStep.RequestAccess, owners.Step);
         Assert.StartsWith("CHANNELS can ask", owners.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Access_that_was_taken_in_an_incident_is_called_that_and_is_not_renewed()
+    {
+        await world.ApplicationAsync("app_incident", "listPayments");
+        await world.Bank.Database.ExecuteAsync("update approval_policy set text = E'otherwise then owner\nbreak glass for confidential up to 4 hours\n' where number = 2");
+        ExplainWorld.Done(await world.Bank.Use<TakeEmergencyAccess>().ExecuteAsync(
+            world.Bank.Dirk, new("app_incident", "payments", "v1", "production", ["getLimits"], "Payments hang and customers wait.", "INC-1", 1), default));
+        var question = ExplainWorld.Question("GET", "/bank/v1/payments/limits") with { Application = "app_incident" };
+        var open = await world.AskAsync(question);
+        Assert.True(open.Allowed);
+        Assert.Contains("taken as emergency", open.Sentence, StringComparison.Ordinal);
+
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(2));
+        await world.Bank.Database.ExecuteAsync($"update access_grant set valid_until = '{world.Now:O}' where emergency_id is not null");
+        var over = await world.AskAsync(question);
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.Expired), (over.Reason, over.Cause));
+        Assert.Equal([NextStep.RequestAccess, NextStep.AskOwner, NextStep.SeeEmergency], over.Advice.Select(a => a.Step));
     }
 
     [Fact]
