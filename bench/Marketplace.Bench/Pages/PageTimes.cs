@@ -12,7 +12,6 @@ namespace Marketplace.Bench.Pages;
 /// </summary>
 internal static partial class PageTimes
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private const string Nobody = "nobody";
 
     public static async Task<int> RunAsync(string folder, Uri portal, TimeSpan each, int perSecond)
@@ -43,7 +42,7 @@ internal static partial class PageTimes
                     looks.Add(look);
                     if (!look.IsPage)
                         continue;
-                    await MeasureAsync(http, address, each < WarmUp ? each : WarmUp, perSecond);
+                    await MeasureAsync(http, address, each / 2.5, perSecond);
                     var times = await MeasureAsync(http, address, each, perSecond);
                     var line = $"{look.First,7:0} {At(times, 0.5),8:0.0} {At(times, 0.95),8:0.0} {times[^1],8:0.0} {look.Bytes / 1024.0,7:0.0}  {name,-14} {address}{(look.IsEmpty ? "  (says that there is nothing)" : "")}";
                     Console.WriteLine(line);

@@ -7,12 +7,32 @@ namespace Marketplace.Core.Access;
 
 public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
+    /// <summary>Beyond so many that wait, which ones they are is looked through once a while.</summary>
+    private const int MostSkippedEachTime = 1000;
+
+    private readonly BriefMemory<Guid, long[]> _waiting = new(clock, TimeSpan.FromSeconds(30), 50);
+
     /// <summary>Requests that wait for the actor: with an endpoint that needs an approval which the actor can give, oldest first.</summary>
     public async Task<Page<AccessRequestRow>> InboxAsync(Actor actor, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var authority = await Authority.OfAsync(db, actor, clock.GetUtcNow(), cancellation);
-        return await PageAsync(db, db.AccessRequests.WaitingFor(authority).OrderBy(r => r.Number), page, cancellation);
+        return page.Skip < MostSkippedEachTime
+            ? await PageAsync(db, db.AccessRequests.WaitingFor(authority).OrderBy(r => r.Number), page, cancellation)
+            : await DeepAsync(db, authority, page, cancellation);
+    }
+
+    /// <summary>So far down nobody reads from the top: of those that waited a moment ago, the page's, as far as they wait still.</summary>
+    private async Task<Page<AccessRequestRow>> DeepAsync(MarketplaceDb db, Authority authority, PageRequest page, CancellationToken cancellation)
+    {
+        var numbers = await _waiting.GetAsync(authority.Actor.Id, async () =>
+        {
+            await using var own = await databases.CreateDbContextAsync();
+            return await own.AccessRequests.WaitingFor(authority).OrderBy(r => r.Number).Select(r => r.Number).ToArrayAsync();
+        });
+        var shown = numbers.Skip(page.Skip).Take(page.Size).ToArray();
+        var rows = await Rows(db, db.AccessRequests.Where(r => shown.Contains(r.Number)).WaitingFor(authority).OrderBy(r => r.Number)).ToListAsync(cancellation);
+        return new(await WithLinesAsync(db, rows, cancellation), numbers.Length, page);
     }
 
     public async Task<int> InboxCountAsync(Actor actor, CancellationToken cancellation)

@@ -53,13 +53,14 @@ public sealed class ApproveObserved(IDbContextFactory<MarketplaceDb> databases, 
             return null;
         return await db.Database.SqlQuery<Waiting>(
             $"""
-            select distinct r.number as "Number", o.key as "Operation"
-            from shadow_series({line}, {environment}, {now}) s
-              join application p on p.client_id = s.client_id
-              join operation o on o.api_version_id = {line} and o.bit_index = s.operation and o.removed_in is null
-              join access_request r on r.application_id = p.id and r.environment = {environment} and r.status = 'pending'
-              join access_request_item i on i.access_request_id = r.id and i.operation_id = o.id and i.decision = 'pending'
-            where not s.solved and r.until > {now} and p.disabled_at is null and r.requested_by <> {actor.Id}
+            with waiting as materialized (
+              select r.number, p.client_id, o.key, o.bit_index
+              from access_request_item i join access_request r on r.id = i.access_request_id and r.environment = {environment} and r.status = 'pending'
+                join application p on p.id = r.application_id join operation o on o.id = i.operation_id and o.removed_in is null
+              where i.api_version_id = {line} and i.decision = 'pending' and r.until > {now} and p.disabled_at is null and r.requested_by <> {actor.Id})
+            select distinct w.number as "Number", w.key as "Operation"
+            from waiting w join shadow_series({line}, {environment}, {now}) s on (s.client_id, s.operation) = (w.client_id, w.bit_index)
+            where not s.solved and s.client_id = any(array(select client_id from waiting))
             """).OrderBy(w => w.Number).ThenBy(w => w.Operation).ToListAsync(cancellation);
     }
 
