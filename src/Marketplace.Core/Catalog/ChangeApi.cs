@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
@@ -12,7 +13,7 @@ namespace Marketplace.Core.Catalog;
 public sealed record ChangeApiInput(string Name, string Title, string Summary, Classification Classification, Contacts? Contacts = null);
 
 /// <summary>An owner says better what an API is. Its name stays: it is in audiences and manifests.</summary>
-public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, RerouteRequests reroute, TimeProvider clock)
+public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, RerouteRequests reroute, ApprovalMemory memory, TimeProvider clock)
 {
     public async Task<Outcome<Api>> ExecuteAsync(Actor actor, ChangeApiInput input, CancellationToken cancellation)
     {
@@ -32,6 +33,8 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, Rerout
             (api.ContactChannel, api.ContactEmail, api.ContactUrl) = (contacts.Channel, contacts.Email, contacts.Url);
         var after = Facts(api);
         await db.SaveChangesAsync(cancellation);
+        if (api.Classification != classified)
+            await RememberAsync(db, api, classified, cancellation);
         if (api.Classification < classified)
             await TellOfficersAsync(db, actor, api, classified, cancellation);
         await AuditLog.AppendAsync(
@@ -48,12 +51,19 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, Rerout
         return api;
     }
 
-    /// <summary>From now on fewer people approve what is asked for, so those who would have are told at once.</summary>
+    /// <summary>Requests go by the highest of a while, so that nobody lowers it, asks and raises it again.</summary>
+    private Task<int> RememberAsync(MarketplaceDb db, Api api, Classification before, CancellationToken cancellation) => db.Database.ExecuteSqlAsync(
+        $"""
+        insert into api_classification (api_id, classification, until) values ({api.Id}, {StoredEnum.ToWord(before)}, {clock.GetUtcNow()})
+        on conflict (api_id, classification) do update set until = excluded.until
+        """, cancellation);
+
+    /// <summary>After a while fewer people approve what is asked for, so those who would have are told at once.</summary>
     private async Task TellOfficersAsync(MarketplaceDb db, Actor actor, Api api, Classification before, CancellationToken cancellation) => await Inbox.TellAsync(
         db, clock.GetUtcNow(), actor,
         new(
             NotificationKind.ApprovalPolicy, $"The data of {api.Title} is classified lower: {StoredEnum.ToWord(api.Classification)} instead of {StoredEnum.ToWord(before)}",
-            $"{actor.Name} did it. What is asked for from now on may need fewer approvals, or none; what waits keeps those that it needs. If that is wrong, talk to the owners and look at what was granted since.",
+            $"{actor.Name} did it. For {memory.Days} days what is asked for goes to the same approvers as before; then it may need fewer, or none. What waits keeps those that it needs. If that is wrong, talk to the owners before.",
             $"/apis/{api.Name}"),
         new() { People = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer).Select(p => p.Id).ToListAsync(cancellation) }, cancellation);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Access.Emergencies;
+using Marketplace.Core.Access.Grants.Renewal;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -24,6 +26,29 @@ public static class AccessSettings
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and <= BreakGlass.MostHours
             ? new(hours)
             : throw new StartupException($"{name} is not a number of hours from 1 to {BreakGlass.MostHours}: {text}.");
+    }
+
+    /// <summary>How long a higher classification and a security officer's end go on counting: 30 days where nothing is said.</summary>
+    public static ApprovalMemory ReadMemory(this IConfiguration configuration)
+    {
+        const string name = "MARKETPLACE_APPROVAL_MEMORY_DAYS";
+        if (configuration[name] is not { Length: > 0 } text)
+            return ApprovalMemory.Usual;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= 366
+            ? new(days)
+            : throw new StartupException($"{name} is not a number of days from 1 to 366: {text}.");
+    }
+
+    /// <summary>So many days before the end a team is told: <c>30,7,1</c> where nothing is said.</summary>
+    public static RenewalDays ReadRenewalDays(this IConfiguration configuration)
+    {
+        const string name = "MARKETPLACE_RENEWAL_DAYS";
+        if (configuration[name] is not { Length: > 0 } text)
+            return RenewalDays.Usual;
+        var days = text.Split(',', StringSplitOptions.TrimEntries).Select(day => int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToList();
+        return days.TrueForAll(day => day is > 0 and <= 366) && days.Distinct().Count() == days.Count
+            ? new([.. days.OrderDescending()])
+            : throw new StartupException($"{name} has a day that cannot be read: {text}. Write different numbers from 1 to 366, such as 30,7,1.");
     }
 
     private static EndDateRule Read(string rule)

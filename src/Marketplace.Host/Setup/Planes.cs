@@ -23,6 +23,8 @@ public static class Planes
         builder.Services.AddSingleton(builder.Configuration.ReadFetching(settings));
         builder.Services.AddSingleton(builder.Configuration.ReadEndDates());
         builder.Services.AddSingleton(builder.Configuration.ReadEmergencies());
+        builder.Services.AddSingleton(builder.Configuration.ReadMemory());
+        builder.Services.AddSingleton(builder.Configuration.ReadRenewalDays());
         builder.Services.AddSingleton(new PlatformTeam(settings.PlatformTeam ?? (settings.Demo ? DemoBank.PlatformTeam : null)));
         builder.AddSignIn();
         builder.Services.AddSingleton(builder.Configuration.ReadTelling(settings));

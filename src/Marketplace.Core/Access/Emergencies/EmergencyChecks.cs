@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
@@ -46,7 +47,7 @@ internal static class EmergencyChecks
     }
 
     public static async Task<IReadOnlyList<Problem>> EndpointsAsync(
-        MarketplaceDb db, Application application, string environment, IReadOnlyList<Operation> operations, DateTimeOffset now, CancellationToken cancellation)
+        MarketplaceDb db, Application application, string environment, IReadOnlyList<Operation> operations, DateTimeOffset remembered, DateTimeOffset now, CancellationToken cancellation)
     {
         var ids = operations.Select(o => o.Id).ToArray();
         var standing = await db.Grants.OpenAt(now).Where(g => g.ApplicationId == application.Id && g.Environment == environment && ids.Contains(g.OperationId))
@@ -62,12 +63,15 @@ internal static class EmergencyChecks
             : new("already_granted", g.Number is { } number
                 ? $"{application.Name} may call {g.Key} until {g.ValidUntil:yyyy-MM-dd HH:mm} UTC already: {g.By} took it as emergency {number}."
                 : $"{application.Name} may call {g.Key} until {g.ValidUntil:yyyy-MM-dd} already. Leave it out.", "operations"));
+        var ends = await OfficersEnds.OfAsync(db, application.Id, environment, ids, remembered, cancellation);
+        problems.AddRange(operations.Where(o => ends.ContainsKey(o.Id)).OrderBy(o => o.Key, StringComparer.Ordinal).Take(5).Select(o => new Problem(
+            "ended_by_officer", $"{ends[o.Id].By}, a security officer, ended {o.Key} for {application.Name} on {ends[o.Id].At:yyyy-MM-dd}. Ask for access: a security officer decides.", "operations")));
         var day = now - EmergencyRules.EndStands;
         problems.AddRange(await db.Grants
             .Where(g => g.ApplicationId == application.Id && g.Environment == environment && ids.Contains(g.OperationId) && g.EmergencyId != null
-                && g.EndKind == GrantEnd.Revoked && g.EndedAt > day && g.EndedAs != GrantParty.Team)
+                && g.EndKind == GrantEnd.Revoked && g.EndedAt > day && g.EndedAs == GrantParty.Owner)
             .OrderBy(g => g.Operation!.Key).Select(g => g.Operation!.Key).Distinct().Take(5)
-            .Select(key => new Problem("emergency_ended", $"An owner of the API or a security officer ended an emergency with {key} within the last day. Ask for access, or talk to them.", "operations"))
+            .Select(key => new Problem("emergency_ended", $"An owner of the API ended an emergency with {key} within the last day. Ask for access, or talk to them.", "operations"))
             .ToListAsync(cancellation));
         return problems;
     }

@@ -1,5 +1,6 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Emergencies;
 
@@ -21,6 +22,10 @@ internal static class EmergencyQueries
         return emergencies.Where(e => e.TakenBy != actor.Id && !e.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
             && (isOfficer || e.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)));
     }
+
+    /// <summary>How an API's data is classified, or was higher since then.</summary>
+    public static Task<string> ClassificationAsync(MarketplaceDb db, Guid api, DateTimeOffset since, CancellationToken cancellation) =>
+        db.Database.SqlQuery<string>($"select classification_since({api}, {since}) as \"Value\"").SingleAsync(cancellation);
 
     /// <summary>Whoever may end its grants.</summary>
     public static IQueryable<Emergency> EndableBy(this IQueryable<Emergency> emergencies, Actor actor) => actor.Role is PlatformRole.SecurityOfficer

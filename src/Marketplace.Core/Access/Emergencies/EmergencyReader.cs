@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Emergencies;
 
-public sealed class EmergencyReader(IDbContextFactory<MarketplaceDb> databases, ApprovalPolicyShelf shelf, EmergencyRules rules, TimeProvider clock)
+public sealed class EmergencyReader(IDbContextFactory<MarketplaceDb> databases, ApprovalPolicyShelf shelf, EmergencyRules rules, ApprovalMemory memory, TimeProvider clock)
 {
     private const int MostBanners = 3;
 
@@ -72,13 +73,13 @@ public sealed class EmergencyReader(IDbContextFactory<MarketplaceDb> databases, 
     public async Task<LineTerms?> TermsAsync(Actor actor, string api, string version, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        if (await db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version).Select(v => (Classification?)v.Api!.Classification).SingleOrDefaultAsync(cancellation)
-            is not { } data)
+        if (await db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version).Select(v => (Guid?)v.ApiId).SingleOrDefaultAsync(cancellation) is not { } id)
             return null;
+        var data = await EmergencyQueries.ClassificationAsync(db, id, memory.Since(clock.GetUtcNow()), cancellation);
         var environments = await ApprovalPolicyShelf.EnvironmentsAsync(db, cancellation);
         if (await shelf.InEffectAsync(db, cancellation) is not var (number, policy))
             return new(null, environments.ConvertAll(e => new EmergencyTerms(e, null, null)));
-        return new(number, environments.ConvertAll(e => policy.Emergency(StoredEnum.ToWord(data), e) is { } sentence
+        return new(number, environments.ConvertAll(e => policy.Emergency(data, e) is { } sentence
             ? new EmergencyTerms(e, rules.HoursOf(sentence), sentence.ToString())
             : new(e, null, null)));
     }

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Access.Plans;
@@ -23,7 +24,7 @@ public sealed record TakenEmergency(long Number, DateTimeOffset Until, long Revi
 /// it, everybody concerned is told, and it ends by itself.
 /// </summary>
 public sealed class TakeEmergencyAccess(
-    IDbContextFactory<MarketplaceDb> databases, ApprovalPolicyShelf shelf, EmergencyRules rules, TimeProvider clock)
+    IDbContextFactory<MarketplaceDb> databases, ApprovalPolicyShelf shelf, EmergencyRules rules, ApprovalMemory memory, TimeProvider clock)
 {
     /// <summary>In <see cref="ItemRouting"/>: by which rule.</summary>
     internal const string Rule = "break glass";
@@ -51,9 +52,9 @@ public sealed class TakeEmergencyAccess(
         if (problems.Count > 0 || lines is not [var found])
             return problems;
 
-        var data = StoredEnum.ToWord(found.Line.Api!.Classification);
+        var data = await EmergencyQueries.ClassificationAsync(db, found.Line.ApiId, memory.Since(now), cancellation);
         if (await shelf.InEffectAsync(db, cancellation) is not var (policy, text) || text.Emergency(data, input.Environment) is not { } sentence)
-            return EmergencyChecks.NotPermitted(found.Line.Api.Title, data, input.Environment);
+            return EmergencyChecks.NotPermitted(found.Line.Api!.Title, data, input.Environment);
         var most = rules.HoursOf(sentence);
         if (input.Hours is < 1 || input.Hours > most)
             problems.Add(new("hours_range", $"Choose 1 to {most} hours: {sentence}. Who needs it longer asks for access.", "hours"));
@@ -61,7 +62,7 @@ public sealed class TakeEmergencyAccess(
         (lines, var unfit) = await PlanChoice.OfAsync(db, lines, [named], input.Environment, until, now, cancellation);
         problems.AddRange(unfit);
         problems.AddRange(await EmergencyChecks.OpenAsync(db, actor, application!, now, cancellation));
-        problems.AddRange(await EmergencyChecks.EndpointsAsync(db, application!, input.Environment, found.Operations, now, cancellation));
+        problems.AddRange(await EmergencyChecks.EndpointsAsync(db, application!, input.Environment, found.Operations, memory.Since(now), now, cancellation));
         if (problems.Count > 0)
             return problems;
 

@@ -12,7 +12,7 @@ namespace Marketplace.Core.Access.Approval.Deciding;
 /// An API's data is classified anew while requests wait: an endpoint whose rule asks for more people by now gets them
 /// besides those that it has. It never gets fewer: whoever was to decide goes on deciding.
 /// </summary>
-public sealed class RerouteRequests(ApprovalPolicyShelf shelf)
+public sealed class RerouteRequests(ApprovalPolicyShelf shelf, ApprovalMemory memory)
 {
     /// <summary>Call it within the transaction that classifies it, after the change is written.</summary>
     internal async Task ExecuteAsync(MarketplaceDb db, Actor actor, Api api, Classification before, DateTimeOffset now, CancellationToken cancellation)
@@ -31,7 +31,7 @@ public sealed class RerouteRequests(ApprovalPolicyShelf shelf)
         {
             var request = await db.AccessRequests.Include(r => r.Application)
                 .Include(r => r.Items).ThenInclude(i => i.Routing).Include(r => r.Items).ThenInclude(i => i.Approvals).AsSplitQuery().SingleAsync(r => r.Id == id, cancellation);
-            var facts = (await RoutedItem.OfRequestAsync(db, id, cancellation)).Where(i => i.Facts.Api == api.Name).ToDictionary(i => i.Item, i => i.Facts);
+            var facts = (await RoutedItem.OfRequestAsync(db, id, memory.Since(now), cancellation)).Where(i => i.Facts.Api == api.Name).ToDictionary(i => i.Item, i => i.Facts);
             var raised = request.Items.Where(i => i.Decision == Decision.Pending && facts.TryGetValue(i.Id, out var its) && policy.Decide(its) is { } rule && Raise(db, i, rule, number, request.RequestedBy)).ToList();
             if (raised.Count == 0)
                 continue;

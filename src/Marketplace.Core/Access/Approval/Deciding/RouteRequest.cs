@@ -13,8 +13,12 @@ internal sealed record RoutedRequest(int Policy, IReadOnlyList<AccessRequestItem
     public Actor Approver => new(Guid.Empty, $"Approval policy {Policy}", null, "policy");
 }
 
-/// <summary>Finds the rule for each endpoint of a request that has just been written, and whose approvals it needs.</summary>
-public sealed class RouteRequest(ApprovalPolicyShelf shelf)
+/// <summary>
+/// Finds the rule for each endpoint of a request that has just been written, and whose approvals it needs. Data that was
+/// classified lower goes as before for a while, and what a security officer ended needs one again: so that neither the
+/// owner nor the policy alone undoes that.
+/// </summary>
+public sealed class RouteRequest(ApprovalPolicyShelf shelf, ApprovalMemory memory)
 {
     internal static Problem NoPolicy { get; } = new(
         "policy_missing", "No approval policy says who may decide on this: nobody can be granted it. Tell a security officer or an administrator.");
@@ -24,30 +28,45 @@ public sealed class RouteRequest(ApprovalPolicyShelf shelf)
     {
         if (await shelf.InEffectAsync(db, cancellation) is not var (number, policy))
             return null;
-        var facts = (await RoutedItem.OfRequestAsync(db, request.Id, cancellation)).ToDictionary(i => i.Item, i => i.Facts);
-        var rules = request.Items.ToDictionary(i => i, i => policy.Decide(facts[i.Id]));
+        var since = memory.Since(request.RequestedAt);
+        var items = (await RoutedItem.OfRequestAsync(db, request.Id, since, cancellation)).ToDictionary(i => i.Item);
+        var rules = request.Items.ToDictionary(i => i, i => policy.Decide(items[i.Id].Facts));
         if (rules.Values.Any(r => r is null))
             return null;
-        foreach (var (item, rule) in rules)
-            Route(db, item, rule!, number, request.RequestedBy, request.RequestedAt);
+        var ends = await OfficersEnds.OfAsync(db, request.ApplicationId, request.Environment, request.Items.Select(i => i.OperationId), since, cancellation);
+        var ways = rules.ToDictionary(r => r.Key, r => WayOf(r.Value!, number, items[r.Key.Id], ends.GetValueOrDefault(r.Key.OperationId)));
+        foreach (var (item, way) in ways)
+            Route(db, item, way, number, request.RequestedBy, request.RequestedAt);
         await db.SaveChangesAsync(cancellation);
         return new(
-            number, [.. request.Items.Where(i => rules[i]!.Then.IsAutomatic)],
-            [.. rules.GroupBy(r => r.Value!).Select(g => new { policy = number, rule = g.Key.Name, when = g.Key.When, approvers = g.Key.Then.ToString(), endpoints = g.Count() })]);
+            number, [.. request.Items.Where(i => ways[i].Approvers.IsAutomatic)],
+            [.. ways.GroupBy(w => (w.Value.Rule, Approvers: w.Value.Approvers.ToString())).Select(g => new { policy = number, rule = g.Key.Rule.Name, when = g.Key.Rule.When, approvers = g.Key.Approvers, endpoints = g.Count() })]);
     }
 
-    private static void Route(MarketplaceDb db, AccessRequestItem item, PolicyRule rule, int policy, Guid requestedBy, DateTimeOffset at)
+    private (PolicyRule Rule, Approvers Approvers, string Because) WayOf(PolicyRule rule, int policy, RoutedItem item, OfficersEnd? end)
     {
+        var because = rule.Because(policy);
+        if (item.ClassifiedNow is { } now)
+            because += $" The API's data is classified {now} since less than {memory.Days} days; until then requests go as if it still were {item.Facts.Classification}.";
+        if (end is null)
+            return (rule, rule.Then, because);
+        Approvers approvers = new(rule.Then.Roles.Append(ApproverRole.SecurityOfficer));
+        return (rule, approvers, because + $" {end.By}, a security officer, ended this access on {end.At:yyyy-MM-dd}: for {memory.Days} days a security officer decides on it anew. In all, {approvers.Sentence}.");
+    }
+
+    private static void Route(MarketplaceDb db, AccessRequestItem item, (PolicyRule Rule, Approvers Approvers, string Because) way, int policy, Guid requestedBy, DateTimeOffset at)
+    {
+        var rule = way.Rule;
         db.Add(new ItemRouting
         {
             ItemId = item.Id,
             Policy = policy,
             Rule = rule.Name,
-            Because = rule.Because(policy),
+            Because = way.Because,
             EscalateAt = rule.Escalation is { } escalation ? at.AddDays(escalation.Days) : null,
             EscalateTo = rule.Escalation?.To,
         });
-        foreach (var role in rule.Then.Roles)
+        foreach (var role in way.Approvers.Roles)
             db.Add(new ItemApproval { ItemId = item.Id, Role = role, RequestedBy = requestedBy });
     }
 }

@@ -14,7 +14,7 @@ public sealed record CheckedPolicy(IReadOnlyList<PolicyFault> Faults, PolicyRepo
 }
 
 /// <summary>Reads a policy, runs its cases and replays a month of requests through it, and keeps nothing: what a pipeline asks for before merge.</summary>
-public sealed class CheckApprovalPolicy(IDbContextFactory<MarketplaceDb> databases, ApprovalPolicyShelf shelf, TimeProvider clock)
+public sealed class CheckApprovalPolicy(IDbContextFactory<MarketplaceDb> databases, ApprovalPolicyShelf shelf, ApprovalMemory memory, TimeProvider clock)
 {
     public static readonly TimeSpan Span = TimeSpan.FromDays(30);
 
@@ -43,7 +43,7 @@ public sealed class CheckApprovalPolicy(IDbContextFactory<MarketplaceDb> databas
         var since = clock.GetUtcNow() - Span;
         // Without one in effect nobody may have anything.
         var (number, now) = await shelf.InEffectAsync(db, cancellation) ?? (0, new PolicyText([], [], []));
-        return DryRun.Of(number, now, policy, since, await RoutedItem.SinceAsync(db, since, cancellation));
+        return DryRun.Of(number, now, policy, since, await RoutedItem.SinceAsync(db, since, memory.Since(since + Span), cancellation));
     }
 
     /// <summary>A name may come before what it names, so that this stops nobody.</summary>

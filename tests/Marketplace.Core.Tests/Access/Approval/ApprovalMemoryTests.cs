@@ -1,0 +1,116 @@
+using Marketplace.Core.Access;
+using Marketplace.Core.Access.Approval.Language;
+using Marketplace.Core.Access.Emergencies;
+using Marketplace.Core.Access.Grants;
+using Marketplace.Core.Catalog;
+using Marketplace.Core.Data;
+using Marketplace.Core.Notifications;
+using Marketplace.Core.People;
+using Marketplace.Testing;
+
+namespace Marketplace.Core.Tests.Access.Approval;
+
+/// <summary>What goes on counting when somebody has changed it. By the policy that a new marketplace has.</summary>
+public sealed class ApprovalMemoryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private Bank _bank = null!;
+
+    public async ValueTask InitializeAsync() => _bank = await Bank.OpenAsync(postgres, ownersDecide: false);
+
+    public ValueTask DisposeAsync() => _bank.DisposeAsync();
+
+    [Fact]
+    public async Task An_owner_who_classifies_data_lower_asks_and_raises_it_again_gets_nothing_by_it()
+    {
+        // Confidential: a GET in production takes two people. Public, it would be automatic.
+        await ClassifyAsync(Classification.Public);
+        var number = await AskAsync("getPayment");
+        await ClassifyAsync(Classification.Confidential);
+
+        Assert.Empty(await _bank.GrantsAsync());
+        var item = (await FindAsync(number)).Items[0];
+        Assert.Equal([ApproverRole.Owner, ApproverRole.SecurityOfficer], item.Approvals.Select(a => a.Role));
+        Assert.Equal(
+            "Rule “Confidential” of approval policy 1 fits (classification = confidential): an owner of the API and a security officer approve. The API's data is classified public since less than 30 days; until then requests go as if it still were confidential.",
+            item.Because);
+        var news = (await _bank.Use<InboxReader>().ListAsync(_bank.SecurityOfficer, false, new(), default)).Items.Single(n => n.Kind == NotificationKind.ApprovalPolicy);
+        Assert.Contains("For 30 days what is asked for goes to the same approvers as before", news.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task By_several_steps_nothing_is_gained_either_and_after_a_month_the_lower_one_counts()
+    {
+        await ClassifyAsync(Classification.Restricted);
+        _bank.Clock.Advance(TimeSpan.FromDays(29));
+        foreach (var step in new[] { Classification.Confidential, Classification.Internal, Classification.Public })
+            await ClassifyAsync(step);
+        Assert.Equal([ApproverRole.Owner, ApproverRole.SecurityOfficer, ApproverRole.Platform], (await FindAsync(await AskAsync("getPayment"))).Items[0].Approvals.Select(a => a.Role));
+        // Nor is what must not be taken in an incident.
+        EmergencyInput input = new(_bank.App.ClientId, "payments", "v1", "production", ["listPayments"], "Payments hang.", "INC-1", null);
+        Assert.Equal("emergency_not_permitted", Assert.Single((await _bank.Use<TakeEmergencyAccess>().ExecuteAsync(_bank.Dirk, input, default)).Problems).Code);
+
+        _bank.Clock.Advance(TimeSpan.FromDays(31));
+        var later = (await FindAsync(await AskAsync("listPayments"))).Items[0];
+        Assert.Equal((Decision.Approved, "Rule “Public data” of approval policy 1 fits (classification = public and method in (GET, HEAD)): the policy approves by itself."), (later.Decision, later.Because));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_security_officer_ended_no_policy_gives_back_by_itself_and_no_emergency(bool atOnce)
+    {
+        await AskAsync(["getPayment", "listPayments"], "sandbox");
+        var (ended, other) = await PairAsync();
+        DateTimeOffset? at = atOnce ? null : _bank.Clock.GetUtcNow().AddDays(2);
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.SecurityOfficer, GrantScope.Of(ended.Id), at, "Misused.", default)).Succeeded);
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.Olivia, GrantScope.Of(other.Id), null, "No longer needed.", default)).Succeeded);
+        // To end it oneself before the officer's day comes is no way around it.
+        if (!atOnce)
+            Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.Dirk, GrantScope.Of(ended.Id), null, "We do not need it.", default)).Succeeded);
+
+        var number = await AskAsync(["getPayment", "listPayments"], "sandbox");
+        var items = (await FindAsync(number)).Items;
+        Assert.Equal((Decision.Pending, Decision.Approved), (items.Single(i => i.Operation == "getPayment").Decision, items.Single(i => i.Operation == "listPayments").Decision));
+        Assert.Equal(
+            $"Rule “Sandbox” of approval policy 1 fits (environment = sandbox): the policy approves by itself. Sven Security, a security officer, ended this access on {_bank.Clock.GetUtcNow():yyyy-MM-dd}: for 30 days a security officer decides on it anew. In all, a security officer approves.",
+            items.Single(i => i.Operation == "getPayment").Because);
+        Assert.Equal(Problem.Forbidden, Assert.Single((await _bank.Use<DecideAccessRequest>().ExecuteAsync(_bank.Olivia, number, [new("getPayment", true, null)], default)).Problems).Code);
+
+        // Once a security officer has approved it, it is as any other.
+        Assert.Equal(1, (await _bank.Use<DecideAccessRequest>().ExecuteAsync(_bank.SecurityOfficer, number, [new("getPayment", true, null)], default)).Value!.Approved);
+        Assert.Equal(Decision.Approved, (await FindAsync(await AskAsync(["getPayment"], "sandbox"))).Items[0].Decision);
+    }
+
+    [Fact]
+    public async Task What_a_security_officer_ended_nobody_takes_in_an_incident_for_a_month()
+    {
+        var take = _bank.Use<TakeEmergencyAccess>();
+        EmergencyInput input = new(_bank.App.ClientId, "payments", "v1", "production", ["getPayment"], "Payments hang.", "INC-1", null);
+        var first = await take.ExecuteAsync(_bank.Dirk, input, default);
+        Assert.True((await _bank.Use<EndEmergency>().ExecuteAsync(_bank.SecurityOfficer, first.Value!.Number, "This is no incident.", default)).Succeeded);
+        _bank.Clock.Advance(TimeSpan.FromDays(29));
+        Assert.Equal("ended_by_officer", Assert.Single((await take.ExecuteAsync(_bank.Dirk, input, default)).Problems).Code);
+        _bank.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.True((await take.ExecuteAsync(_bank.Dirk, input, default)).Succeeded);
+    }
+
+    private async Task<(GrantRow Ended, GrantRow Other)> PairAsync()
+    {
+        var grants = await _bank.GrantsAsync();
+        return (grants.Single(g => g.Operation == "getPayment"), grants.Single(g => g.Operation == "listPayments"));
+    }
+
+    private async Task ClassifyAsync(Classification classification) =>
+        Assert.True((await _bank.Use<ChangeApi>().ExecuteAsync(_bank.Olivia, new("payments", "Payments", "", classification), default)).Succeeded);
+
+    private Task<long> AskAsync(string operation) => AskAsync([operation], "production");
+
+    private async Task<long> AskAsync(string[] operations, string environment)
+    {
+        var asked = await _bank.Use<SubmitAccessRequest>().ExecuteAsync(_bank.Dirk, _bank.Input(operations) with { Environment = environment }, default);
+        Assert.True(asked.Succeeded);
+        return asked.Value;
+    }
+
+    private async Task<AccessRequestDetails> FindAsync(long number) => (await _bank.Use<AccessRequestReader>().FindAsync(_bank.SecurityOfficer, number, default))!;
+}
