@@ -77,6 +77,7 @@ public sealed class ApprovalMemoryTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(Problem.Forbidden, Assert.Single((await _bank.Use<DecideAccessRequest>().ExecuteAsync(_bank.Olivia, number, [new("getPayment", true, null)], default)).Problems).Code);
 
         // Once a security officer has approved it, it is as any other.
+        _bank.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(1, (await _bank.Use<DecideAccessRequest>().ExecuteAsync(_bank.SecurityOfficer, number, [new("getPayment", true, null)], default)).Value!.Approved);
         Assert.Equal(Decision.Approved, (await FindAsync(await AskAsync(["getPayment"], "sandbox"))).Items[0].Decision);
     }
