@@ -21,6 +21,8 @@ public sealed class DemoTests : IDisposable
         {
             people = Read("people.txt");
             Assert.Equal("listPayments getPayment", await ScopeOfATokenAsync(first));
+            // Its own API is published once it runs.
+            await Eventually.HoldsAsync(() => File.Exists(Path.Combine(_folder, "demo", "own-api-published")), TimeSpan.FromSeconds(60));
         }
 
         await using var second = await StartAsync();

@@ -48,6 +48,8 @@ public sealed class MutualTlsTests(PostgresFixture postgres) : IClassFixture<Pos
                 RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == certificate.GetCertHashString(),
             },
         });
+        // The ports open one after the other, and the first answers at once.
+        await Eventually.HoldsAsync(async () => (await http.GetAsync($"https://localhost:{port}/health/live")).IsSuccessStatusCode, TimeSpan.FromSeconds(20));
         using var answer = await http.PostAsync(
             $"https://localhost:{port}/oauth/token", new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", "nobody")]));
         Assert.Equal((401, true), ((int)answer.StatusCode, asked));
