@@ -10,8 +10,10 @@ code=0
 export DOTNET_TieredPGO=0
 timeout -k 10 1800 dotnet "$program" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null || code=$?
 echo $code > "$results/$name.exit"
+# Of the program and those that it has waited for: what the machine gave, however many shared it.
+times > "$results/$name.times"
 if [ $code = 0 ]; then
-  echo "$name: passed in $(($(date +%s) - began)) s"
+  echo "$name: passed in $(($(date +%s) - began)) s (processors: $(tail -n 1 "$results/$name.times"))"
 else
   echo "$name: FAILED (exit code $code) after $(($(date +%s) - began)) s"
   grep -vE '^ *(Discover|Starting|Finished)' "$results/$name.log" | tail -n 120
