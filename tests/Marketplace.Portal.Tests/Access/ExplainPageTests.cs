@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Marketplace.Contracts.Rest;
+using Marketplace.Portal.Access.Explain;
 using Marketplace.Portal.Tests.Rest;
 
 namespace Marketplace.Portal.Tests.Access;
@@ -38,6 +39,8 @@ public sealed class ExplainPageTests(SharedBankApp shared) : IClassFixture<Share
         Assert.DoesNotContain("c2VjcmV0", text, StringComparison.Ordinal);
         // Nor in an address: there it is not even looked at.
         Assert.Equal(422, (int)(await dirk.Client.GetAsync($"/why?token={token}&method=GET&path=/payments")).StatusCode);
+        // An answer's links carry the path that was called, and not what followed it.
+        Assert.Equal("/why?path=https%3A%2F%2Fapi.bank.example%2Fpayments", ExplainUrl.Of(path: "https://api.bank.example/payments?access_token=" + token));
     }
 
     [Fact]

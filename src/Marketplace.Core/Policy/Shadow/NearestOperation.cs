@@ -21,10 +21,10 @@ internal static class NearestOperation
     public static NearOperation? Of(string method, string path, IEnumerable<NearOperation> operations, string basePath)
     {
         var asked = path.StartsWith(basePath + "/", StringComparison.OrdinalIgnoreCase) ? path[basePath.Length..] : path;
-        var (best, score) = ((NearOperation?)null, 0.0);
+        var (best, score, segments) = ((NearOperation?)null, 0.0, Segments(asked));
         foreach (var operation in operations)
         {
-            var likeness = Likeness(Segments(asked), Segments(operation.Path)) + (operation.Method == method ? 0.1 : 0);
+            var likeness = Likeness(segments, Segments(operation.Path)) + (operation.Method == method ? 0.1 : 0);
             if (likeness > score)
                 (best, score) = (operation, likeness);
         }

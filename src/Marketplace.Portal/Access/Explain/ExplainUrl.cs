@@ -15,9 +15,10 @@ internal static class ExplainUrl
         string? application = null, string? api = null, string? version = null, string? environment = null, string? method = null, string? path = null,
         string? operation = null, string? reason = null)
     {
+        // What follows the path decides nothing, and may be what belongs in no address.
         var parts = new (string Name, string? Value)[]
         {
-            ("application", application), ("api", api), ("version", version), ("environment", environment), ("method", method), ("path", path), ("operation", operation), ("reason", reason),
+            ("application", application), ("api", api), ("version", version), ("environment", environment), ("method", method), ("path", path?.Split('?', '#')[0]), ("operation", operation), ("reason", reason),
         };
         var query = string.Join('&', parts.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
         return query.Length == 0 ? Path : $"{Path}?{query}";
