@@ -121,9 +121,9 @@ from generate_series(0, 2082) a, unnest(array['operation-description', 'operatio
 
 insert into access_request (id, application_id, environment, justification, until, status, requested_by, requested_at, closed_at)
 select pg_temp.id('emergency request', n), pg_temp.id('application', 1 + n % 5000), 'production', 'Payments stand still.', now() + interval '2 hours', 'decided', current_setting('bench.owner')::uuid, now(), now() from generate_series(1, 400) n;
-insert into emergency_access (id, access_request_id, application_id, api_version_id, environment, endpoints, incident, reason, policy, sentence, taken_by, taken_at, until, told, tell_at)
+insert into emergency_access (id, access_request_id, application_id, api_version_id, environment, endpoints, incident, reason, policy, sentence, taken_by, taken_with, taken_at, until, told, tell_at)
 select pg_temp.id('emergency', n), pg_temp.id('emergency request', n), pg_temp.id('application', 1 + n % 5000), pg_temp.id('version', 1), 'production', 1, 'INC-' || n, 'Payments stand still.', 1, 'break glass',
-  current_setting('bench.owner')::uuid, now() - interval '1 hour', now() + interval '2 hours', 1, now() + interval '1 day' from generate_series(1, 400) n;
+  current_setting('bench.owner')::uuid, array[current_setting('bench.owner')::uuid], now() - interval '1 hour', now() + interval '2 hours', 1, now() + interval '1 day' from generate_series(1, 400) n;
 
 -- The trail: half of it about the team with the crowd and what it has.
 insert into audit_event (sequence, at, actor_id, actor, source, channel, action, subject_kind, subject_id, subject, reason, content, previous_hash, hash)

@@ -12,7 +12,7 @@ public enum TokenScope
     /// <summary>Register applications and their credentials, ask for access, ask and answer questions.</summary>
     Request,
 
-    /// <summary>Decide requests and revoke access.</summary>
+    /// <summary>Decide requests and revoke access; take it in an emergency, which is a decision, too.</summary>
     Decide,
 
     /// <summary>Teams, people, rules and signing keys.</summary>

@@ -28,7 +28,6 @@ internal sealed record RestScope(TokenScope Scope)
         ["entrustApprovals"] = TokenScope.Decide,
         ["endAbsence"] = TokenScope.Decide,
         ["issueSandboxToken"] = TokenScope.Request,
-        ["takeEmergencyAccess"] = TokenScope.Request,
         ["decideAccessRequest"] = TokenScope.Decide,
         ["writeRuleset"] = TokenScope.Administer,
         ["tryRuleset"] = TokenScope.Administer,

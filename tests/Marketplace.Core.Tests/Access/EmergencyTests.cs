@@ -39,7 +39,10 @@ public sealed class EmergencyTests(PostgresFixture postgres) : IClassFixture<Pos
             Assert.Equal((NotificationKind.EmergencyTaken, "Emergency: Dirk Developer took access to 2 endpoints of Payments v1 for Mobile app"), (news.Kind, news.Subject));
             Assert.Contains("without approval, for incident INC-4711.\nWhy: Payments hang and customers wait.\nDELETE /payments/{id}\nGET /payments/{id}", news.Text, StringComparison.Ordinal);
         }
-        foreach (var other in new[] { _bank.Dirk, _bank.Admin, _bank.Stranger })
+        // It may have been somebody else with Dirk's session.
+        var own = Assert.Single((await _bank.Use<InboxReader>().ListAsync(_bank.Dirk, false, new(), default)).Items);
+        Assert.Equal("You took emergency access to 2 endpoints of Payments v1 for Mobile app", own.Subject);
+        foreach (var other in new[] { _bank.Admin, _bank.Stranger })
             Assert.Empty((await _bank.Use<InboxReader>().ListAsync(other, false, new(), default)).Items);
 
         await using var db = await _bank.OpenAsync();
@@ -70,7 +73,7 @@ public sealed class EmergencyTests(PostgresFixture postgres) : IClassFixture<Pos
     [InlineData("sandbox", "restricted", "otherwise then owner\nbreak glass for restricted up to 1 hour", 2, "hours_range")]
     [InlineData("production", "internal", "otherwise then owner\nbreak glass for internal up to 24 hours", 5, "hours_range")]
     [InlineData("production", "internal", null, 0, "hours_range")]
-    [InlineData("nowhere", "internal", null, null, "emergency_not_permitted")]
+    [InlineData("nowhere", "internal", "otherwise then owner\nbreak glass for internal up to 4 hours", null, "environment_unknown")]
     public async Task The_approval_policy_says_for_which_data_where_and_how_long_and_the_host_how_long_at_most(
         string environment, string data, string? policy, int? hours, string? refused)
     {
@@ -174,6 +177,82 @@ public sealed class EmergencyTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.False(await _bank.Use<EmergencyClock>().StepAsync(default));
 
         async Task<string> RefusedAsync(Actor actor) => Assert.Single((await review.ExecuteAsync(actor, 1, ReviewOutcome.Justified, "The incident needed it.", default)).Problems).Code;
+    }
+
+    [Fact]
+    public async Task What_others_decided_is_not_gone_around_by_another_application_of_the_team_or_by_taking_it_again()
+    {
+        await _bank.Database.ExecuteAsync(
+            $"""
+            insert into approval_policy select 2, E'otherwise then owner\nbreak glass for confidential in production up to 4 hours', 'A test.', '{_bank.Admin.Id}', now();
+            insert into approval_policy_effect values (2, 2, '{_bank.Admin.Id}', 'A test.', '{_bank.SecurityOfficer.Id}', now())
+            """);
+        var other = (await _bank.Use<RegisterApplication>().ExecuteAsync(_bank.Dirk, new("channels", "Second", ""), default)).Value!.ClientId;
+        var (take, end, suspend, review) = (_bank.Use<TakeEmergencyAccess>(), _bank.Use<EndEmergency>(), _bank.Use<SuspendGrants>(), _bank.Use<ReviewEmergency>());
+
+        // Set aside for the one, it is not taken for the other; what the team itself set aside binds nobody else.
+        await TakeAsync(_bank.Dirk, "getPayment");
+        Assert.True((await suspend.ExecuteAsync(_bank.Dirk, new(_bank.App.ClientId), null, "Not now.", default)).Succeeded);
+        Assert.Null(await RefusedAsync(_bank.Carla, "getPayment"));
+        Assert.True((await end.ExecuteAsync(_bank.Carla, 2, "Not needed any more.", default)).Succeeded);
+        Assert.True((await suspend.ExecuteAsync(_bank.Olivia, new(_bank.App.ClientId), null, "We look into it.", default)).Succeeded);
+        Assert.Equal("access_suspended", await RefusedAsync(_bank.Carla, "getPayment"));
+        // Also when what is suspended would be over.
+        _bank.Clock.Advance(TimeSpan.FromHours(4));
+        Assert.Equal("access_suspended", Assert.Single((await TakeAsync(_bank.Dirk, "getPayment")).Problems).Code);
+
+        // What an owner ended, emergency or approved, waits a day.
+        await _bank.Database.ExecuteAsync("update access_grant set ended_at = valid_until, end_kind = 'revoked', end_reason = 'Over.' where ended_at is null");
+        await _bank.GrantAsync("listPayments");
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.Olivia, new(_bank.App.ClientId), null, "Misused.", default)).Succeeded);
+        Assert.Equal("emergency_ended", Assert.Single((await TakeAsync(_bank.Dirk, "listPayments")).Problems).Code);
+        Assert.Equal("emergency_ended", await RefusedAsync(_bank.Dirk, "listPayments"));
+        _bank.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Null(await RefusedAsync(_bank.Dirk, "listPayments"));
+
+        // What was found not justified is asked for, until somebody has approved it or a month has gone by.
+        Assert.True((await end.ExecuteAsync(_bank.Dirk, 3, "Not needed any more.", default)).Succeeded);
+        Assert.True((await review.ExecuteAsync(_bank.Olivia, 3, ReviewOutcome.NotJustified, "It could have waited for us.", default)).Succeeded);
+        Assert.Equal("emergency_not_justified", Assert.Single((await TakeAsync(_bank.Carla, "listPayments")).Problems).Code);
+        _bank.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.True((await TakeAsync(_bank.Carla, "listPayments")).Succeeded);
+
+        async Task<string?> RefusedAsync(Actor actor, string operation) =>
+            (await take.ExecuteAsync(actor, Input(operation) with { ClientId = other }, default)).Problems.Select(p => p.Code).SingleOrDefault();
+    }
+
+    [Fact]
+    public async Task Nobody_takes_and_ends_it_over_and_over()
+    {
+        for (var i = 1; i <= EmergencyRules.MostInADay; i++)
+        {
+            Assert.True((await TakeAsync(_bank.Dirk, "getPayment")).Succeeded);
+            Assert.True((await _bank.Use<EndEmergency>().ExecuteAsync(_bank.Dirk, i, "Not needed any more.", default)).Succeeded);
+        }
+        Assert.Equal("emergency_limit", Assert.Single((await TakeAsync(_bank.Carla, "getPayment")).Problems).Code);
+        _bank.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.True((await TakeAsync(_bank.Carla, "getPayment")).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_colleague_does_not_review_it_wherever_they_or_the_application_are_by_then()
+    {
+        await TakeAsync(_bank.Dirk, "getPayment");
+        _bank.Clock.Advance(TimeSpan.FromHours(4));
+        await _bank.Database.ExecuteAsync(
+            $"""
+            update application set team_id = (select id from team where name = 'payments') where client_id = '{_bank.App.ClientId}';
+            insert into team (id, name, title, created_at) values (gen_random_uuid(), 'others', 'Others', now());
+            update api set team_id = (select id from team where name = 'others');
+            delete from membership where person_id = '{_bank.Carla.Id}';
+            insert into membership (team_id, person_id, role) select id, '{_bank.Carla.Id}', 'owner' from team where name = 'others'
+            """);
+        var review = _bank.Use<ReviewEmergency>();
+        foreach (var colleague in new[] { _bank.Carla, _bank.Carla with { Role = PlatformRole.SecurityOfficer }, _bank.Dirk with { Role = PlatformRole.SecurityOfficer } })
+            Assert.Equal(Problem.Forbidden, Assert.Single((await review.ExecuteAsync(colleague, 1, ReviewOutcome.Justified, "The incident needed it.", default)).Problems).Code);
+        // Nor do those who have the application now: it called with what was taken.
+        Assert.Equal(Problem.Forbidden, Assert.Single((await review.ExecuteAsync(_bank.Olivia, 1, ReviewOutcome.Justified, "The incident needed it.", default)).Problems).Code);
+        Assert.True((await review.ExecuteAsync(_bank.SecurityOfficer, 1, ReviewOutcome.NotJustified, "Nobody needed it.", default)).Succeeded);
     }
 
     [Fact]

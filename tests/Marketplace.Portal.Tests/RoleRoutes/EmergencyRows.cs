@@ -61,8 +61,15 @@ internal static class EmergencyRows
         return number;
     }
 
+    /// <summary>Nor is anything taken that an owner or a security officer ended or set aside for the team, as other rows do.</summary>
     private static Task<int> EndAllAsync(RoleWorld w) => w.Bank.Database.ExecuteAsync(
-        $"update access_grant set ended_at = now(), ended_by = '{w.Bank.Dirk.Id}', end_kind = 'revoked', end_reason = 'A row.', ended_as = 'team' where emergency_id is not null and ended_at is null");
+        $"""
+        update access_grant set ended_at = now(), ended_by = '{w.Bank.Dirk.Id}', end_kind = 'revoked', end_reason = 'A row.', ended_as = 'team' where emergency_id is not null and ended_at is null;
+        update access_grant set ended_as = 'team' where ended_as <> 'team';
+        update access_grant set end_set_as = 'team' where end_set_as <> 'team';
+        update access_grant set suspended_as = 'team' where suspended_as <> 'team';
+        update emergency_access set taken_at = taken_at - interval '1 day', until = until - interval '1 day'
+        """);
 
     private static Row Of(string method, string pattern, Side side, string expected, Func<RoleWorld, Task<Call>> prepare) =>
         new($"{method} {pattern}", side, side is Side.Publishing ? "of one's API" : "", expected, (w, _) => prepare(w));

@@ -24,6 +24,10 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
     [MemberData(nameof(Names))]
     public async Task Each_role_gets_what_the_table_says(string name) => await AssertRowAsync(Rows.Single(row => row.Name == name));
 
+    /// <summary>A pipeline's token that asks for access does not take it.</summary>
+    [Fact]
+    public void Taking_access_that_nobody_approves_is_a_decision() => Assert.Equal(TokenScope.Decide, _scopes.Value["POST /api/v1/emergencies"]);
+
     [Fact]
     public async Task Everybody_may_sign_out()
     {

@@ -35,6 +35,9 @@ public sealed class Emergency
     public required int Policy { get; init; }
     public required string Sentence { get; init; }
     public required Guid TakenBy { get; init; }
+
+    /// <summary>Everybody who was in the application's team then.</summary>
+    public required Guid[] TakenWith { get; init; }
     public required DateTimeOffset TakenAt { get; init; }
     public required DateTimeOffset Until { get; init; }
 

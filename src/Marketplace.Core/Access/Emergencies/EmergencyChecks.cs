@@ -43,6 +43,10 @@ internal static class EmergencyChecks
             problems.Add(new("emergency_limit", $"{application.Name} has {itsOwn.Count} emergencies open ({string.Join(", ", itsOwn)}), and no more at once: end one, or wait until it is over.", "application"));
         if (open.Where(e => e.TakenBy == actor.Id).Select(e => e.Number).Order().ToList() is { Count: >= EmergencyRules.MostOfPerson } mine)
             problems.Add(new("emergency_limit", $"You have taken {mine.Count} emergencies that are open ({string.Join(", ", mine)}), and no more at once: end one, or let another of your team take it."));
+        var day = now.AddDays(-1);
+        if (await db.Emergencies.CountAsync(e => e.TakenBy == actor.Id && e.TakenAt > day, cancellation) >= EmergencyRules.MostInADay
+            || await db.Emergencies.CountAsync(e => e.ApplicationId == application.Id && e.TakenAt > day, cancellation) >= EmergencyRules.MostInADay)
+            problems.Add(new("emergency_limit", $"A person takes at most {EmergencyRules.MostInADay} emergencies in a day, and so does an application. Ask for access, or let another of your team take it."));
         return problems;
     }
 

@@ -25,6 +25,14 @@ internal static class EmergencyNews
                 $"In {emergency.Environment}, until {emergency.Until:yyyy-MM-dd HH:mm} UTC, without approval, for incident {emergency.Incident}.\nWhy: {emergency.Reason}\n{string.Join('\n', endpoints)}\nAn owner of the API or a security officer can end it at once.",
                 Link(emergency)),
             await AllAsync(db, line.Line.Api!.TeamId, application.TeamId, cancellation), cancellation);
+        // Whose session or token it was hears of it, too: somebody else may have used it.
+        await Inbox.TellAsync(
+            db, now, Actor.System,
+            new(
+                NotificationKind.EmergencyTaken, $"You took emergency access to {RequestWords.Endpoints([(line.Title, line.Operations.Count)])} for {application.Name}",
+                $"In {emergency.Environment}, until {emergency.Until:yyyy-MM-dd HH:mm} UTC, for incident {emergency.Incident}. It is reviewed when it is over.\nWas it not you? End it, end your sessions and access tokens, and tell a security officer.",
+                Link(emergency)),
+            new() { People = [actor.Id] }, cancellation);
     }
 
     public static async Task TellEndedAsync(MarketplaceDb db, DateTimeOffset now, Actor actor, Emergency emergency, CancellationToken cancellation) =>

@@ -15,11 +15,11 @@ internal static class EmergencyQueries
         ? emergencies
         : emergencies.Where(e => e.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id) || e.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id));
 
-    /// <summary>An owner of the API or a security officer, but nobody of the team that took it.</summary>
+    /// <summary>An owner of the API or a security officer, but nobody of the team that took it or has the application now.</summary>
     public static IQueryable<Emergency> ReviewableBy(this IQueryable<Emergency> emergencies, Actor actor)
     {
         var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
-        return emergencies.Where(e => e.TakenBy != actor.Id && !e.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
+        return emergencies.Where(e => e.TakenBy != actor.Id && !e.TakenWith.Contains(actor.Id) && !e.Application!.Team!.Memberships.Any(m => m.PersonId == actor.Id)
             && (isOfficer || e.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)));
     }
 

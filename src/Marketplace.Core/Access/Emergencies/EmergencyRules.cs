@@ -12,12 +12,15 @@ public sealed record EmergencyRules(int MostHours)
     public const int MostOfApplication = 3;
     public const int MostOfPerson = 3;
 
+    /// <summary>Within a day, of a person and of an application: each is told to many, who could not hear the next one for the noise.</summary>
+    public const int MostInADay = 12;
+
     /// <summary>Those who can review it are told so long after it is over, and then it is overdue.</summary>
     public static readonly TimeSpan RemindAfter = TimeSpan.FromDays(1);
     public static readonly TimeSpan OverdueAfter = TimeSpan.FromDays(3);
     public static readonly TimeSpan OverdueAgain = TimeSpan.FromDays(7);
 
-    /// <summary>What an owner of the API ended is not taken again so long.</summary>
+    /// <summary>What an owner of the API ended, as an emergency or not, is not taken so long.</summary>
     public static readonly TimeSpan EndStands = TimeSpan.FromDays(1);
 
     public static EmergencyRules Usual { get; } = new(4);

@@ -47,6 +47,8 @@ public sealed class TakeEmergencyAccess(
             problems.Add(new("application_unknown", "Choose an application of a team that you are a member of.", "application"));
         else if (application.DisabledAt is not null)
             problems.Add(new("application_disabled", "This application is stopped, and an emergency does not start it again. Ask whoever stopped it.", "application"));
+        if (!await db.Environments.AnyAsync(e => e.Name == input.Environment, cancellation))
+            problems.Add(new("environment_unknown", "Choose sandbox or production.", "environment"));
         var (lines, missing) = await AskedLine.FindAsync(db, actor, [named], cancellation);
         problems.AddRange(missing);
         if (problems.Count > 0 || lines is not [var found])
@@ -61,6 +63,7 @@ public sealed class TakeEmergencyAccess(
         var until = now.AddHours(input.Hours ?? most);
         (lines, var unfit) = await PlanChoice.OfAsync(db, lines, [named], input.Environment, until, now, cancellation);
         problems.AddRange(unfit);
+        problems.AddRange(await DecidedBefore.OfAsync(db, actor, application!, input.Environment, found, memory.Since(now), now, cancellation));
         problems.AddRange(await EmergencyChecks.OpenAsync(db, actor, application!, now, cancellation));
         problems.AddRange(await EmergencyChecks.EndpointsAsync(db, application!, input.Environment, found.Operations, memory.Since(now), now, cancellation));
         if (problems.Count > 0)
@@ -90,6 +93,7 @@ public sealed class TakeEmergencyAccess(
             Policy = policy,
             Sentence = sentence.ToString(),
             TakenBy = actor.Id,
+            TakenWith = await db.Memberships.Where(m => m.TeamId == application.TeamId).Select(m => m.PersonId).ToArrayAsync(cancellation),
             TakenAt = now,
             Until = until,
             TellAt = until,
