@@ -29,11 +29,14 @@ public sealed class AuditAbout
             return long.TryParse(subjectId, out var number) ? await OwnersAsync(db, OfRequest(number), cancellation) : [];
         if (subjectKind == "emergency_access")
             return long.TryParse(subjectId, out var emergency) ? await OwnersAsync(db, OfEmergency(emergency), cancellation) : [];
+        if (subjectKind == "recertification")
+            return long.TryParse(subjectId, out var campaign) ? await OwnersAsync(db, OfCampaign(campaign), cancellation) : [];
         if (!Guid.TryParse(subjectId, out var id))
             return [];
         FormattableString? parts = subjectKind switch
         {
             "api" or "application" or "team" => $"select {subjectKind} as kind, {id} as id",
+            "plan" => $"select 'api' as kind, api_id as id from plan where id = {id}",
             "api_version" => $"select 'api' as kind, api_id as id from api_version where id = {id}",
             "grant" => $"""
                 select 'application' as kind, application_id as id from access_grant where id = {id}
@@ -43,6 +46,15 @@ public sealed class AuditAbout
         };
         return parts is null ? [] : await OwnersAsync(db, parts, cancellation);
     }
+
+    /// <summary>What its scope names: that of one over everything names nothing.</summary>
+    private static FormattableString OfCampaign(long number) =>
+        $"""
+        select 'api' as kind, api_id as id from campaign where number = {number} and api_id is not null
+        union select 'api', v.api_id from campaign c join api_version v on v.id = c.api_version_id where c.number = {number}
+        union select 'application', application_id from campaign where number = {number} and application_id is not null
+        union select 'team', t.id from campaign c join team t on t.id in (c.api_team_id, c.application_team_id) where c.number = {number}
+        """;
 
     private static FormattableString OfRequest(long number) =>
         $"""

@@ -6,7 +6,7 @@ namespace Marketplace.Portal.Audit;
 internal static class AuditWords
 {
     /// <summary>What the filter offers; any other can stand in the address.</summary>
-    public static readonly string[] SubjectKinds = ["access_request", "grant", "emergency_access", "application", "api", "api_version", "team", "person", "signing_key", "ruleset", "approval_policy"];
+    public static readonly string[] SubjectKinds = ["access_request", "grant", "emergency_access", "application", "api", "api_version", "team", "person", "signing_key", "ruleset", "approval_policy", "plan", "recertification", "emergency_access"];
 
     public static string Readable(string word)
     {
@@ -47,6 +47,9 @@ internal static class AuditWords
         "application" => $"/applications/{Uri.EscapeDataString(subject)}",
         "api" => $"/apis/{Uri.EscapeDataString(subject)}",
         "api_version" when subject.Split(' ') is [var api, var version] => $"/apis/{Uri.EscapeDataString(api)}/{Uri.EscapeDataString(version)}",
+        "plan" when subject.Split(' ') is [var api, _] => $"/apis/{Uri.EscapeDataString(api)}",
+        "recertification" => $"/recertification/{id}",
+        "approval_policy" => $"/approval-policies/{id}",
         "signing_key" => "/signing-keys",
         "team" => $"/teams/{Uri.EscapeDataString(subject)}",
         _ => null,

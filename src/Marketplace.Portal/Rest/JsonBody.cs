@@ -19,7 +19,11 @@ internal sealed class JsonBody<T>(T value) : IEndpointParameterMetadataProvider 
         try
         {
             var value = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, RestJson.Options, context.RequestAborted);
-            return new(value ?? throw new RestException(new Problem(ProblemStatus.BodyMalformed, "The body is null; send a JSON object.")));
+            if (value is null)
+                throw new RestException(new Problem(ProblemStatus.BodyMalformed, "The body is null; send a JSON object."));
+            return NullElements.Find(value) is { } nothing
+                ? throw new RestException(new Problem(ProblemStatus.BodyMalformed, $"{nothing} is null; leave it out, or say what it is.", nothing))
+                : new(value);
         }
         catch (JsonException fault)
         {

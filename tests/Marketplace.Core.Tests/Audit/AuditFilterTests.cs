@@ -1,5 +1,7 @@
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Grants;
+using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -66,6 +68,20 @@ public sealed class AuditFilterTests(PostgresFixture postgres) : IClassFixture<P
             newer.InsertRange(0, part.Items.Select(row => row.Sequence));
         Assert.Equal(all, older);
         Assert.Equal(all, newer);
+    }
+
+    [Fact]
+    public async Task What_is_done_to_a_plan_or_a_campaign_is_seen_by_the_team_whose_api_it_is_about()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment");
+        Assert.True((await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", new("Gold", "", ["production"], [], false, new(Rate: 10, Per: 60)), default)).Succeeded);
+        Assert.True((await bank.Use<OpenCampaign>().ExecuteAsync(
+            bank.Auditor, new("Payments", new(Api: "payments"), bank.Clock.GetUtcNow().AddDays(30)), default)).Succeeded);
+
+        var seen = (await bank.Use<AuditReader>().ListAsync(bank.Oscar, new() { Api = "payments" }, new(), default)).Items.Select(row => row.Action);
+
+        Assert.Equal(["recertification.opened", "plan.added", "access_request.decided", "access_request.submitted"], seen);
     }
 
     [Fact]

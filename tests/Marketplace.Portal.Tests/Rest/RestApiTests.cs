@@ -50,6 +50,17 @@ public sealed class RestApiTests(SharedBankApp shared) : IClassFixture<SharedBan
     }
 
     [Theory]
+    [InlineData("PUT", "/api/v1/templates/read-only", "{\"title\":\"Read only\",\"parts\":[null]}", "parts[0]")]
+    [InlineData("PUT", "/api/v1/templates/read-only", "{\"title\":\"Read only\",\"parts\":[{\"api\":\"payments\",\"version\":\"v1\",\"operations\":[\"getPayment\",null]}]}", "parts[0].operations[1]")]
+    [InlineData("POST", "/api/v1/me/access-tokens", "{\"name\":\"x\",\"scopes\":[null]}", "scopes[0]")]
+    public async Task Null_within_a_list_is_told_by_its_place(string method, string path, string body, string field)
+    {
+        var olivia = await _app.ProgramOfAsync(_app.Bank.Olivia);
+        var response = await olivia.SendAsync(new(new HttpMethod(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        Assert.Equal(field, (await AssertProblemAsync(response, HttpStatusCode.BadRequest, "body_malformed")).Errors[0].Field);
+    }
+
+    [Theory]
     [InlineData("POST", "/api/v1/applications", "{\"team\":\"channels\",\"name\":\"Nul\",\"description\":\"a\\u0000b\"}")]
     [InlineData("GET", "/api/v1/audit-events?action=a%00", null)]
     [InlineData("GET", "/api/v1/apis/payments/versions/v1/operations?tag=a%00", null)]

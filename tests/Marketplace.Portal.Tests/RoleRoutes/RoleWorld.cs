@@ -98,6 +98,13 @@ public sealed partial class RoleWorld : IAsyncLifetime
         return await db.AuditEvents.AnyAsync(e => e.Sequence > head && e.Action != "session.started" && (isToken || e.Action != "access_token.created"));
     }
 
+    /// <summary>Events since then that leave untold what they changed.</summary>
+    public async Task<IReadOnlyList<string>> UntoldSinceAsync(long head)
+    {
+        await using var db = await Bank.OpenAsync();
+        return [.. (await db.AuditEvents.AsNoTracking().Where(e => e.Sequence > head).ToListAsync()).Select(ChangeEvents.Untold).OfType<string>().Distinct(StringComparer.Ordinal)];
+    }
+
     public string Fresh(string stem) => $"{stem}-{++_made}";
 
     internal static T Done<T>(Outcome<T> outcome) =>

@@ -127,7 +127,7 @@ public sealed class TakeEmergencyAccess(
             db, now, new RoutedRequest(policy, [], []).Approver, request, request.Items,
             new(
                 "access_request.decided", "access_request", request.Number.ToString(), $"request {request.Number}", null,
-                new { application = application.ClientId, environment = request.Environment, until, emergency = emergency.Number, rule = Rule, policy, operations = found.Operations.Select(o => o.Key) }),
+                new { application = application.ClientId, environment = request.Environment, until, emergency = emergency.Number, rule = Rule, policy, operations = found.Operations.Select(o => o.Key), before = "pending", after = "approved" }),
             cancellation, emergency);
         await transaction.CommitAsync(cancellation);
         return new TakenEmergency(emergency.Number, until, revision!.Value);

@@ -46,13 +46,17 @@ public sealed record CampaignScope(
         var api = await apis.Where(a => a.Name == Api).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellation);
         var version = await db.ApiVersions.Where(v => v.ApiId == api && v.Version == Version).Select(v => (Guid?)v.Id).SingleOrDefaultAsync(cancellation);
         var apiTeam = await teams.Where(t => t.Name == ApiTeam).Select(t => (Guid?)t.Id).SingleOrDefaultAsync(cancellation);
-        var application = await db.Applications.Where(a => a.ClientId == Application).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellation);
+        // An owner learns of no application that never had access to what is theirs.
+        var applications = actor.ReadsEverything
+            ? db.Applications
+            : db.Applications.Where(a => a.Team!.Memberships.Any(m => m.PersonId == actor.Id) || db.Grants.Any(g => g.ApplicationId == a.Id && apis.Any(own => own.Id == g.ApiVersion!.ApiId)));
+        var application = await applications.Where(a => a.ClientId == Application).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellation);
         var applicationTeam = await db.Teams.Where(t => t.Name == ApplicationTeam).Select(t => (Guid?)t.Id).SingleOrDefaultAsync(cancellation);
         var own = actor.ReadsEverything ? "" : " that you own";
         Missing(Api, api, "api_unknown", $"There is no API {Api}{own}.", "api");
         Missing(Version, Api is null ? null : version ?? (api is null ? Guid.Empty : null), "version_unknown", Api is null ? "Name the API whose version it is." : $"{Api} has no version {Version}.", "version");
         Missing(ApiTeam, apiTeam, "team_unknown", $"There is no team {ApiTeam}{own}.", "apiTeam");
-        Missing(Application, application, "application_unknown", $"There is no application with the client id {Application}.", "application");
+        Missing(Application, application, "application_unknown", $"There is no application with the client id {Application}{(actor.ReadsEverything ? "" : " and access to an API that you own")}.", "application");
         Missing(ApplicationTeam, applicationTeam, "team_unknown", $"There is no team {ApplicationTeam}.", "applicationTeam");
         if (Environment is not null && !await db.Environments.AnyAsync(e => e.Name == Environment, cancellation))
             problems.Add(new("environment_unknown", "Choose sandbox or production.", "environment"));

@@ -22,6 +22,9 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
 {
     public const int MaximumDays = 180;
 
+    /// <summary>Each asks people to look at every grant in its scope: whoever opens them closes some first.</summary>
+    public const int MaximumOpen = 100;
+
     /// <summary>So many grants are put together at once.</summary>
     public const int MostAtOnce = 2000;
     private const int MaximumName = 120;
@@ -61,6 +64,9 @@ public sealed class OpenCampaign(IDbContextFactory<MarketplaceDb> databases, Tim
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (!await MayAsync(db, actor, cancellation))
             return Forbidden;
+        await db.Database.ExecuteSqlAsync($"select 1 from person where id = {actor.Id} for no key update", cancellation);
+        if (await db.Campaigns.CountAsync(c => c.OpenedBy == actor.Id && c.ClosedAt == null, cancellation) >= MaximumOpen)
+            return new Problem(Problem.TooMany, $"{MaximumOpen} campaigns that you opened are open; close one that is done first.", "name");
         var now = clock.GetUtcNow();
         var (ids, problems) = await input.Scope.ResolveAsync(db, actor, cancellation);
         if (input.Name.Trim().Length is 0 or > MaximumName)

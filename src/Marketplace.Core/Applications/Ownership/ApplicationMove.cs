@@ -20,6 +20,8 @@ internal static class ApplicationMove
         if (await db.Applications.AnyAsync(a => a.TeamId == to.Id && a.Name == application.Name && a.DeletedAt == null, cancellation))
             return [new("name_taken", $"{to.Title} has an application named {application.Name} already; one of them needs another name first.", "team")];
         application.TeamId = to.Id;
+        // That it may go on two of its team say, and who wished it is of another one now.
+        (application.ResumeAskedBy, application.ResumeAskedAt) = (null, null);
         await db.SaveChangesAsync(cancellation);
         var why = reason is null ? "" : $"\nWhy: {reason}";
         await Inbox.TellAsync(

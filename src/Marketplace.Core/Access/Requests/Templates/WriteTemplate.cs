@@ -77,7 +77,7 @@ public sealed partial class WriteTemplate(IDbContextFactory<MarketplaceDb> datab
             return new Problem(Problem.NotFound, $"There is no template {slug} of a team that you own.");
         await AuditLog.AppendAsync(
             db, clock.GetUtcNow(), actor,
-            new AuditEntry("access_template.removed", "team", template.TeamId.ToString(), $"template {slug}", null, new { before = new { template.Title, template.Description } }), cancellation);
+            new AuditEntry("access_template.removed", "team", template.TeamId.ToString(), $"template {slug}", null, new { before = new { template.Title, template.Description }, after = (object?)null }), cancellation);
         await transaction.CommitAsync(cancellation);
         return slug;
     }
