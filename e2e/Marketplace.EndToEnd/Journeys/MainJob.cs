@@ -43,8 +43,14 @@ public sealed class MainJob(Stack stack)
             await consumer.ExpectAsync("List payments", viaGateway, 200);
         }
 
-        await olivia.GotoAsync($"/apis/{api}/v1/enforcement?environment=production");
-        await Expect(olivia.GetByRole(AriaRole.Row, new() { Name = "Access revoked" })).ToContainTextAsync("2 of 2");
+        // Without JavaScript the page does not look again by itself.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await olivia.GotoAsync($"/apis/{api}/v1/enforcement?environment=production");
+                return (await olivia.GetByRole(AriaRole.Row, new() { Name = "Access revoked" }).TextContentAsync())?.Contains("2 of 2", StringComparison.Ordinal) is true;
+            },
+            TimeSpan.FromSeconds(30));
 
         await daan.GotoAsync($"/applications/{clientId}");
         await daan.GetByRole(AriaRole.Link, new() { Name = "With what has ended" }).ClickAsync();
