@@ -2,7 +2,6 @@ using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
-using Marketplace.Core.Policy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Emergencies;
@@ -30,11 +29,6 @@ public sealed class EndEmergency(IDbContextFactory<MarketplaceDb> databases, Tim
         (emergency.EndedAt, emergency.EndedBy, emergency.EndReason) = (now, actor.Id, reason.Trim());
         emergency.TellAt = emergency.Outcome is null ? now : null;
         await db.SaveChangesAsync(cancellation);
-        Guid[] open = [.. held.Select(g => g.Id)];
-        var party = held[0].ActorIs;
-        await db.Grants.Where(g => open.Contains(g.Id)).ExecuteUpdateAsync(
-            g => g.SetProperty(x => x.EndedAt, now).SetProperty(x => x.EndedBy, actor.Id).SetProperty(x => x.EndedAs, party)
-                .SetProperty(x => x.EndKind, GrantEnd.Revoked).SetProperty(x => x.EndReason, emergency.EndReason), cancellation);
         await EmergencyNews.TellEndedAsync(db, now, actor, emergency, cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
@@ -43,12 +37,11 @@ public sealed class EndEmergency(IDbContextFactory<MarketplaceDb> databases, Tim
                 new
                 {
                     incident = emergency.Incident, application = emergency.Application!.ClientId, api = emergency.ApiVersion!.Api!.Name, version = emergency.ApiVersion.Version,
-                    environment = emergency.Environment, ended_as = StoredEnum.ToWord(party), before = new { until = emergency.Until, operations = held.Select(g => g.Operation) },
+                    environment = emergency.Environment, ended_as = StoredEnum.ToWord(held[0].ActorIs), before = new { until = emergency.Until, operations = held.Select(g => g.Operation) },
                     after = new { until = now, operations = Array.Empty<string>() },
                 }),
             cancellation);
-        await GrantRecord.AuditAsync(db, now, actor, "grant.revoked", emergency.EndReason, held, g => new { until = g.ValidUntil }, new { until = now, emergency = number }, cancellation);
-        var revision = await PolicyLog.AppendAsync(db, now, GrantRecord.Changes(PolicyChangeKind.Revoked, held), cancellation);
+        var revision = await EndGrants.RevokeAsync(db, actor, held, new { until = now, emergency = number }, emergency.EndReason, now, [], cancellation);
         await transaction.CommitAsync(cancellation);
         return revision;
     }

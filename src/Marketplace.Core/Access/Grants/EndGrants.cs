@@ -83,26 +83,46 @@ public sealed class EndGrants(IDbContextFactory<MarketplaceDb> databases, TimePr
         MarketplaceDb db, Actor actor, IReadOnlyList<HeldGrant> grants, DateTimeOffset? at, string reason, DateTimeOffset now, IReadOnlyList<PolicyChangeDraft> more,
         CancellationToken cancellation)
     {
+        if (at is not { } moment)
+        {
+            await GrantNews.TellAsync(db, now, actor, new(NotificationKind.GrantRevoked, "were revoked", "was revoked", "Calls are refused from now on.", reason), grants, cancellation);
+            return await RevokeAsync(db, actor, grants, new { until = now }, reason, now, more, cancellation);
+        }
+
         Guid[] ids = [.. grants.Select(g => g.Id)];
-        if (at is { } moment)
-            await db.Database.ExecuteSqlAsync(
-                $"""
-                update access_grant g set until_before = coalesce(g.until_before, g.valid_until), valid_until = {moment},
-                  end_set_at = {now}, end_set_by = {actor.Id}, end_set_reason = {reason}, end_set_as = h.party
-                from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(SetterOf(g))).ToArray()}) as h (id, party) where g.id = h.id
-                """, cancellation);
-        else
-            await db.Database.ExecuteSqlAsync(
-                $"""
-                update access_grant g set ended_at = {now}, ended_by = {actor.Id}, end_kind = 'revoked', end_reason = {reason}, ended_as = h.party
-                from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(g.ActorIs)).ToArray()}) as h (id, party) where g.id = h.id
-                """, cancellation);
-        var story = at is { } end
-            ? new GrantStory(NotificationKind.GrantRevoked, $"end on {end:yyyy-MM-dd}", $"ends on {end:yyyy-MM-dd}", $"From {end:yyyy-MM-dd HH:mm} UTC calls are refused.", reason)
-            : new(NotificationKind.GrantRevoked, "were revoked", "was revoked", "Calls are refused from now on.", reason);
-        await GrantNews.TellAsync(db, now, actor, story, grants, cancellation);
-        await GrantRecord.AuditAsync(
-            db, now, actor, at is null ? "grant.revoked" : "grant.end_set", reason, grants, g => new { until = g.ValidUntil }, new { until = at ?? now }, cancellation);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update access_grant g set until_before = coalesce(g.until_before, g.valid_until), valid_until = {moment},
+              end_set_at = {now}, end_set_by = {actor.Id}, end_set_reason = {reason}, end_set_as = h.party
+            from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(SetterOf(g))).ToArray()}) as h (id, party) where g.id = h.id
+            """, cancellation);
+        await GrantNews.TellAsync(
+            db, now, actor,
+            new(NotificationKind.GrantRevoked, $"end on {moment:yyyy-MM-dd}", $"ends on {moment:yyyy-MM-dd}", $"From {moment:yyyy-MM-dd HH:mm} UTC calls are refused.", reason),
+            grants, cancellation);
+        return await RecordAsync(db, actor, "grant.end_set", grants, new { until = moment }, reason, now, more, cancellation);
+    }
+
+    /// <summary>As <see cref="EndAsync"/> does it now, for whoever tells people in other words.</summary>
+    /// <param name="after">For the audit trail.</param>
+    internal static async Task<long> RevokeAsync(
+        MarketplaceDb db, Actor actor, IReadOnlyList<HeldGrant> grants, object after, string reason, DateTimeOffset now, IReadOnlyList<PolicyChangeDraft> more,
+        CancellationToken cancellation)
+    {
+        Guid[] ids = [.. grants.Select(g => g.Id)];
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update access_grant g set ended_at = {now}, ended_by = {actor.Id}, end_kind = 'revoked', end_reason = {reason}, ended_as = h.party
+            from unnest({ids}, {grants.Select(g => StoredEnum.ToWord(g.ActorIs)).ToArray()}) as h (id, party) where g.id = h.id
+            """, cancellation);
+        return await RecordAsync(db, actor, "grant.revoked", grants, after, reason, now, more, cancellation);
+    }
+
+    private static async Task<long> RecordAsync(
+        MarketplaceDb db, Actor actor, string action, IReadOnlyList<HeldGrant> grants, object after, string reason, DateTimeOffset now, IReadOnlyList<PolicyChangeDraft> more,
+        CancellationToken cancellation)
+    {
+        await GrantRecord.AuditAsync(db, now, actor, action, reason, grants, g => new { until = g.ValidUntil }, after, cancellation);
         return await PolicyLog.AppendAsync(db, now, [.. GrantRecord.Changes(PolicyChangeKind.Revoked, grants), .. more], cancellation);
     }
 

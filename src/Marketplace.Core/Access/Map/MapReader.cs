@@ -18,7 +18,7 @@ public sealed class MapReader(IDbContextFactory<MarketplaceDb> databases, TimePr
     private const int MostParts = 12;
     private const int MostFound = 8;
 
-    private readonly BriefMemory<(Guid Reader, Guid? Start, MapQuery Query, string Open), MapView> _views = new(clock, TimeSpan.FromSeconds(30), 500);
+    private readonly BriefMemory<(Guid Reader, string Teams, Guid? Start, MapQuery Query, string Open), MapView> _views = new(clock, TimeSpan.FromSeconds(30), 500);
 
     /// <summary>Null when the start is none that the actor may see.</summary>
     public async Task<MapView?> ReadAsync(Actor actor, MapQuery query, CancellationToken cancellation)
@@ -30,8 +30,12 @@ public sealed class MapReader(IDbContextFactory<MarketplaceDb> databases, TimePr
         var session = new Session(db, actor, query, start, clock.GetUtcNow(), cancellation);
         // As of the last analysis of the table, which is near enough, and costs nothing.
         var grants = await db.Database.SqlQuery<float>($"""select reltuples as "Value" from pg_class where oid = 'access_grant'::regclass""").SingleAsync(cancellation);
-        return grants <= MostAddedUpEachTime ? await DrawAsync(session) : await _views.GetAsync(
-            (actor.ReadsEverything ? Guid.Empty : actor.Id, start?.Id, query with { Open = [] }, string.Join(' ', query.Open.Order(StringComparer.Ordinal))), async () =>
+        if (grants <= MostAddedUpEachTime)
+            return await DrawAsync(session);
+        // Who has left a team is shown nothing more of it.
+        var teams = actor.ReadsEverything ? [] : await db.Memberships.Where(m => m.PersonId == actor.Id).OrderBy(m => m.TeamId).Select(m => m.TeamId).ToListAsync(cancellation);
+        return await _views.GetAsync(
+            (actor.ReadsEverything ? Guid.Empty : actor.Id, string.Join(' ', teams), start?.Id, query with { Open = [] }, string.Join(' ', query.Open.Order(StringComparer.Ordinal))), async () =>
             {
                 await using var own = await databases.CreateDbContextAsync();
                 return await DrawAsync(session with { Db = own, Cancellation = CancellationToken.None });
