@@ -45,6 +45,7 @@ public sealed class RotationUnderLoadTests(PostgresFixture postgres) : IClassFix
         var folder = TestFolder.Create("rotation");
         var options = GatewayOptions(one, gateway, service.Urls.First(), folder);
         using var stop = new CancellationTokenSource();
+        using var enough = new CancellationTokenSource();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var agent = new HaproxyAgent(options, http, TimeProvider.System, _ => { }, _ => { }).RunAsync(stop.Token);
         var stopFile = Path.Combine(folder, "stop");
@@ -56,7 +57,7 @@ public sealed class RotationUnderLoadTests(PostgresFixture postgres) : IClassFix
         try
         {
             await Eventually.HoldsAsync(async () => await sdk.TryAsync() is null && await haproxy.TryAsync() is null, TimeSpan.FromSeconds(30));
-            Task[] loads = [sdk.RunAsync(stop.Token), haproxy.RunAsync(stop.Token)];
+            Task[] loads = [sdk.RunAsync(enough.Token), haproxy.RunAsync(enough.Token)];
             for (var keys = 2; keys <= 4; keys++)
             {
                 await RotateAsync(bank);
@@ -66,11 +67,13 @@ public sealed class RotationUnderLoadTests(PostgresFixture postgres) : IClassFix
             await Eventually.HoldsAsync(() => sdk.Calls > 500 && haproxy.Calls > 500, TimeSpan.FromSeconds(10));
             await File.WriteAllTextAsync(stopFile, "");
             Assert.Equal(0, await jose.Exit);
-            await stop.CancelAsync();
+            // haproxy goes when nobody calls any more.
+            await enough.CancelAsync();
             await Task.WhenAll(loads);
         }
         finally
         {
+            await enough.CancelAsync();
             await stop.CancelAsync();
             await agent;
             TestFolder.Delete(folder);
