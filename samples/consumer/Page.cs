@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -92,7 +93,7 @@ internal static class Page
         return $"""
             <section class="answer {kind}" aria-labelledby="answer">
               <h2 id="answer">{Text(answer.Call.Label)}: <span class="status">{Text(status)}</span></h2>
-              <p class="request">{Text(answer.Request)}</p>
+              <p class="request">{Text(answer.Request)} <time datetime="{answer.At:O}">at {answer.At.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} UTC</time></p>
               {Reason(options, state, answer)}
               <pre tabindex="0">{Text(Indented(answer.Body))}</pre>
             </section>

@@ -55,7 +55,11 @@ public sealed class Session(ConsumerOptions options, MarketplaceClientOptions id
 /// <param name="Phrase">The status in words.</param>
 /// <param name="Body">What came back.</param>
 /// <param name="Reason">Why it was refused: a reason code, or an OAuth error.</param>
-public sealed record Answer(Call Call, string Request, int Status, string Phrase, string Body, string? Reason);
+public sealed record Answer(Call Call, string Request, int Status, string Phrase, string Body, string? Reason)
+{
+    /// <summary>When it came.</summary>
+    public DateTimeOffset At { get; } = TimeProvider.System.GetUtcNow();
+}
 
 /// <summary>The sessions of the browsers that are here now.</summary>
 public sealed class Sessions(IOptions<ConsumerOptions> options, IConfiguration configuration, IServiceProvider services) : IDisposable
