@@ -55,6 +55,14 @@ public sealed record RoutingChangeBody(RoutedByBody From, RoutedByBody To, strin
 public sealed record ChangedRequestBody(
     long Request, string Application, string Environment, string Api, string Version, string Endpoint, int Endpoints, RoutedByBody From, RoutedByBody To, string Change);
 
+/// <summary>What may be taken in an incident without approval, where two policies differ.</summary>
+/// <param name="Classification">Of the API's data.</param>
+/// <param name="Environment">Where.</param>
+/// <param name="From">Hours by the policy in effect; null where nobody may take it.</param>
+/// <param name="To">Hours by the one that was tried.</param>
+/// <param name="Change"><c>stricter</c> or <c>looser</c>.</param>
+public sealed record EmergencyChangeBody(string Classification, string Environment, int? From, int? To, string Change);
+
 /// <summary>Last month's requests through a policy, compared with the one in effect.</summary>
 /// <param name="Against">The policy in effect.</param>
 /// <param name="Since">The oldest request's earliest moment.</param>
@@ -65,9 +73,10 @@ public sealed record ChangedRequestBody(
 /// <param name="Looser">Of which need fewer.</param>
 /// <param name="Changes">By which rules, most endpoints first.</param>
 /// <param name="List">The newest requests first, at most a thousand.</param>
+/// <param name="Emergencies">What may be taken in an incident, where that differs.</param>
 public sealed record DryRunBody(
     int Against, DateTimeOffset Since, int Requests, int Endpoints, int Changed, int Stricter, int Looser,
-    IReadOnlyList<RoutingChangeBody> Changes, IReadOnlyList<ChangedRequestBody> List);
+    IReadOnlyList<RoutingChangeBody> Changes, IReadOnlyList<ChangedRequestBody> List, IReadOnlyList<EmergencyChangeBody> Emergencies);
 
 /// <summary>What speaks for a text and against it.</summary>
 /// <param name="MayTakeEffect">It can be read, no rule is of no use, and every case holds.</param>

@@ -14,6 +14,8 @@ internal static class CallAdvice
         // Without one there is no token to fetch, whatever else is right.
         if (!why.HasCredential && why.Cause is CallCause.Granted or CallCause.GrantedSince or CallCause.TokenNarrowed or CallCause.TokenBad or CallCause.TokenUnproven)
             steps.Insert(0, new(NextStep.AddCredential, $"No credential of the application is for {why.Line!.Environment}: make one. Until then it gets no token there."));
+        if (why.EmergencyHours is { } hours)
+            steps.Add(new(NextStep.TakeEmergencyAccess, $"An incident that cannot wait? Take it without approval, for at most {(hours == 1 ? "an hour" : $"{hours} hours")}: everybody concerned is told."));
         if (why.Grant?.Emergency is { } emergency)
             steps.Add(new(NextStep.SeeEmergency, $"Look at emergency {emergency}: who took it, why, and what was found of it."));
         if (why.Reach is { } reach && reach.Enforced < reach.DataPlanes && why.Line!.Open)

@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Policy;
+using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -11,7 +12,7 @@ namespace Marketplace.Core.Access.Explain;
 /// Why a call is refused, or not. For the application's team, the API's team and who reads everything; for anybody else
 /// an application that is there is like one that is not. A token is verified with the published keys, used and forgotten.
 /// </summary>
-public sealed class ExplainCall(IDbContextFactory<MarketplaceDb> databases, GrantReader grants, AuditIssuer issuer, TimeProvider clock)
+public sealed class ExplainCall(IDbContextFactory<MarketplaceDb> databases, GrantReader grants, EmergencyReader emergencies, AuditIssuer issuer, TimeProvider clock)
 {
     private static readonly Problem Unknown = new(
         Problem.NotFound, "There is no such application and API of which you may ask. Check the client id; the application's team, the API's team and platform roles may.", "application");
@@ -98,6 +99,7 @@ public sealed class ExplainCall(IDbContextFactory<MarketplaceDb> databases, Gran
             Grant = row,
             HasCredential = !application.IsMine || await CallFactsReader.HasCredentialAsync(db, line, application, now, cancellation),
             PendingRequest = match.Operation is { } asked ? await CallFactsReader.PendingAsync(db, line, application, asked.Index, cancellation) : null,
+            EmergencyHours = question.At is null && application.Shown.MayAsk && (verdict.Cause is CallCause.NeverGranted or CallCause.Expired) ? await EmergencyHoursAsync(actor, line, cancellation) : null,
             Token = token is null ? null : new(
                 token.IssuedAt, DateTimeOffset.FromUnixTimeMilliseconds((long)(token.Times.Expires * 1000)), token.Revision,
                 match.Operation is { } carried ? token.Operations.Contains(carried.Index) : null),
@@ -105,6 +107,9 @@ public sealed class ExplainCall(IDbContextFactory<MarketplaceDb> databases, Gran
         };
         return explanation with { Advice = CallAdvice.Of(explanation) };
     }
+
+    private async Task<int?> EmergencyHoursAsync(Actor actor, AskedLine line, CancellationToken cancellation) =>
+        (await emergencies.TermsAsync(actor, line.Api, line.Version, cancellation))?.Terms.SingleOrDefault(t => t.Environment == line.Environment)?.Hours;
 
     /// <summary>The token is for nothing that the question names or the marketplace knows, or not whole: no line decides that.</summary>
     private static Explained WithoutLine(PastedToken token, AskedLine? line, AskedApplication? application, DateTimeOffset at, CallQuestion question)

@@ -42,6 +42,9 @@ public enum NextStep
     AddCredential,
     RequestAccess,
 
+    /// <summary>In an incident, without approval.</summary>
+    TakeEmergencyAccess,
+
     /// <summary>The same again, with its end further away.</summary>
     Renew,
     SeeRequest,
@@ -95,6 +98,9 @@ public sealed record Explanation(string? Reason, CallCause Cause, string Sentenc
     /// <summary>A credential of the application is for this environment.</summary>
     public bool HasCredential { get; init; } = true;
     public long? PendingRequest { get; init; }
+
+    /// <summary>For so long may the actor take it in an incident; null where nobody may.</summary>
+    public int? EmergencyHours { get; init; }
     public ExplainedToken? Token { get; init; }
     public ExplainedReach? Reach { get; init; }
     public IReadOnlyList<Advice> Advice { get; init; } = [];

@@ -18,7 +18,8 @@ internal static class ApprovalPolicyBodyMap
     public static DryRunBody Of(DryRun r) => new(
         r.Against, r.Since, r.Requests, r.Endpoints, r.Changed, r.Stricter, r.Looser,
         [.. r.Changes.Select(c => new RoutingChangeBody(Of(c.From), Of(c.To), c.Change, c.Requests, c.Endpoints))],
-        [.. r.List.Select(c => new ChangedRequestBody(c.Number, c.Application, c.Environment, c.Api, c.Version, c.Endpoint, c.Endpoints, Of(c.From), Of(c.To), c.Change))]);
+        [.. r.List.Select(c => new ChangedRequestBody(c.Number, c.Application, c.Environment, c.Api, c.Version, c.Endpoint, c.Endpoints, Of(c.From), Of(c.To), c.Change))],
+        [.. r.Emergencies.Select(e => new EmergencyChangeBody(e.Classification, e.Environment, e.From, e.To, e.Change))]);
 
     private static RoutedByBody Of(RoutedBy r) => new(r.Rule, r.Approvers);
 

@@ -28,6 +28,7 @@ internal static class ExplainUrl
     public static string Label(NextStep step, Explanation why) => step switch
     {
         NextStep.RequestAccess => why.Application?.MayAsk == true ? "Request access" : "Open the address",
+        NextStep.TakeEmergencyAccess => "Take emergency access",
         NextStep.Renew => "Renew",
         NextStep.SeeRequest => "See the request",
         NextStep.SeeGrant => "See the grant",
@@ -50,6 +51,8 @@ internal static class ExplainUrl
         {
             NextStep.RequestAccess when line is not null && why.Endpoint is { } o && why.Application is { MayAsk: true } a =>
                 $"{line}/request?operation={Uri.EscapeDataString(o.Key)}&application={Uri.EscapeDataString(a.ClientId)}&environment={Uri.EscapeDataString(why.Line!.Environment)}",
+            NextStep.TakeEmergencyAccess when line is not null && why is { Endpoint: { } o, Application: { } a } =>
+                $"{line}/emergency?operation={Uri.EscapeDataString(o.Key)}&application={Uri.EscapeDataString(a.ClientId)}&environment={Uri.EscapeDataString(why.Line!.Environment)}",
             // For somebody else to open, so it stands by itself.
             NextStep.RequestAccess when why is { Line: { } called, Endpoint: { } o, Application: { } a } =>
                 $"/requests/refused?client={Uri.EscapeDataString(a.ClientId)}&api={called.Api}&version={called.Version}&environment={Uri.EscapeDataString(called.Environment)}&operation={Uri.EscapeDataString(o.Key)}",

@@ -106,7 +106,11 @@ public sealed class ApprovalPolicyTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(
             [(new RoutedBy("Confidential", "owner, security_officer"), new RoutedBy("otherwise", "owner"), "looser", 2), (new RoutedBy("Confidential", "owner, security_officer"), new RoutedBy("Payments", "owner, platform"), "other", 1)],
             run.Changes.Select(c => (c.From, c.To, c.Change, c.Endpoints)));
+        Assert.Equal(["public production 4 ", "internal production 4 ", "confidential production 4 "], run.Emergencies.Select(e => $"{e.Classification} {e.Environment} {e.From} {e.To}"));
         Assert.Equal([(number, 2), (number, 1)], run.List.Select(r => (r.Number, r.Endpoints)).OrderByDescending(r => r.Endpoints));
+        const string Wider = "break glass for internal, restricted in production up to 8 hours\n";
+        var wider = (await _bank.Use<CheckApprovalPolicy>().ExecuteAsync(_bank.Auditor, Wider + Text, default)).Value!.DryRun!;
+        Assert.Equal(["public stricter", "internal looser", "confidential stricter", "restricted looser"], wider.Emergencies.Select(e => $"{e.Classification} {e.Change}"));
         Assert.Equal(Problem.Forbidden, (await _bank.Use<CheckApprovalPolicy>().ExecuteAsync(_bank.Olivia, Text, default)).Problems[0].Code);
     }
 

@@ -126,7 +126,7 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
         await world.Bank.Database.ExecuteAsync($"update access_grant set valid_until = '{world.Now:O}' where emergency_id is not null");
         var over = await world.AskAsync(question);
         Assert.Equal((ReasonCode.GrantEnded, CallCause.Expired), (over.Reason, over.Cause));
-        Assert.Equal([NextStep.RequestAccess, NextStep.AskOwner, NextStep.SeeEmergency], over.Advice.Select(a => a.Step));
+        Assert.Equal([NextStep.RequestAccess, NextStep.AskOwner, NextStep.TakeEmergencyAccess, NextStep.SeeEmergency], over.Advice.Select(a => a.Step));
     }
 
     [Fact]

@@ -43,7 +43,10 @@ public sealed class CheckApprovalPolicy(IDbContextFactory<MarketplaceDb> databas
         var since = clock.GetUtcNow() - Span;
         // Without one in effect nobody may have anything.
         var (number, now) = await shelf.InEffectAsync(db, cancellation) ?? (0, new PolicyText([], [], []));
-        return DryRun.Of(number, now, policy, since, await RoutedItem.SinceAsync(db, since, memory.Since(since + Span), cancellation));
+        return DryRun.Of(number, now, policy, since, await RoutedItem.SinceAsync(db, since, memory.Since(since + Span), cancellation)) with
+        {
+            Emergencies = EmergencyChange.Between(now, policy, await ApprovalPolicyShelf.EnvironmentsAsync(db, cancellation)),
+        };
     }
 
     /// <summary>A name may come before what it names, so that this stops nobody.</summary>

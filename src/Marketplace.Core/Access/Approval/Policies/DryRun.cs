@@ -28,6 +28,9 @@ public sealed record DryRun(
 {
     private const int Longest = 1000;
 
+    /// <summary>What may be taken without approval from then on, and could not before; or the other way round.</summary>
+    public IReadOnlyList<EmergencyChange> Emergencies { get; init; } = [];
+
     internal static DryRun Of(int against, PolicyText now, PolicyText then, DateTimeOffset since, IReadOnlyList<RoutedItem> items)
     {
         var changed = new List<(RoutedItem Item, PolicyRule? From, PolicyRule? To)>();

@@ -42,5 +42,6 @@ public sealed class TryApprovalPolicy(IDbContextFactory<MarketplaceDb> databases
     internal static object Facts(DryRun run) => new
     {
         against = run.Against, since = run.Since, requests = run.Requests, endpoints = run.Endpoints, changed = run.Changed, stricter = run.Stricter, looser = run.Looser,
+        emergencies = run.Emergencies.Select(e => new { classification = e.Classification, environment = e.Environment, from = e.From, to = e.To }),
     };
 }
