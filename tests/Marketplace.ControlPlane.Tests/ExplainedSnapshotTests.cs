@@ -33,9 +33,10 @@ public sealed class ExplainedSnapshotTests(PostgresFixture postgres) : IClassFix
         await LookAsync();
 
         var said = new HashSet<bool>();
+        var suspended = 0;
         foreach (var (at, policy) in moments)
         {
-            var grants = new GrantIndex(policy.Grants, policy.Plans);
+            var (grants, suspensions) = (new GrantIndex(policy.Grants, policy.Plans), new SuspensionIndex(policy.Suspended));
             foreach (var client in Clients)
             {
                 foreach (var operation in policy.Operations)
@@ -44,12 +45,17 @@ public sealed class ExplainedSnapshotTests(PostgresFixture postgres) : IClassFix
                     CallQuestion question = new(client, "payments", "v1", "production", null, null) { Operation = operation.Key, At = at };
                     var answer = (await bank.Use<ExplainCall>().ExecuteAsync(bank.Dirk, question, default)).Value!.Answer!;
                     Assert.True(covered == answer.Allowed, $"{client} {operation.Key} at {at:O}: the policy says {covered}, explained as {answer.Reason ?? "allowed"}: {answer.Sentence}");
+                    var held = suspensions.Holds(client, operation.Index, at.ToUnixTimeSeconds());
+                    Assert.True(held == (answer.Reason == ReasonCode.GrantSuspended), $"{client} {operation.Key} at {at:O}: suspended is {held}, explained as {answer.Reason ?? "allowed"}");
                     said.Add(covered);
+                    suspended += held ? 1 : 0;
                 }
             }
         }
 
         Assert.Equal(2, said.Count);
+        // Two endpoints each: one application at the second look and the third, the one with a short suspension at the second.
+        Assert.Equal(6, suspended);
 
         async Task LookAsync()
         {

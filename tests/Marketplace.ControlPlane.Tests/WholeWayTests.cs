@@ -39,6 +39,14 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(ReasonCode.OperationNotGranted, Reason(await payments.DeleteAsync("payments/42")));
 
         var grant = (await bank.GrantsAsync()).Single(grant => grant.Operation == "getPayment");
+        var suspend = bank.Use<SuspendGrants>();
+        Assert.True((await suspend.ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "We look into it.", default)).Succeeded);
+        await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantSuspended, TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
+        Assert.True((await suspend.ResumeAsync(bank.Olivia, GrantScope.Of(grant.Id), "It was not them.", default)).Succeeded);
+        await Eventually.HoldsAsync(async () => (await payments.GetAsync("payments/42")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(5));
+        Assert.True((await suspend.ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "It was them.", default)).Succeeded);
+        await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantSuspended, TimeSpan.FromSeconds(5));
         await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "No longer needed.", default);
         await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);

@@ -46,6 +46,18 @@ public sealed class FollowTests(PostgresFixture postgres) : IClassFixture<Postgr
         var chosen = GrantScope.Of((await bank.GrantsAsync()).Single(g => g.Operation == "createPayment").Id);
         Assert.True((await bank.Use<SuspendGrants>().ExecuteAsync(bank.Olivia, chosen, null, "We look into it.", default)).Succeeded);
         await server.UntilAsync(async () => await server.ScopeAsync(bank) == "getPayment", Soon);
+        // Whoever asks for it is told that, and not to request what was granted.
+        var asked = await server.PostAsync(
+            bank.App.ClientId, bank.App.Secret!, ("grant_type", "client_credentials"), ("resource", "urn:marketplace:payments:v1:production"), ("scope", "createPayment getPayment"));
+        Assert.Equal("invalid_scope", asked.Error);
+        Assert.StartsWith("An operation that was asked for is granted and suspended.", asked.Body.GetProperty("error_description").GetString(), StringComparison.Ordinal);
+        var rest = GrantScope.Of((await bank.GrantsAsync()).Single(g => g.Operation == "getPayment").Id);
+        Assert.True((await bank.Use<SuspendGrants>().ExecuteAsync(bank.Olivia, rest, null, "That too.", default)).Succeeded);
+        await server.UntilAsync(async () => (await server.AskAsync(bank)).Status == 400, Soon);
+        var none = await server.AskAsync(bank);
+        Assert.Equal("invalid_target", none.Error);
+        Assert.StartsWith("All that the application was granted at this resource is suspended.", none.Body.GetProperty("error_description").GetString(), StringComparison.Ordinal);
+        Assert.True((await bank.Use<SuspendGrants>().ResumeAsync(bank.Olivia, rest, "It was not them.", default)).Succeeded);
         Assert.True((await bank.Use<SuspendGrants>().ResumeAsync(bank.Olivia, chosen, "It was not them.", default)).Succeeded);
         await server.UntilAsync(async () => await server.ScopeAsync(bank) == "createPayment getPayment", Soon);
     }

@@ -49,6 +49,12 @@ public sealed record PolicySnapshot
     [JsonPropertyName("spent"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<SpentQuota>? Spent { get; init; }
 
     /// <summary>
+    /// What is set aside for now; null for nothing. It grants nothing and takes nothing away: what <see cref="Grants"/> do
+    /// not cover is refused with or without it, and it says why. A reader that does not know it refuses all the same.
+    /// </summary>
+    [JsonPropertyName("suspended"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<SuspendedGrant>? Suspended { get; init; }
+
+    /// <summary>
     /// Until this second, since 1970, the line is in shadow mode: what would be refused is let through and reported with
     /// its reason. From then on it is enforced, whether or not a newer snapshot came. Null: it is enforced.
     /// </summary>
@@ -78,6 +84,15 @@ public sealed record PolicyGrant(
     [property: JsonPropertyName("from")] long From,
     [property: JsonPropertyName("until")] long Until,
     [property: JsonPropertyName("plan"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Plan = null);
+
+/// <summary>Endpoints of one client that were granted and are set aside.</summary>
+/// <param name="ClientId">The application's client id.</param>
+/// <param name="Operations">As of <see cref="PolicyGrant.Operations"/>.</param>
+/// <param name="Until">First second, since 1970, at which that is over: the suspension ends, or the grant does.</param>
+public sealed record SuspendedGrant(
+    [property: JsonPropertyName("client")] string ClientId,
+    [property: JsonPropertyName("ops")] string Operations,
+    [property: JsonPropertyName("until")] long Until);
 
 /// <summary>Source-generated JSON for the snapshot: no reflection, the same bytes everywhere.</summary>
 [JsonSerializable(typeof(PolicySnapshot))]

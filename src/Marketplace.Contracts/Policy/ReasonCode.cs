@@ -68,6 +68,12 @@ public static class ReasonCode
     /// <summary>403: the token carries the endpoint and the newest policy no longer does: the grant was revoked or has ended.</summary>
     public const string GrantEnded = "grant_ended";
 
+    /// <summary>
+    /// 403: the grant is set aside for now, whether or not the token carries the endpoint still. A data plane that the
+    /// policy tells nothing of suspensions, or that is too old to read it, says one of the two above.
+    /// </summary>
+    public const string GrantSuspended = "grant_suspended";
+
     /// <summary>429: the client calls faster than the plan of its grant allows; Retry-After says when it may again.</summary>
     public const string RateExceeded = "rate_exceeded";
 
@@ -80,7 +86,7 @@ public static class ReasonCode
     private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal,
         TokenMissing, TokenMalformed, TokenAlgorithm, TokenType, TokenKeyUnknown, TokenSignature, TokenIssuer, TokenAudience, TokenEnvironment,
         TokenExpired, TokenNotYetValid, TokenProofMissing, TokenProofInvalid, TokenProofUsed, TokenCertificate, PathNotCanonical,
-        MethodOverride, OperationUnknown, OperationNotGranted, GrantEnded, RateExceeded, QuotaExceeded, PolicyUnavailable);
+        MethodOverride, OperationUnknown, OperationNotGranted, GrantEnded, GrantSuspended, RateExceeded, QuotaExceeded, PolicyUnavailable);
 
     /// <summary>Whether this is one of the codes above.</summary>
     public static bool IsKnown(string reason) => Known.Contains(reason);

@@ -35,14 +35,15 @@ internal sealed class SnapshotBuilder(
         """
         select g.api_version_id, g.environment, p.client_id, array_agg(o.bit_index),
           floor(extract(epoch from greatest(g.valid_from, g.suspended_until)))::bigint, floor(extract(epoch from g.valid_until))::bigint,
-          case when l.rate is null and l.quota is null then null else l.id end
+          case when l.rate is null and l.quota is null then null else l.id end,
+          case when s.held then floor(extract(epoch from least(g.suspended_until, g.valid_until)))::bigint end
         from unnest($1, $2) as asked (line, environment)
           join access_grant g on g.api_version_id = asked.line and g.environment = asked.environment
           join operation o on o.id = g.operation_id join application p on p.id = g.application_id
           left join plan_limits l on l.id = g.plan_limits_id
+          cross join lateral (select g.suspended_at is not null and coalesce(g.suspended_until > $3, true) as held) s
         where g.ended_at is null and g.valid_until > $3 and o.removed_in is null and p.disabled_at is null
-          and (g.suspended_at is null or g.suspended_until < g.valid_until)
-        group by 1, 2, 3, 5, 6, 7 order by 3, 5, 6, 7
+        group by 1, 2, 3, 5, 6, 7, 8 order by 3, 5, 6, 7, 8
         """;
 
     private const string Plans =
@@ -73,9 +74,10 @@ internal sealed class SnapshotBuilder(
             .ToLookup(row => row.Line, row => row.Operation);
         var grants = (await ReadAsync(Grants, [lines, environments, now],
             row => (Key: new SnapshotKey(row.GetGuid(0), row.GetString(1)), Grant: new PolicyGrant(
-                row.GetString(2), OperationBitmap.Of(row.GetFieldValue<int[]>(3)).ToString(), row.GetInt64(4), row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt32(6)))))
-            .ToLookup(row => row.Key, row => row.Grant);
-        int[] numbers = [.. grants.SelectMany(line => line).Select(grant => grant.Plan).OfType<int>().Distinct()];
+                row.GetString(2), OperationBitmap.Of(row.GetFieldValue<int[]>(3)).ToString(), row.GetInt64(4), row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt32(6)),
+                HeldUntil: Long(row, 7))))
+            .ToLookup(row => row.Key, row => (row.Grant, row.HeldUntil));
+        int[] numbers = [.. grants.SelectMany(line => line).Select(row => row.Grant).Select(grant => grant.Plan).OfType<int>().Distinct()];
         var plans = numbers.Length == 0 ? [] : (await ReadAsync(Plans, [numbers], row => new PolicyPlan(
             row.GetInt32(0), row.GetString(1), row.GetInt32(2), Long(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), Long(row, 5), Long(row, 6), row.IsDBNull(7) ? null : row.GetString(7))))
             .ToDictionary(plan => plan.Number);
@@ -85,7 +87,10 @@ internal sealed class SnapshotBuilder(
         {
             var key = new SnapshotKey(row.GetGuid(0), row.GetString(1));
             // Nobody gets a token for a draft or a retired line, and nobody calls it with an older one.
-            PolicyGrant[] standing = row.GetBoolean(6) ? [.. grants[key]] : [];
+            (PolicyGrant Grant, long? HeldUntil)[] granted = row.GetBoolean(6) ? [.. grants[key]] : [];
+            // One that is set aside for a time begins again then; one without an end, or with a later one, does not.
+            PolicyGrant[] standing = [.. granted.Where(one => one.HeldUntil is not { } until || until < one.Grant.Until).Select(one => one.Grant)];
+            SuspendedGrant[] held = [.. granted.Where(one => one.HeldUntil is not null).Select(one => new SuspendedGrant(one.Grant.ClientId, one.Grant.Operations, one.HeldUntil!.Value))];
             PolicyPlan[] used = [.. standing.Select(grant => grant.Plan).OfType<int>().Distinct().Order().Select(number => plans[number])];
             SpentQuota[] over = [.. spent.Where(one => one.Key == key && used.Any(plan => plan.Number == one.Use.Plan)).Select(one => one.Use)];
             return (Key: key, Snapshot: new PolicySnapshot
@@ -103,6 +108,7 @@ internal sealed class SnapshotBuilder(
                 Grants = standing,
                 Plans = used.Length == 0 ? null : used,
                 Spent = over.Length == 0 ? null : over,
+                Suspended = held.Length == 0 ? null : held,
             });
         });
         return snapshots.ToDictionary(row => row.Key, row => row.Snapshot);

@@ -1,10 +1,12 @@
+using System.Globalization;
 using Marketplace.Contracts.Policy;
 
 namespace Marketplace.Gateways.Haproxy;
 
 /// <summary>
 /// <c>grants.map</c>: client and operation index → first and last second, then where there are limits the number of its
-/// plan, and while a quota is used up the second at which it is not. The one map that changes while haproxy runs.
+/// plan, and while a quota is used up the second at which it is not. What is suspended has an entry of its own, with the
+/// second at which that is over. The one map that changes while haproxy runs.
 /// </summary>
 public static class GrantsMap
 {
@@ -13,6 +15,9 @@ public static class GrantsMap
 
     /// <summary>The key that stands for everybody's grants while the policy is too old to speak about them; no client's has its form.</summary>
     internal const string Everybody = "*";
+
+    /// <summary>The end of the key of what is suspended; no index has its form.</summary>
+    internal const string Suspended = "|suspended";
 
     private const long LastSecondOf9999 = 253402300799;
 
@@ -26,7 +31,7 @@ public static class GrantsMap
         var spent = (snapshot.Spent ?? []).Where(one => one.Until > now).ToLookup(one => (one.ClientId, one.Plan), one => Math.Clamp(one.Until, 0, LastSecondOf9999));
         var periods = from grant in snapshot.Grants
                       where IsWritable(grant.ClientId) && grant.Until > now
-                      let bitmap = Bitmap(grant)
+                      let bitmap = Bitmap(grant.ClientId, grant.Operations)
                       from operation in snapshot.Operations
                       where bitmap.Contains(operation.Index)
                       group (From: Math.Clamp(grant.From, 0, LastSecondOf9999), Until: Math.Clamp(grant.Until, 0, LastSecondOf9999), Limits: Limits(grant))
@@ -49,6 +54,17 @@ public static class GrantsMap
         }
     }
 
+    /// <summary>What is refused for now: it says so, and changes nothing else.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Suspensions(PolicySnapshot snapshot, long now) =>
+        from grant in snapshot.Suspended ?? []
+        where IsWritable(grant.ClientId) && grant.Until > now
+        let bitmap = Bitmap(grant.ClientId, grant.Operations)
+        from operation in snapshot.Operations
+        where bitmap.Contains(operation.Index)
+        group Math.Clamp(grant.Until, 0, LastSecondOf9999) by (grant.ClientId, operation.Index) into held
+        orderby held.Key.ClientId, held.Key.Index
+        select KeyValuePair.Create($"{held.Key.ClientId}|{held.Key.Index}{Suspended}", held.Max().ToString(CultureInfo.InvariantCulture));
+
     /// <summary>The limits that grants name, checked.</summary>
     internal static IReadOnlyList<PolicyPlan> PlansOf(PolicySnapshot snapshot)
     {
@@ -64,7 +80,8 @@ public static class GrantsMap
         var map = new MapFile();
         if (tokensAloneDecide)
             map.TryAdd(Everybody, $"0-{LastSecondOf9999}");
-        foreach (var (key, value) in Entries(snapshot, now))
+        // With a policy that is too old to speak about grants, it is too old to say why.
+        foreach (var (key, value) in Entries(snapshot, now).Concat(tokensAloneDecide ? [] : Suspensions(snapshot, now)))
             map.TryAdd(key, value);
         return map.ToString();
     }
@@ -79,9 +96,9 @@ public static class GrantsMap
         return merged;
     }
 
-    private static OperationBitmap Bitmap(PolicyGrant grant) => OperationBitmap.TryParse(grant.Operations, out var bitmap)
+    private static OperationBitmap Bitmap(string clientId, string operations) => OperationBitmap.TryParse(operations, out var bitmap)
         ? bitmap
-        : throw new GatewayException($"The grant of {VisibleText.Of(grant.ClientId)} has no readable bitmap of operations.");
+        : throw new GatewayException($"The grant of {VisibleText.Of(clientId)} has no readable bitmap of operations.");
 
     /// <summary>Visible ASCII is all that a client id may hold (RFC 6749 §A.1); one with blanks could not be a key and has no grant here.</summary>
     private static bool IsWritable(string clientId) => clientId.Length > 0 && clientId[0] != '#' && clientId.All(c => c is > ' ' and < '\x7f');

@@ -10,6 +10,10 @@ internal static class OperationRules
 
     private const string Everybody = $"str({GrantsMap.Everybody}),map_str({GrantsMap.FileName})";
 
+    private const string Carried = "{ var(txn.bit) -m int gt 0 }";
+    private const string NotOver = "{ var(txn.grant),field(2,-),sub(txn.now) -m int gt 0 }";
+    private const string Begun = "{ var(txn.now),sub(txn.from) -m int ge 0 }";
+
     public static Rules Path(this Rules rules, PathMaps maps) => rules
         .Comment("The request: one reading only, then its path, then its method.")
         .RefuseIf(ReasonCode.MethodOverride, $"{{ req.hdr_names -m reg -i '{CanonicalRegex.MethodOverride}' }}")
@@ -59,7 +63,7 @@ internal static class OperationRules
             .Comment("Its bit in the token's ops.");
         foreach (var at in bitmapBytes)
             rules.Set("bit", $"var(txn.ops),ub64dec,bytes({at},1),hex,hex2i,and(txn.mask)", $"if {{ var(txn.byte) -m str {at} }}");
-        return rules.RefuseUnless(ReasonCode.OperationNotGranted, "{ var(txn.bit) -m int gt 0 }");
+        return rules;
     }
 
     public static Rules Grant(this Rules rules) => rules
@@ -69,5 +73,9 @@ internal static class OperationRules
         .Set("limited", "var(txn.grant)")
         .Set("grant", Everybody, $"if {{ {Everybody} -m found }}")
         .Set("from", "var(txn.grant),field(1,-)")
-        .RefuseUnless(ReasonCode.GrantEnded, "{ var(txn.grant),field(2,-),sub(txn.now) -m int gt 0 }", "{ var(txn.now),sub(txn.from) -m int ge 0 }");
+        .Comment("Only what is refused is looked up among what is suspended, whether the token carries it still or not.")
+        .Set("suspended", $"var(txn.client),concat(|,txn.index,{GrantsMap.Suspended}),map_str({GrantsMap.FileName})", $"if !{Carried} or !{NotOver} or !{Begun}")
+        .RefuseIf(ReasonCode.GrantSuspended, "{ var(txn.suspended),sub(txn.now) -m int gt 0 }")
+        .RefuseUnless(ReasonCode.OperationNotGranted, Carried)
+        .RefuseUnless(ReasonCode.GrantEnded, NotOver, Begun);
 }

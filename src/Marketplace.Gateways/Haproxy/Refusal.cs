@@ -60,6 +60,7 @@ internal static class Refusal
         ReasonCode.OperationUnknown => "No published endpoint has this method and path.",
         ReasonCode.OperationNotGranted => "The token does not carry this endpoint: it was never granted, or the token was narrowed.",
         ReasonCode.GrantEnded => "The grant of this endpoint was revoked or has ended.",
+        ReasonCode.GrantSuspended => "The grant of this endpoint is suspended. The address in why says by whom, and how it goes on.",
         ReasonCode.RateExceeded => "The plan of this grant allows no more calls right now. Wait for as long as Retry-After says.",
         ReasonCode.QuotaExceeded => "The calls of this day or month are used up. Wait for as long as Retry-After says, or ask the owner for another plan.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason that haproxy gives."),

@@ -60,6 +60,7 @@ internal static class UsageWords
         ReasonCode.OperationNotGranted => "The endpoint is not granted",
         ReasonCode.OperationUnknown => "No endpoint has this method and path",
         ReasonCode.GrantEnded => "The grant had ended or was revoked",
+        ReasonCode.GrantSuspended => "The grant was suspended",
         ReasonCode.RateExceeded => "Faster than the plan allows",
         ReasonCode.QuotaExceeded => "The plan's quota was used up",
         ReasonCode.PolicyUnavailable => "The data plane had no policy yet",

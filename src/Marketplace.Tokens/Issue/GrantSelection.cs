@@ -6,6 +6,8 @@ namespace Marketplace.Tokens.Issue;
 /// <summary>From a client's grants, the requested resource and operations to what the token carries.</summary>
 internal static class GrantSelection
 {
+    private const string TellsMore = "Its grants in the marketplace say by whom, and how they go on.";
+
     public static (AccessTokenContent? Content, TokenRefusal? Refusal) Select(
         TokenSnapshot snapshot, Client client, TokenRequest request, long now, Delegation? delegation = null)
     {
@@ -25,12 +27,15 @@ internal static class GrantSelection
         if (Standing(snapshot, client, found, now) is not { } standing)
             return (null, client.Environment is { } only && only != found.Environment
                 ? TokenRefusal.InvalidTarget($"This credential is for {only} alone; use one for {found.Environment}.")
-                : TokenRefusal.InvalidTarget("The application has no grant that stands for this resource; request access in the marketplace."));
+                : TokenRefusal.InvalidTarget(IsSuspended(snapshot, client, found, now)
+                    ? $"All that the application was granted at this resource is suspended. {TellsMore}"
+                    : "The application has no grant that stands for this resource; request access in the marketplace."));
         if ((delegation is null ? standing : delegation.Limit(snapshot, found, standing, now)) is not { } usable)
             return (null, TokenRefusal.InvalidTarget("There is nothing at this resource that both the subject and the client may do."));
         var (carried, why) = Narrow(usable, request.Scope, details);
         if (carried is null)
-            return (null, why);
+            return (null, Asked(request.Scope, details).Any(key => IsSuspended(snapshot, client, found, now, key))
+                ? why! with { Description = $"An operation that was asked for is granted and suspended. {TellsMore}" } : why);
         var audience = snapshot.Resources[found].Audience;
         var content = new AccessTokenContent(audience, found.Environment, carried.Operations, carried.Scope, carried.LastEnd);
         return (details is null && delegation is null ? content : Special(content, audience, details, delegation), null);
@@ -43,6 +48,12 @@ internal static class GrantSelection
         && grants.At(line, now) is { IsEmpty: false } standing
             ? standing
             : null;
+
+    private static bool IsSuspended(TokenSnapshot snapshot, Client client, TargetKey target, long now, string? key = null) =>
+        client.Grants.TryGetValue(target, out var grants) && snapshot.Resources.ContainsKey(target) && snapshot.Lines.TryGetValue(target.Line, out var line)
+        && grants.IsSuspended(line, now, key);
+
+    private static IEnumerable<string> Asked(string? scope, OperationDetails? details) => [.. scope?.Split(' ') ?? [], .. details?.Actions ?? Enumerable.Empty<string>()];
 
     private static (AccessTokenContent?, TokenRefusal?) Control(Client client, TokenRequest request, Delegation? delegation) => request switch
     {
@@ -90,8 +101,10 @@ internal static class GrantSelection
                 return (null, TokenRefusal.InvalidTarget("The application has grants for several resources: name one (RFC 8707)."));
             only = target;
         }
-        return only is null
-            ? (null, TokenRefusal.InvalidTarget("The application has no grant that stands; request access in the marketplace."))
-            : (only, null);
+        if (only is not null)
+            return (only, null);
+        return (null, TokenRefusal.InvalidTarget(client.Grants.Keys.Any(target => IsSuspended(snapshot, client, target, now))
+            ? $"All that the application was granted is suspended. {TellsMore}"
+            : "The application has no grant that stands; request access in the marketplace."));
     }
 }

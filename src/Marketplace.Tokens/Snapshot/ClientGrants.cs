@@ -6,7 +6,7 @@ namespace Marketplace.Tokens.Snapshot;
 /// One client's grants for one target. What stands now is computed once and kept until a grant begins or ends, or
 /// the API's operations change.
 /// </summary>
-internal sealed class ClientGrants(GrantPeriod[] periods)
+internal sealed class ClientGrants(GrantPeriod[] periods, params GrantPeriod[] suspended)
 {
     private StandingGrants? _standing;
 
@@ -19,6 +19,10 @@ internal sealed class ClientGrants(GrantPeriod[] periods)
         Volatile.Write(ref _standing, standing);
         return standing;
     }
+
+    /// <summary>Whether a published operation is set aside: any, or the one with this key. Only who refuses asks.</summary>
+    public bool IsSuspended(ApiLine line, long now, string? key = null) =>
+        Array.Exists(suspended, period => now < period.Until && line.KeyOf(period.Index) is { } found && (key is null || key == found));
 
     private StandingGrants Compute(ApiLine line, long now)
     {

@@ -127,7 +127,8 @@ internal sealed class SnapshotLoader(
             application.ClientId,
             application.Team,
             [.. credentials[application.Id]],
-            grants[application.Id].GroupBy(g => g.Target, g => g.Period)
-                .ToDictionary(target => target.Key, target => new ClientGrants([.. target]))));
+            grants[application.Id].GroupBy(g => g.Target)
+                .ToDictionary(target => target.Key, target => new ClientGrants(
+                    [.. target.Select(g => g.Standing).OfType<GrantPeriod>()], [.. target.Select(g => g.Suspended).OfType<GrantPeriod>()]))));
     }
 }

@@ -82,17 +82,21 @@ internal sealed class SnapshotQueries(NpgsqlConnection connection, NpgsqlTransac
         return keys.Select(key => credential with { Key = key, IsFromUrl = true }).DefaultIfEmpty(credential with { IsFromUrl = true });
     }
 
-    public Task<List<(Guid Application, TargetKey Target, GrantPeriod Period)>> GrantsAsync(
+    /// <summary>Each with when it stands, and when it is set aside: one, the other, or first this and then that.</summary>
+    public Task<List<(Guid Application, TargetKey Target, GrantPeriod? Standing, GrantPeriod? Suspended)>> GrantsAsync(
         Guid[]? applications, DateTimeOffset now, CancellationToken cancellation) => ReadAsync(
         """
         select g.application_id, g.api_version_id, g.environment, o.bit_index,
-          floor(extract(epoch from greatest(g.valid_from, g.suspended_until)))::bigint, floor(extract(epoch from g.valid_until))::bigint
+          floor(extract(epoch from greatest(g.valid_from, g.suspended_until)))::bigint, floor(extract(epoch from g.valid_until))::bigint,
+          case when g.suspended_at is not null and coalesce(g.suspended_until > $2, true)
+            then floor(extract(epoch from least(g.suspended_until, g.valid_until)))::bigint end
         from access_grant g join operation o on o.id = g.operation_id
-        where g.ended_at is null and g.valid_until > $2 and (g.suspended_at is null or g.suspended_until < g.valid_until) and ($1 is null or g.application_id = any($1))
+        where g.ended_at is null and g.valid_until > $2 and ($1 is null or g.application_id = any($1))
         """,
         [Filter(applications), new NpgsqlParameter { Value = now }],
         row => (row.GetGuid(0), new TargetKey(row.GetGuid(1), string.Intern(row.GetString(2))),
-            new GrantPeriod(row.GetInt32(3), Seconds(row.GetInt64(4)), Seconds(row.GetInt64(5)))),
+            row.IsDBNull(6) || row.GetInt64(6) < row.GetInt64(5) ? new GrantPeriod(row.GetInt32(3), Seconds(row.GetInt64(4)), Seconds(row.GetInt64(5))) : (GrantPeriod?)null,
+            row.IsDBNull(6) ? (GrantPeriod?)null : new GrantPeriod(row.GetInt32(3), 0, Seconds(row.GetInt64(6)))),
         cancellation);
 
     private static VerificationKey? CredentialKey(string json) => JwkJson.TryParse(json, out var key, out _) ? UsableKey(key) : null;

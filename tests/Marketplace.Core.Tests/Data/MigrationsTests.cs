@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Data;
 using Marketplace.Testing;
 
@@ -86,5 +87,24 @@ public sealed class MigrationsTests(PostgresFixture postgres) : IClassFixture<Po
     public void A_gap_or_a_double_in_the_numbers_is_refused(int one, int other)
     {
         Assert.Throws<MigrationException>(() => MigrationScript.InOrder([First with { Version = one }, Second with { Version = other }]));
+    }
+
+    [Fact]
+    public async Task Policies_in_which_something_is_suspended_already_are_told_again_by_the_script_that_names_it()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var script = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "db/migrations/0058_grant_suspended.sql"));
+        var head = await bank.Database.ScalarAsync<long>("select revision from policy_head");
+        await bank.Database.ExecuteAsync(script);
+        Assert.Equal(head, await bank.Database.ScalarAsync<long>("select revision from policy_head"));
+
+        await bank.GrantAsync("listPayments", "getPayment");
+        Assert.True((await bank.Use<SuspendGrants>().ExecuteAsync(bank.Olivia, new(bank.App.ClientId), null, "Odd calls.", default)).Succeeded);
+        head = await bank.Database.ScalarAsync<long>("select revision from policy_head");
+        await bank.Database.ExecuteAsync(script);
+        Assert.Equal(head + 1, await bank.Database.ScalarAsync<long>("select revision from policy_head"));
+        Assert.Equal(
+            $"{head + 1} 1 suspended {bank.Payments.Id} production",
+            await bank.Database.ScalarAsync<string>($"select string_agg(concat_ws(' ', revision, position, kind, api_version_id, environment), ';') from policy_change where revision > {head}"));
     }
 }

@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
@@ -108,6 +109,14 @@ public sealed class ShadowModeTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal((20, 98 - 1), ((await ViewAsync(bank, "production"))!.CutOff.Calls, Math.Round((await ViewAsync(bank, "production"))!.Passing!.Value)));
         bank.Clock.Advance(TimeSpan.FromHours(2));
         await bank.LetThroughAsync(bank.App.ClientId, 0, "operation_not_granted", 1);
+        Assert.Equal(91, (await ViewAsync(bank, "production"))!.CutOff.Calls);
+
+        // What is suspended would be refused. No request mends that, and it passes when the grant goes on.
+        GrantScope scope = new(bank.App.ClientId);
+        Assert.True((await bank.Use<SuspendGrants>().ExecuteAsync(bank.Olivia, scope, null, "Odd calls.", default)).Succeeded);
+        await bank.LetThroughAsync(bank.App.ClientId, 0, "grant_suspended", 5);
+        Assert.Equal(96, (await ViewAsync(bank, "production"))!.CutOff.Calls);
+        Assert.True((await bank.Use<SuspendGrants>().ResumeAsync(bank.Olivia, scope, "It was not them.", default)).Succeeded);
         Assert.Equal(91, (await ViewAsync(bank, "production"))!.CutOff.Calls);
     }
 

@@ -110,8 +110,10 @@ public sealed class GoldenFilesTests
                 new PolicyGrant("later", ops, 500, 600), new PolicyGrant("past", ops, 1, 100),
                 new PolicyGrant("a b", ops, 1, 300), new PolicyGrant("#c", ops, 1, 300), new PolicyGrant("line\nbreak", ops, 1, 300),
             ],
+            Suspended = [new SuspendedGrant("held", ops, 300), new SuspendedGrant("held", ops, 200), new SuspendedGrant("past", ops, 100), new SuspendedGrant("a b", ops, 300)],
         };
-        Assert.Equal("apart|0 50-120\nlater|0 500-600\ntouching|0 100-300\n", GrantsMap.File(policy, now: 100));
+        Assert.Equal("apart|0 50-120\nlater|0 500-600\ntouching|0 100-300\nheld|0|suspended 300\n", GrantsMap.File(policy, now: 100));
+        Assert.DoesNotContain("suspended", GrantsMap.File(policy, now: 100, tokensAloneDecide: true), StringComparison.Ordinal);
     }
 
     private static HaproxyFiles Generate(PolicySnapshot policy, string socket) => HaproxyFiles.Generate(

@@ -93,9 +93,11 @@ public sealed class PolicyTests : IAsyncLifetime
         time.By = TimeSpan.FromHours(23);
         Assert.Equal(200, (await service.SendAsync("GET", Payments, issuer.Lines())).Status);
         Assert.Equal(ReasonCode.GrantEnded, (await service.SendAsync("GET", "/bank/v1/refunds", issuer.Lines(EnforcementPolicy.Revoked))).Reason);
+        Assert.Equal(ReasonCode.GrantSuspended, (await service.SendAsync("GET", Payments, issuer.LinesOf(EnforcementPolicy.PausedClient))).Reason);
         Assert.Equal(HealthStatus.Degraded, await HealthAsync(service));
 
         time.By = TimeSpan.FromHours(25);
+        Assert.Equal(200, (await service.SendAsync("GET", Payments, issuer.LinesOf(EnforcementPolicy.PausedClient))).Status);
         Assert.Equal(200, (await service.SendAsync("GET", "/bank/v1/refunds", issuer.Lines(EnforcementPolicy.Revoked))).Status);
         Assert.Equal(ReasonCode.OperationNotGranted, (await service.SendAsync("GET", "/bank/v1/accounts/admin", issuer.Lines())).Reason);
         Assert.Equal(HealthStatus.Degraded, await HealthAsync(service));
@@ -136,11 +138,13 @@ public sealed class PolicyTests : IAsyncLifetime
 
     private sealed class TestIssuerAt(TestIssuer issuer, TimeProvider time)
     {
-        public IEnumerable<string> Lines(params string[] more)
+        public IEnumerable<string> Lines(params string[] more) => LinesOf(EnforcementPolicy.Client, more);
+
+        public IEnumerable<string> LinesOf(string client, params string[] more)
         {
             var now = time.GetUtcNow().ToUnixTimeSeconds();
             var operations = EnforcementPolicy.Bitmap([.. EnforcementPolicy.Granted, .. more]).ToString();
-            return ["Authorization: Bearer " + issuer.Token(("iat", now), ("exp", now + 300), ("ops", operations))];
+            return ["Authorization: Bearer " + issuer.Token(("client_id", client), ("sub", client), ("iat", now), ("exp", now + 300), ("ops", operations))];
         }
     }
 }

@@ -123,6 +123,15 @@ public enum TokenKind
     /// <summary>Good, of another application, whose grant ended an hour ago.</summary>
     GrantPast,
 
+    /// <summary>Good, of <see cref="EnforcementPolicy.PausedClient"/>.</summary>
+    Suspended,
+
+    /// <summary>The same, issued since: it carries one endpoint that is not suspended.</summary>
+    SinceSuspension,
+
+    /// <summary>Good, of <see cref="EnforcementPolicy.AgainClient"/>.</summary>
+    SuspensionOver,
+
     /// <summary>Good, of <see cref="EnforcementPolicy.SlowClient"/>.</summary>
     SlowPlan,
 

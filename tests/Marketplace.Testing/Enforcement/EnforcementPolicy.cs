@@ -13,6 +13,13 @@ public static class EnforcementPolicy
     public const string Client = "app_shop";
     public const string PastClient = "app_past";
 
+    /// <summary>All of its grants are suspended, but for <see cref="Spared"/>.</summary>
+    public const string PausedClient = "app_paused";
+    public const string Spared = "getCafe";
+
+    /// <summary>Its grants were suspended until an hour ago.</summary>
+    public const string AgainClient = "app_again";
+
     /// <summary>One call a minute.</summary>
     public const string SlowClient = "app_slow";
 
@@ -81,6 +88,13 @@ public static class EnforcementPolicy
                 new PolicyGrant(SlowClient, Bitmap(Granted).ToString(), from, now.AddDays(30).ToUnixTimeSeconds(), Slow.Number),
                 new PolicyGrant(PlannedClient, Bitmap(Granted).ToString(), from, now.AddDays(30).ToUnixTimeSeconds(), Standard.Number),
                 new PolicyGrant(SpentClient, Bitmap(Granted).ToString(), from, now.AddDays(30).ToUnixTimeSeconds(), Standard.Number),
+                new PolicyGrant(PausedClient, Bitmap(Spared).ToString(), from, now.AddDays(30).ToUnixTimeSeconds()),
+                new PolicyGrant(AgainClient, Bitmap(Granted).ToString(), now.AddHours(-1).ToUnixTimeSeconds(), now.AddDays(30).ToUnixTimeSeconds()),
+            ],
+            Suspended =
+            [
+                new SuspendedGrant(PausedClient, Bitmap(Granted.Where(key => key != Spared)).ToString(), now.AddDays(30).ToUnixTimeSeconds()),
+                new SuspendedGrant(AgainClient, Bitmap(Granted).ToString(), now.AddHours(-1).ToUnixTimeSeconds()),
             ],
             Plans = [Slow, Standard],
             Spent = [new SpentQuota(SpentClient, Standard.Number, now.AddDays(3).ToUnixTimeSeconds())],

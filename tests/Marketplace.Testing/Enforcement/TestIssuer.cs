@@ -81,6 +81,10 @@ public sealed class TestIssuer(string issuer, TimeProvider time) : IDisposable
             TokenKind.Narrowed => Token(("ops", EnforcementPolicy.Bitmap("listPayments").ToString())),
             TokenKind.BeforeRevocation => Token(("ops", EnforcementPolicy.Bitmap([.. EnforcementPolicy.Granted, EnforcementPolicy.Revoked]).ToString())),
             TokenKind.GrantPast => TokenOf(EnforcementPolicy.PastClient),
+            TokenKind.Suspended => TokenOf(EnforcementPolicy.PausedClient),
+            TokenKind.SinceSuspension => Token(
+                ("client_id", EnforcementPolicy.PausedClient), ("sub", EnforcementPolicy.PausedClient), ("ops", EnforcementPolicy.Bitmap(EnforcementPolicy.Spared).ToString())),
+            TokenKind.SuspensionOver => TokenOf(EnforcementPolicy.AgainClient),
             TokenKind.SlowPlan => TokenOf(EnforcementPolicy.SlowClient),
             TokenKind.WithinPlan => TokenOf(EnforcementPolicy.PlannedClient),
             TokenKind.QuotaSpent => TokenOf(EnforcementPolicy.SpentClient),

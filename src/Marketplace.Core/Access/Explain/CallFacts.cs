@@ -51,6 +51,9 @@ internal sealed record AskedGrant(
     /// <summary>Times are as policies say them: to the second, and what comes after that cut off.</summary>
     public bool IsSuspended(DateTimeOffset at) => SuspendedAt <= at && !(SuspendedUntil?.ToUnixTimeSeconds() <= at.ToUnixTimeSeconds());
 
+    /// <summary>It would stand, or begin, but for the suspension.</summary>
+    public bool IsHeld(DateTimeOffset at) => !(EndedAt <= at) && IsSuspended(at) && at.ToUnixTimeSeconds() < ValidUntil.ToUnixTimeSeconds();
+
     public bool Stands(DateTimeOffset at) =>
         !(EndedAt <= at) && !IsSuspended(at) && ValidFrom.ToUnixTimeSeconds() <= at.ToUnixTimeSeconds() && at.ToUnixTimeSeconds() < ValidUntil.ToUnixTimeSeconds();
 

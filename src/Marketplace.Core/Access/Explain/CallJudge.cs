@@ -22,7 +22,11 @@ internal static class CallJudge
             return new(facts.Match.Reason, facts.Match.Reason == ReasonCode.PathNotCanonical ? CallCause.PathUnreadable : facts.WasRemoved ? CallCause.EndpointRemoved : CallCause.NoSuchEndpoint);
 
         var grants = facts.Grants.Where(g => g.GrantedAt <= at).ToList();
-        var standing = facts.Line.CarriesGrants(at) && !facts.Application.IsStopped(at) ? grants.Find(g => g.Stands(at)) : null;
+        var counts = facts.Line.CarriesGrants(at) && !facts.Application.IsStopped(at);
+        var standing = counts ? grants.Find(g => g.Stands(at)) : null;
+        // Whether a token carries it or not: while it is set aside none is issued that does.
+        if (counts && standing is null && grants.Find(g => g.IsHeld(at)) is { } held)
+            return new(ReasonCode.GrantSuspended, CallCause.Suspended, held);
         if (facts.Token is { } token ? !token.Operations.Contains(facts.Match.Operation.Index) : grants.Count == 0)
             return NotCarried(facts, standing, grants, at);
         if (standing is null)
@@ -49,7 +53,7 @@ internal static class CallJudge
             GrantEnd.Superseded => CallCause.Superseded,
             _ => CallCause.Revoked,
         }
-        : grant.IsSuspended(at) ? CallCause.Suspended
+        : grant.IsHeld(at) ? CallCause.Suspended
         : grant.ValidFrom > at ? CallCause.NotBegun
         : grant.EndSetAt is not null ? CallCause.Revoked
         : CallCause.Expired;

@@ -22,6 +22,7 @@ internal static class ShadowWords
         ReasonCode.TokenCertificate => "Token of another connection",
         ReasonCode.OperationNotGranted => "Never granted",
         ReasonCode.GrantEnded => "Grant ended",
+        ReasonCode.GrantSuspended => "Grant suspended",
         ReasonCode.RateExceeded => "Faster than its plan",
         ReasonCode.QuotaExceeded => "Quota used up",
         ReasonCode.OperationUnknown => "In no document",

@@ -87,11 +87,17 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Posses
     private string? ReasonAgainst(EnforcedPolicy policy, VerifiedToken token, int operation, out Meter? meter)
     {
         meter = null;
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
         if (!token.Operations.Contains(operation))
-            return ReasonCode.OperationNotGranted;
-        if (!policy.Grants.Covers(token.ClientId, operation, time.GetUtcNow().ToUnixTimeSeconds(), out var limited))
-            return holder.IsTooOld ? null : ReasonCode.GrantEnded;
-        meter = policy.MeterOf(limited);
-        return null;
+            return holder.IsTooOld || !policy.Suspensions.Holds(token.ClientId, operation, now) ? ReasonCode.OperationNotGranted : ReasonCode.GrantSuspended;
+        if (policy.Grants.Covers(token.ClientId, operation, now, out var limited))
+        {
+            meter = policy.MeterOf(limited);
+            return null;
+        }
+
+        if (holder.IsTooOld)
+            return null;
+        return policy.Suspensions.Holds(token.ClientId, operation, now) ? ReasonCode.GrantSuspended : ReasonCode.GrantEnded;
     }
 }

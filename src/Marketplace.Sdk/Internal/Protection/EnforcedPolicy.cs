@@ -14,6 +14,7 @@ internal sealed class EnforcedPolicy
         Revision = snapshot.Revision;
         Operations = new(snapshot.Operations, basePath ?? snapshot.BasePath);
         Grants = new(snapshot.Grants, snapshot.Plans);
+        Suspensions = new(snapshot.Suspended);
         ShadowUntil = snapshot.ShadowUntil is { } until ? ClampedTime(until) : null;
         this.meters = meters.Of(Grants, snapshot.Spent);
     }
@@ -25,6 +26,8 @@ internal sealed class EnforcedPolicy
     public OperationMatcher Operations { get; }
 
     public GrantIndex Grants { get; }
+
+    public SuspensionIndex Suspensions { get; }
 
     /// <summary>When shadow mode ends by itself; null where the line is enforced.</summary>
     public DateTimeOffset? ShadowUntil { get; }

@@ -56,7 +56,8 @@ internal sealed class SnapshotReader(KeyRing keys, Meters meters, IOptions<Marke
             return $"its issuer is {snapshot.Issuer}, not {expected.ExpectedIssuer}";
         if ((snapshot.Api, snapshot.Version, snapshot.Environment) != (expected.Api, expected.Version, expected.Environment))
             return $"it is of {snapshot.Api} {snapshot.Version} in {snapshot.Environment}";
-        if (snapshot.Operations is null || snapshot.Grants is null || snapshot.Operations.Contains(null!) || snapshot.Grants.Contains(null!) || snapshot.Spent?.Contains(null!) == true)
+        if (snapshot.Operations is null || snapshot.Grants is null || snapshot.Operations.Contains(null!) || snapshot.Grants.Contains(null!)
+            || snapshot.Spent?.Contains(null!) == true || snapshot.Suspended?.Contains(null!) == true)
             return "it has empty entries";
         if (snapshot.Revision < oldest)
             return $"its revision {snapshot.Revision} is older than {oldest}, which was in force";

@@ -52,8 +52,11 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
         Assert.True((await world.Bank.Use<SuspendGrants>().ExecuteAsync(world.Bank.Olivia, GrantScope.Of(grant.Id), null, "Odd calls.", default)).Succeeded);
 
         var suspended = await world.AskAsync(question, world.Bank.Olivia);
-        Assert.Equal((ReasonCode.GrantEnded, CallCause.Suspended, NextStep.Resume), (suspended.Reason, suspended.Cause, suspended.Advice[0].Step));
+        Assert.Equal((ReasonCode.GrantSuspended, CallCause.Suspended, NextStep.Resume), (suspended.Reason, suspended.Cause, suspended.Advice[0].Step));
         Assert.Equal(NextStep.SeeGrant, (await world.AskAsync(question)).Advice[0].Step);
+        // A token issued since carries it no more: that it is suspended stays the reason.
+        var since = world.Issuer.Token(("client_id", "app_held"), ("sub", "app_held"), ("ops", EnforcementPolicy.Bitmap("getPayment").ToString()));
+        Assert.Equal((ReasonCode.GrantSuspended, CallCause.Suspended), await ReasonAsync(question with { Token = since }));
 
         Assert.True((await world.Bank.Use<DisableApplication>().ExecuteAsync(world.Bank.Dirk, "app_held", true, "Incident.", default)).Succeeded);
         Assert.Equal((ReasonCode.GrantEnded, CallCause.ApplicationStopped), await ReasonAsync(question with { Target = "/bank/v1/payments/1" }));
@@ -68,6 +71,22 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
     }
 
     [Fact]
+    public async Task What_ends_while_it_is_suspended_has_ended()
+    {
+        await world.ApplicationAsync("app_lapsed", "listPayments", "getPayment");
+        var (listing, getting) = (ExplainWorld.Question("GET", "/bank/v1/payments") with { Application = "app_lapsed" }, ExplainWorld.Question("GET", "/bank/v1/payments/1") with { Application = "app_lapsed" });
+        ExplainWorld.Done(await world.Bank.Use<SuspendGrants>().ExecuteAsync(world.Bank.Olivia, new("app_lapsed"), null, "Odd calls.", default));
+        Assert.Equal((ReasonCode.GrantSuspended, CallCause.Suspended), await ReasonAsync(listing));
+        ExplainWorld.Done(await world.Bank.Use<EndGrants>().ExecuteAsync(
+            world.Bank.Olivia, GrantScope.Of((await world.GrantOfAsync("app_lapsed", "listPayments")).Id), null, "Misused.", default));
+        world.Bank.Clock.Advance(TimeSpan.FromSeconds(2));
+        await world.Bank.Database.ExecuteAsync($"update access_grant set valid_until = '{world.Now:O}' where id = '{(await world.GrantOfAsync("app_lapsed", "getPayment")).Id}'");
+
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.Revoked), await ReasonAsync(listing));
+        Assert.Equal((ReasonCode.GrantEnded, CallCause.Expired), await ReasonAsync(getting));
+    }
+
+    [Fact]
     public async Task A_suspension_that_is_over_is_told_to_who_asks_about_a_call_of_then()
     {
         await world.ApplicationAsync("app_resumed", "listPayments");
@@ -78,8 +97,8 @@ public sealed class ExplainCallTests(ExplainWorld world) : IClassFixture<Explain
         world.Bank.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.True((await world.Bank.Use<SuspendGrants>().ResumeAsync(world.Bank.Olivia, GrantScope.Of(grant.Id), "Settled.", default)).Succeeded);
 
-        var past = await world.AskAsync(question with { At = then, Seen = ReasonCode.GrantEnded });
-        Assert.Equal((ReasonCode.GrantEnded, CallCause.Suspended, (string?)null, (string?)null), (past.Reason, past.Cause, past.ReasonNow, past.SeenMeans));
+        var past = await world.AskAsync(question with { At = then, Seen = ReasonCode.GrantSuspended });
+        Assert.Equal((ReasonCode.GrantSuspended, CallCause.Suspended, (string?)null, (string?)null), (past.Reason, past.Cause, past.ReasonNow, past.SeenMeans));
         Assert.Contains("by Olivia Owner: “Odd calls”", past.Sentence, StringComparison.Ordinal);
         Assert.Equal(NextStep.SeeGrant, Assert.Single(past.Advice).Step);
     }

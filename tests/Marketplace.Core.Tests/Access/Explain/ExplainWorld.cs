@@ -43,12 +43,17 @@ public sealed class ExplainWorld : IAsyncLifetime
 
         string[] asked = [.. EnforcementPolicy.Granted];
         await ApplicationAsync(EnforcementPolicy.Client, [.. asked, EnforcementPolicy.Revoked]);
-        foreach (var client in new[] { EnforcementPolicy.PastClient, EnforcementPolicy.PlannedClient, EnforcementPolicy.SpentClient })
+        foreach (var client in new[] { EnforcementPolicy.PastClient, EnforcementPolicy.PlannedClient, EnforcementPolicy.SpentClient, EnforcementPolicy.PausedClient, EnforcementPolicy.AgainClient })
             await ApplicationAsync(client, asked);
         var refunds = (await Bank.Use<GrantReader>().ListAsync(Bank.Olivia, new(EnforcementPolicy.Client), new(), default)).Items.Single(g => g.Operation == EnforcementPolicy.Revoked);
         Assert.True((await Bank.Use<EndGrants>().ExecuteAsync(Bank.Oscar, GrantScope.Of(refunds.Id), null, "Misused.", default)).Succeeded);
+        GrantScope paused = new(EnforcementPolicy.PausedClient);
+        Done(await Bank.Use<SuspendGrants>().ExecuteAsync(Bank.Oscar, paused, null, "Odd calls.", default));
+        Done(await Bank.Use<SuspendGrants>().ResumeAsync(Bank.Oscar, GrantScope.Of((await GrantOfAsync(EnforcementPolicy.PausedClient, EnforcementPolicy.Spared)).Id), "Not that one.", default));
+        Done(await Bank.Use<SuspendGrants>().ExecuteAsync(Bank.Oscar, new(EnforcementPolicy.AgainClient), Now.AddHours(1), "Odd calls.", default));
         await Bank.Database.ExecuteAsync(
             $"""
+            update access_grant set suspended_at = suspended_at - interval '2 hours', suspended_until = suspended_until - interval '2 hours' where suspended_until is not null;
             update access_grant set valid_from = valid_from - interval '1 day';
             update access_grant set valid_until = '{Now:O}'::timestamptz - interval '1 hour' where application_id = (select id from application where client_id = '{EnforcementPolicy.PastClient}');
             with p as (insert into plan (id, api_id, name, title, description, environments, tags, is_default, revision, created_at)
