@@ -46,8 +46,9 @@ public sealed partial record AuditFilter(string? Action = null, string? SubjectK
         var (first, last) = (await FirstAsync(db, cancellation), await LastAsync(db, cancellation));
         if ((person is null && Actor is not null) || (api is null && Api is not null) || (application is null && Application is not null) || (team is null && Team is not null)
             || (first is null && From is not null) || (last is null && Until is not null))
-            return new(nothing => nothing.AuditEvents.Where(e => false), 1, 0, Criteria);
-        return new(Fitting, first ?? 1, last ?? long.MaxValue, Criteria);
+            return new(nothing => nothing.AuditEvents.Where(e => false), 1, 0, Criteria, []);
+        (string, Guid?)[] about = [("api", api), ("application", application), ("team", team)];
+        return new(Fitting, first ?? 1, last ?? long.MaxValue, Criteria, [.. about.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!.Value))]);
 
         IQueryable<AuditEvent> Fitting(MarketplaceDb all)
         {
@@ -113,4 +114,5 @@ public sealed partial record AuditFilter(string? Action = null, string? SubjectK
 /// <param name="First">Nothing older does.</param>
 /// <param name="Last">Nothing newer does.</param>
 /// <param name="Criteria">How many things are asked for at once, but for when.</param>
-internal sealed record AuditSelection(Func<MarketplaceDb, IQueryable<AuditEvent>> Of, long First, long Last, int Criteria);
+/// <param name="About">What each of them is about.</param>
+internal sealed record AuditSelection(Func<MarketplaceDb, IQueryable<AuditEvent>> Of, long First, long Last, int Criteria, IReadOnlyList<(string Kind, Guid Id)> About);

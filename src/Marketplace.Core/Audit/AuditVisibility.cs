@@ -1,5 +1,6 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Audit;
 
@@ -20,13 +21,40 @@ internal static class AuditVisibility
     }
 
     /// <summary>
+    /// As <see cref="SeenBy"/>, for events that were chosen already. What a person may see is gathered where that is little;
+    /// of who has a million events to see, each chosen one is looked at by itself.
+    /// </summary>
+    /// <param name="little">So many are gathered in a moment.</param>
+    public static async Task<IQueryable<AuditEvent>> ChosenSeenByAsync(
+        this IQueryable<AuditEvent> chosen, MarketplaceDb db, Actor actor, CancellationToken cancellation, int little = 20_000)
+    {
+        var theirs = Things(db, actor);
+        if (await db.AuditAbouts.Where(a => theirs.Any(t => t.Kind == a.Kind && t.Id == a.Id)).Take(little + 1).CountAsync(cancellation) <= little)
+            return chosen.SeenBy(db, actor);
+        var things = (await theirs.ToListAsync(cancellation)).ToLookup(t => t.Kind, t => t.Id, StringComparer.Ordinal);
+        Guid[] teams = [.. things["team"]], apis = [.. things["api"]], applications = [.. things["application"]];
+        return chosen.Where(e => e.ActorId == actor.Id || db.AuditAbouts.Any(a => a.Sequence == e.Sequence && (
+            (a.Kind == "team" && teams.Contains(a.Id)) || (a.Kind == "api" && apis.Contains(a.Id)) || (a.Kind == "application" && applications.Contains(a.Id)))));
+    }
+
+    /// <summary>They see everything, or everything about one of these.</summary>
+    public static async Task<bool> SeesAllAsync(MarketplaceDb db, Actor actor, IReadOnlyList<(string Kind, Guid Id)> about, CancellationToken cancellation)
+    {
+        if (actor.ReadsEverything || about.Count == 0)
+            return actor.ReadsEverything;
+        var theirs = await Things(db, actor).ToListAsync(cancellation);
+        return about.Any(one => theirs.Exists(t => (t.Kind, t.Id) == one));
+    }
+
+    /// <summary>
     /// The newest or oldest of a range that they see, in this order: so many of each thing that is theirs at most, since a
     /// big team's are too many to gather for one page.
     /// </summary>
-    public static IQueryable<AuditEvent> FirstSeenBy(this IQueryable<AuditEvent> all, MarketplaceDb db, Actor actor, bool newest, long first, long last, int size)
+    /// <param name="seesAll">They see all of these, whatever they are about.</param>
+    public static IQueryable<AuditEvent> FirstSeenBy(this IQueryable<AuditEvent> all, MarketplaceDb db, Actor actor, bool seesAll, bool newest, long first, long last, int size)
     {
         var events = all.Where(e => e.Sequence >= first && e.Sequence <= last);
-        if (actor.ReadsEverything)
+        if (seesAll)
             return newest ? events.OrderByDescending(e => e.Sequence).Take(size) : events.OrderBy(e => e.Sequence).Take(size);
         var theirs = Things(db, actor);
         var about = db.AuditAbouts.Where(a => a.Sequence >= first && a.Sequence <= last);

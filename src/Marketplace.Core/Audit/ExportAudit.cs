@@ -31,7 +31,7 @@ public sealed class ExportAudit(IDbContextFactory<MarketplaceDb> databases, Audi
         if (format == AuditFormat.Csv)
             AuditCsv.WriteHeader(buffer);
         await foreach (var (e, line) in AuditStream.ReadAsync(
-            databases, (db, after) => fits.Of(db).FirstSeenBy(db, actor, newest: false, Math.Max(after + 1, fits.First), Math.Min(head.Sequence, fits.Last), AuditStream.Portion), cancellation))
+            databases, (db, after) => fits.Of(db).FirstSeenBy(db, actor, actor.ReadsEverything, newest: false, Math.Max(after + 1, fits.First), Math.Min(head.Sequence, fits.Last), AuditStream.Portion), cancellation))
         {
             if (format == AuditFormat.Csv)
                 AuditCsv.Write(buffer, e);

@@ -6,6 +6,7 @@ using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Marketplace.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Tests.Audit;
 
@@ -68,6 +69,17 @@ public sealed class AuditFilterTests(PostgresFixture postgres) : IClassFixture<P
             newer.InsertRange(0, part.Items.Select(row => row.Sequence));
         Assert.Equal(all, older);
         Assert.Equal(all, newer);
+
+        // Whether what they see is gathered or each event is looked at by itself, it is the same; of what their team has, it is all.
+        await using var db = await bank.OpenAsync();
+        foreach (var person in new[] { bank.Carla, bank.Olivia, bank.Stranger })
+        {
+            var gathered = await db.AuditEvents.SeenBy(db, person).Select(e => e.Sequence).Order().ToListAsync();
+            Assert.Equal(gathered, await (await db.AuditEvents.ChosenSeenByAsync(db, person, default, little: -1)).Select(e => e.Sequence).Order().ToListAsync());
+            var about = db.AuditEvents.Where(e => db.AuditAbouts.Any(a => a.Kind == "application" && a.Id == bank.App.Id && a.Sequence == e.Sequence)).Select(e => e.Sequence);
+            Assert.Equal(person == bank.Carla, await AuditVisibility.SeesAllAsync(db, person, [("application", bank.App.Id)], default));
+            Assert.Equal(person == bank.Carla, await about.AllAsync(sequence => gathered.Contains(sequence)));
+        }
     }
 
     [Fact]
