@@ -8,11 +8,13 @@ namespace Marketplace.Bench.Pages;
 /// <summary>
 /// Each page asked for at a constant rate, whether or not the one before was answered, by each person who may see it:
 /// milliseconds from when it was due until the first byte of its answer. A page counts when it is answered with 200 and
-/// drawn with something in it; one that is neither measured nor said to be left out fails the whole.
+/// drawn with something in it; one that is neither measured nor said to be left out fails the whole. The slowest are asked for
+/// again and longer, and all of their times count: of few, whatever else the machine does in a moment decides.
 /// </summary>
 internal static partial class PageTimes
 {
     private const string Nobody = "nobody";
+    private const int AskedAgain = 15;
 
     public static async Task<int> RunAsync(string folder, Uri portal, TimeSpan each, int perSecond)
     {
@@ -21,7 +23,7 @@ internal static partial class PageTimes
         foreach (var (name, _) in Crowd.People)
             people.Add((name, await SignInAsync(portal, name)));
         people.Add((Nobody, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = portal }));
-        var (only, measured, missing) = (Environment.GetEnvironmentVariable("ONLY"), new List<(double P95, double First, string Line)>(), new List<string>());
+        var (only, measured, missing) = (Environment.GetEnvironmentVariable("ONLY"), new List<Measured>(), new List<string>());
         Console.WriteLine("  first      p50      p95  longest      kB  by             page");
         foreach (var route in await PageRoutes.ListAsync())
         {
@@ -43,10 +45,8 @@ internal static partial class PageTimes
                     if (!look.IsPage)
                         continue;
                     await MeasureAsync(http, address, each / 2.5, perSecond);
-                    var times = await MeasureAsync(http, address, each, perSecond);
-                    var line = $"{look.First,7:0} {At(times, 0.5),8:0.0} {At(times, 0.95),8:0.0} {times[^1],8:0.0} {look.Bytes / 1024.0,7:0.0}  {name,-14} {address}{(look.IsEmpty ? "  (says that there is nothing)" : "")}";
-                    Console.WriteLine(line);
-                    measured.Add((At(times, 0.95), look.First, line));
+                    measured.Add(new(http, address, look, await MeasureAsync(http, address, each, perSecond)));
+                    Console.WriteLine(measured[^1]);
                 }
 
                 if (!looks.Exists(look => look.IsPage))
@@ -55,12 +55,20 @@ internal static partial class PageTimes
         }
 
         Console.WriteLine("left out:\n  " + string.Join("\n  ", PageRoutes.LeftOut.Select(one => $"{one.Key}: {one.Value}")));
-        Console.WriteLine("the slowest:");
-        foreach (var (_, _, line) in measured.OrderByDescending(page => page.P95).Take(15))
-            Console.WriteLine(line);
+        Console.WriteLine("the slowest, again and longer:");
+        foreach (var slow in measured.OrderByDescending(page => page.P95).Take(AskedAgain).ToList())
+        {
+            await MeasureAsync(slow.Http, slow.Address, each / 2.5, perSecond);
+            double[] times = [.. slow.Times, .. await MeasureAsync(slow.Http, slow.Address, each * 3, perSecond)];
+            Array.Sort(times);
+            measured[measured.IndexOf(slow)] = slow with { Times = times };
+        }
+
+        foreach (var page in measured.OrderByDescending(page => page.P95).Take(AskedAgain))
+            Console.WriteLine(page);
         if (missing.Count > 0)
             Console.WriteLine("neither measured nor left out:\n  " + string.Join("\n  ", missing));
-        Console.WriteLine($"pages_measured={measured.Count} over_100_ms={measured.Count(page => page.P95 > 100)} worst_first_look_ms={measured.Max(page => page.First):0}");
+        Console.WriteLine($"pages_measured={measured.Count} over_100_ms={measured.Count(page => page.P95 > 100)} worst_first_look_ms={measured.Max(page => page.Look.First):0}");
         Console.WriteLine($"worst_p95_ms={measured.Max(page => page.P95):0.0}");
         return missing.Count == 0 ? 0 : 1;
     }
@@ -120,6 +128,14 @@ internal static partial class PageTimes
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Verification();
+
+    private sealed record Measured(HttpClient Http, string Address, Look Look, double[] Times)
+    {
+        public double P95 => At(Times, 0.95);
+
+        public override string ToString() =>
+            $"{Look.First,7:0} {At(Times, 0.5),8:0.0} {P95,8:0.0} {Times[^1],8:0.0} {Look.Bytes / 1024.0,7:0.0}  {Look.Name,-14} {Address}{(Look.IsEmpty ? "  (says that there is nothing)" : "")}";
+    }
 
     private sealed record Look(string Name, HttpStatusCode Status, double First, int Bytes, bool IsEmpty)
     {

@@ -73,6 +73,8 @@ union all select pg_temp.id('version', 1), 'sandbox', 'application-' || n, n % 6
 insert into call_usage (span, series_id, start, count, errors, ms_5, ms_20)
 select span.seconds, s.id, date_trunc('hour', now(), 'UTC') - d * make_interval(secs => span.seconds), 10, 0, 9, 1
 from call_series s, generate_series(0, 23) d, (values (60), (3600)) span (seconds) where s.decision <> 'allowed';
+insert into call_usage (span, series_id, start, count, errors, ms_5, ms_20)
+select 86400, s.id, date_trunc('day', now(), 'UTC') - d * interval '1 day', 240, 0, 216, 24 from call_series s, generate_series(0, 4) d where s.decision <> 'allowed';
 insert into shadow_mode (api_version_id, environment, until, reason, asked_at, asked_by, began_at, allowed_by)
 select pg_temp.id('version', n), 'sandbox', now() + interval '10 days', 'To see who calls.', now() - interval '5 days', pg_temp.id('person', 2), now() - interval '5 days', pg_temp.id('person', 3) from generate_series(1, 60) n;
 insert into unmatched_call (api_version_id, environment, client_id, method, path, reason, count, first_seen_at, last_seen_at)
