@@ -63,7 +63,7 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
     public async Task<AccessRequestDetails?> FindAsync(Actor actor, long number, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var requests = db.AccessRequests.SeenBy(actor).Where(r => r.Number == number);
+        var requests = db.AccessRequests.Within(await TeamReach.OfAsync(db, actor, cancellation)).Where(r => r.Number == number);
         var found = await requests.Select(r => new
         {
             r.Id,
@@ -97,9 +97,9 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
     private static IQueryable<AccessRequestRow> Rows(MarketplaceDb db, IQueryable<AccessRequest> requests) =>
         requests.Select(r => new AccessRequestRow(
             r.Number, r.Application!.Name, r.Application.ClientId, r.Application.Team!.Title, r.Environment, r.Status,
-            db.People.Where(p => p.Id == r.RequestedBy).Select(p => p.DisplayName).Single(), r.RequestedAt, r.Until,
-            r.Items.Count, r.Items.Count(i => i.Decision == Decision.Approved), r.Items.Count(i => i.Decision == Decision.Denied)));
+            db.People.Where(p => p.Id == r.RequestedBy).Select(p => p.DisplayName).Single(), r.RequestedAt, r.Until, 0, 0, 0));
 
+    /// <summary>With how much was asked of each line, and of all together: a request may have thousands of endpoints, so they are counted once.</summary>
     private static async Task<IReadOnlyList<AccessRequestRow>> WithLinesAsync(
         MarketplaceDb db, IReadOnlyList<AccessRequestRow> rows, CancellationToken cancellation)
     {
@@ -120,6 +120,9 @@ public sealed class AccessRequestReader(IDbContextFactory<MarketplaceDb> databas
         [
             .. rows.Select(r => r with
             {
+                Operations = lines[r.Number].Sum(l => l.Operations),
+                Approved = lines[r.Number].Sum(l => l.Approved),
+                Denied = lines[r.Number].Sum(l => l.Denied),
                 Lines = [.. lines[r.Number].OrderBy(l => l.ApiTitle, StringComparer.Ordinal).ThenBy(l => l.Version, StringComparer.Ordinal)],
             }),
         ];

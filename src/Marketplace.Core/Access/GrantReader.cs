@@ -63,17 +63,41 @@ public sealed class GrantReader(IDbContextFactory<MarketplaceDb> databases, Time
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        var grants = db.Grants.Within(await TeamReach.OfAsync(db, actor, cancellation)).Where(g =>
-            (filter.ClientId == null || g.Application!.ClientId == filter.ClientId)
-            && (filter.Api == null || g.ApiVersion!.Api!.Name == filter.Api)
-            && (filter.Version == null || g.ApiVersion!.Version == filter.Version)
-            && (filter.Environment == null || g.Environment == filter.Environment)
+        var grants = (await SeenAsync(db, actor, filter, cancellation)).Where(g =>
+            (filter.Environment == null || g.Environment == filter.Environment)
             && (filter.ApplicationTeam == null || g.Application!.Team!.Name == filter.ApplicationTeam)
-            && (filter.ApiTeam == null || g.ApiVersion!.Api!.Team!.Name == filter.ApiTeam)
-            && (!filter.ActiveOnly || (g.EndedAt == null && g.ValidUntil > now)));
-        var rows = await Rows(db, grants.OrderBy(g => g.EndedAt != null).ThenByDescending(g => g.GrantedAt).ThenBy(g => g.Id), actor, now)
-            .ToPageAsync(page, cancellation);
+            && (filter.ApiTeam == null || g.ApiVersion!.Api!.Team!.Name == filter.ApiTeam));
+        // Of what stands the newest few come in their order from an index; with what has ended, all are sorted.
+        var ordered = filter.ActiveOnly
+            ? grants.OpenAt(now).OrderByDescending(g => g.GrantedAt).ThenBy(g => g.Id)
+            : grants.OrderBy(g => g.EndedAt != null).ThenByDescending(g => g.GrantedAt).ThenBy(g => g.Id);
+        var rows = await Rows(db, ordered, actor, now).ToPageAsync(page, cancellation);
         return rows with { Items = await WithUseAsync(db, rows.Items, now, cancellation) };
+    }
+
+    /// <summary>
+    /// Of the application and the lines that are named, by their keys. Where all of these are the actor's, they are not held
+    /// against what else is.
+    /// </summary>
+    private static async Task<IQueryable<Grant>> SeenAsync(MarketplaceDb db, Actor actor, GrantFilter filter, CancellationToken cancellation)
+    {
+        var reach = await TeamReach.OfAsync(db, actor, cancellation);
+        var (grants, isOwn) = (db.Grants.AsQueryable(), reach is null);
+        if (filter.ClientId is { } client)
+        {
+            var application = await db.Applications.Where(a => a.ClientId == client).Select(a => a.Id).SingleOrDefaultAsync(cancellation);
+            (grants, isOwn) = (grants.Where(g => g.ApplicationId == application), isOwn || reach!.Applications.Contains(application));
+        }
+
+        if (filter.Api is not null || filter.Version is not null)
+        {
+            var lines = await db.ApiVersions.Where(v => (filter.Api == null || v.Api!.Name == filter.Api) && (filter.Version == null || v.Version == filter.Version))
+                .Select(v => v.Id).ToArrayAsync(cancellation);
+            var line = lines is [var only] ? only : Guid.Empty;
+            (grants, isOwn) = (lines.Length == 1 ? grants.Where(g => g.ApiVersionId == line) : grants.Where(g => lines.Contains(g.ApiVersionId)), isOwn || lines.All(reach!.Lines.Contains));
+        }
+
+        return isOwn ? grants : grants.Within(reach);
     }
 
     /// <summary>Method and path of what an application may call now, as far as the actor sees its grants; in every environment where none is named.</summary>

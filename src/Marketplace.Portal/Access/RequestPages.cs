@@ -87,19 +87,24 @@ internal static class RequestPages
         HttpContext context, long number, DecisionForm chosen, IReadOnlyList<Problem> problems, RequestReaders readers,
         CancellationToken cancellation, string comment = "")
     {
-        var details = await readers.Requests.FindAsync(context.Actor(), number, cancellation);
-        if (details is null)
+        var actor = context.Actor();
+        // Each decides by itself what the actor may see, so none has to wait for another.
+        var found = readers.Requests.FindAsync(actor, number, cancellation);
+        var said = readers.Comments.ListAsync(actor, number, new PageRequest(1, PageRequest.MaximumSize), cancellation);
+        var renewed = readers.Renewals.OfRequestAsync(actor, number, cancellation);
+        await Task.WhenAll(found, said, renewed);
+        if (await found is not { } details)
             return Page.NotFound();
         var request = details.Request;
         var call = details.Items.FirstOrDefault(i => i is { Decision: Decision.Approved, Removed: false }) is { } first
-            ? await CallAsync(context, request, first, readers, cancellation) : null;
-        var sees = await readers.Applications.FindAsync(context.Actor(), request.ClientId, cancellation) is not null;
-        var comments = await readers.Comments.ListAsync(context.Actor(), number, new PageRequest(1, PageRequest.MaximumSize), cancellation);
+            ? CallAsync(context, request, first, readers, cancellation) : Task.FromResult<CallSample?>(null);
+        var application = readers.Applications.FindAsync(actor, request.ClientId, cancellation);
+        await Task.WhenAll(call, application);
         var model = new RequestModel(
-            details, chosen, problems, call, sees, RequestTimeline.Of(details, comments?.Items ?? []),
-            context.Actor().Role is not PlatformRole.Auditor, comment)
+            details, chosen, problems, await call, await application is not null, RequestTimeline.Of(details, (await said)?.Items ?? []),
+            actor.Role is not PlatformRole.Auditor, comment)
         {
-            Renewal = request.Status is RequestStatus.Pending ? await readers.Renewals.OfRequestAsync(context.Actor(), number, cancellation) : null,
+            Renewal = request.Status is RequestStatus.Pending ? await renewed : null,
         };
         return Page.Show<RequestPage, RequestModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
     }

@@ -19,16 +19,19 @@ internal static class ApplicationView
         ApplicationReader applications, AccessRequestReader requests, PlanUseReader plans, GrantReader grants, ShadowReader shadow, TimeProvider clock, CancellationToken cancellation)
     {
         var actor = context.Actor();
-        if (await applications.FindAsync(actor, clientId, cancellation) is not { } details)
+        // Each decides by itself what the actor may see, so none has to wait for another.
+        var found = applications.FindAsync(actor, clientId, cancellation);
+        var granted = grants.ListAsync(actor, new GrantFilter(clientId, ActiveOnly: !ended), new PageRequest(page ?? 1, 50), cancellation);
+        var asked = requests.ListAsync(actor, clientId, null, new PageRequest(1, 5), cancellation);
+        var open = shadow.OpenToAsync(actor, clientId, cancellation);
+        var used = plans.ListAsync(actor, clientId, null, null, null, new PageRequest(1, 10), cancellation);
+        await Task.WhenAll(found, granted, asked, open, used);
+        if (await found is not { } details)
             return Page.NotFound();
         var model = new ApplicationModel(
-            details,
-            await grants.ListAsync(actor, new GrantFilter(clientId, ActiveOnly: !ended), new PageRequest(page ?? 1, 50), cancellation),
-            await requests.ListAsync(actor, clientId, null, new PageRequest(1, 5), cancellation),
-            ended, form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer,
-            await shadow.OpenToAsync(actor, clientId, cancellation))
+            details, await granted, await asked, ended, form, problems, clock.GetUtcNow(), actor.Role is Core.People.PlatformRole.SecurityOfficer, await open)
         {
-            Plans = await plans.ListAsync(actor, clientId, null, null, null, new PageRequest(1, 10), cancellation),
+            Plans = await used,
         };
         return Page.Show<ApplicationPage, ApplicationModel>(
             model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));

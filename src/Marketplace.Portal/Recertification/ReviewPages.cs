@@ -79,18 +79,20 @@ internal static class ReviewPages
         CancellationToken cancellation)
     {
         var actor = context.Actor();
-        if (await readers.Campaigns.FindAsync(actor, number, cancellation) is not { } details
-            || await readers.Campaigns.ItemsAsync(actor, number, filter.Items, new PageRequest(filter.Page, RowsShown), cancellation) is not { } items)
+        var (found, past) = (readers.Campaigns.FindAsync(actor, number, cancellation), readers.Evidence.PastAsync(actor, number, cancellation));
+        await Task.WhenAll(found, past);
+        if (await found is not { } details
+            || await readers.Campaigns.ItemsAsync(actor, number, filter.Items, new PageRequest(filter.Page, RowsShown), cancellation, details.Progress) is not { } items)
             return Page.NotFound();
         // The last page was answered whole.
         if (items is { Items.Count: 0, Total: > 0 })
         {
             filter = filter with { Page = items.Count };
-            items = (await readers.Campaigns.ItemsAsync(actor, number, filter.Items, new PageRequest(filter.Page, RowsShown), cancellation))!;
+            items = (await readers.Campaigns.ItemsAsync(actor, number, filter.Items, new PageRequest(filter.Page, RowsShown), cancellation, details.Progress))!;
         }
 
         var model = new ReviewModel(
-            details, items, filter, form, await readers.Evidence.PastAsync(actor, number, cancellation) ?? [], closeReason, said, readers.Clock.GetUtcNow(), problems);
+            details, items, filter, form, await past ?? [], closeReason, said, readers.Clock.GetUtcNow(), problems);
         context.Response.Headers.Vary = "HX-Request";
         // htmx swaps nothing that failed; what is wrong is said in the part itself.
         if (context.Request.WantsFragment())

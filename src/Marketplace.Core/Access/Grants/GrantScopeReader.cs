@@ -39,7 +39,7 @@ public sealed class GrantScopeReader(IDbContextFactory<MarketplaceDb> databases,
         var dayAgo = now.AddDays(-1);
         var used = db.Database.SqlQuery<UsedOperation>(
             $"""select operation_id as "OperationId", environment as "Environment", application_id as "ApplicationId" from grant_use where last_used_at >= {dayAgo}""");
-        var rows = await db.Grants.In(scope).OpenAt(now).EndableBy(actor)
+        var rows = await (await EndableAsync(db, actor, scope, cancellation)).OpenAt(now)
             .Select(g => new
             {
                 g.ApplicationId,
@@ -66,20 +66,30 @@ public sealed class GrantScopeReader(IDbContextFactory<MarketplaceDb> databases,
             .ToListAsync(cancellation);
         if (rows.Count == 0)
             return new Problem(Problem.NotFound, "There is no such grant that stands and that you may end.");
-        // Names are looked up for what is left of thousands of grants, and not for each of them.
-        var (applicationIds, lineIds) = (rows.Select(r => r.ApplicationId).Distinct().ToArray(), rows.Select(r => r.ApiVersionId).Distinct().ToArray());
+        // Names are looked up for those that are shown, and not for thousands.
+        var shown = rows.OrderByDescending(r => r.Called).ThenByDescending(r => r.Grants).ThenBy(r => r.ApplicationId).ThenBy(r => r.ApiVersionId).ThenBy(r => r.Environment, StringComparer.Ordinal)
+            .Take(GrantScopeView.RowsShown).ToList();
+        var (applicationIds, lineIds) = (shown.Select(r => r.ApplicationId).Distinct().ToArray(), shown.Select(r => r.ApiVersionId).Distinct().ToArray());
         var applications = await db.Applications.Where(a => applicationIds.Contains(a.Id))
             .Select(a => new { a.Id, a.ClientId, a.Name, Team = a.Team!.Title }).ToDictionaryAsync(a => a.Id, cancellation);
         var lines = await db.ApiVersions.Where(v => lineIds.Contains(v.Id))
             .Select(v => new { v.Id, v.Api!.Name, v.Api.Title, v.Version }).ToDictionaryAsync(v => v.Id, cancellation);
         return new GrantScopeView(
-            rows.Sum(r => r.Grants), applications.Count, lines.Count,
+            rows.Sum(r => r.Grants), rows.Select(r => r.ApplicationId).Distinct().Count(), rows.Select(r => r.ApiVersionId).Distinct().Count(),
             rows.Sum(r => r.Called), rows.Sum(r => r.Suspended), rows.Sum(r => r.EndSet), rows.Min(r => r.First), rows.Max(r => r.Last),
-            [.. rows.Select(r => (Row: r, Application: applications[r.ApplicationId], Line: lines[r.ApiVersionId]))
+            [.. shown.Select(r => (Row: r, Application: applications[r.ApplicationId], Line: lines[r.ApiVersionId]))
                 .OrderByDescending(r => r.Row.Called).ThenByDescending(r => r.Row.Grants).ThenBy(r => r.Application.Name, StringComparer.Ordinal).ThenBy(r => r.Line.Name, StringComparer.Ordinal)
-                .ThenBy(r => r.Row.Environment, StringComparer.Ordinal).Take(GrantScopeView.RowsShown)
+                .ThenBy(r => r.Row.Environment, StringComparer.Ordinal)
                 .Select(r => new GrantScopeRow(
                     r.Application.ClientId, r.Application.Name, r.Application.Team, r.Line.Name, r.Line.Title, r.Line.Version, r.Row.Environment, r.Row.Grants, r.Row.Called, r.Row.Suspended))]);
+    }
+
+    /// <summary>Of the actor's own API, and of the own team's application, all can be ended; else each is asked whose it is.</summary>
+    private static async Task<IQueryable<Grant>> EndableAsync(MarketplaceDb db, Actor actor, GrantScope scope, CancellationToken cancellation)
+    {
+        var isOwn = (scope.Api is { } api && await db.Apis.WithOwner(actor).AnyAsync(a => a.Name == api, cancellation))
+            || (scope.ClientId is { } client && await db.Applications.WithMember(actor).AnyAsync(a => a.ClientId == client, cancellation));
+        return isOwn ? db.Grants.In(scope) : db.Grants.In(scope).EndableBy(actor);
     }
 
     private sealed record UsedOperation(Guid OperationId, string Environment, Guid ApplicationId);

@@ -22,7 +22,8 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, T
         var campaign = await db.Campaigns.AsNoTracking().SeenBy(db, actor).SingleOrDefaultAsync(c => c.Number == number, cancellation);
         if (campaign is null)
             return null;
-        var row = await RowAsync(db, number, cancellation);
+        // All items are counted below, by what became of them.
+        var row = await RowAsync(db, number, cancellation, countsOpen: campaign.GatheredAt is null);
         var isOfficer = actor.Role is PlatformRole.SecurityOfficer;
         var counts = await db.Database.SqlQuery<Counts>(
             $"""
@@ -44,7 +45,9 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, T
     }
 
     /// <summary>In the order of the review. Null when there is no such campaign to see.</summary>
-    public async Task<Page<CampaignItemRow>?> ItemsAsync(Actor actor, long number, ItemFilter filter, PageRequest page, CancellationToken cancellation)
+    /// <param name="counted">What the actor was just told of its progress, so that a hundred thousand are not counted a second time.</param>
+    public async Task<Page<CampaignItemRow>?> ItemsAsync(
+        Actor actor, long number, ItemFilter filter, PageRequest page, CancellationToken cancellation, CampaignProgress? counted = null)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var campaign = await db.Campaigns.AsNoTracking().SeenBy(db, actor).SingleOrDefaultAsync(c => c.Number == number, cancellation);
@@ -55,10 +58,13 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, T
         var ownersAnswer = campaign.Reviewers is Reviewers.Owner;
         var now = clock.GetUtcNow();
         // Cut first: what is told of each is looked up for one page alone.
-        var positions = await db.Database.SqlQueryRaw<Wanted>(
+        var wanted = db.Database.SqlQueryRaw<Wanted>(
             ItemSql.Of(actor, filter), new NpgsqlParameter("campaign", campaign.Id), new NpgsqlParameter("actor", actor.Id),
             new NpgsqlParameter("use", filter.Use is { } word ? StoredEnum.ToWord(word) : ""), new NpgsqlParameter("application", filter.Application ?? ""))
-            .OrderBy(w => w.Position).ToPageAsync(page, cancellation);
+            .OrderBy(w => w.Position);
+        var positions = counted?.Of(filter) is { } total
+            ? new(await wanted.Skip(page.Skip).Take(page.Size).ToListAsync(cancellation), total, page)
+            : await wanted.ToPageAsync(page, cancellation);
         if (positions.Items.Count == 0)
             return new([], positions.Total, page);
         var rows = await db.Database.SqlQuery<ItemRow>(
@@ -84,10 +90,10 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, T
         return new([.. rows.Select(r => r.Row)], positions.Total, page);
     }
 
-    internal static async Task<CampaignRow> RowAsync(MarketplaceDb db, long number, CancellationToken cancellation) =>
-        (await Rows(db, db.Campaigns.Where(c => c.Number == number)).SingleAsync(cancellation)).Row;
+    internal static async Task<CampaignRow> RowAsync(MarketplaceDb db, long number, CancellationToken cancellation, bool countsOpen = true) =>
+        (await Rows(db, db.Campaigns.Where(c => c.Number == number), countsOpen).SingleAsync(cancellation)).Row;
 
-    private static IQueryable<Named> Rows(MarketplaceDb db, IQueryable<Campaign> campaigns) => campaigns.Select(c => new Named(
+    private static IQueryable<Named> Rows(MarketplaceDb db, IQueryable<Campaign> campaigns, bool countsOpen = true) => campaigns.Select(c => new Named(
         c.Number, c.Name,
         db.Apis.Where(a => a.Id == c.ApiId).Select(a => a.Name).SingleOrDefault(),
         db.ApiVersions.Where(v => v.Id == c.ApiVersionId).Select(v => v.Version).SingleOrDefault(),
@@ -97,5 +103,5 @@ public sealed class CampaignReader(IDbContextFactory<MarketplaceDb> databases, T
         c.Classification, c.Environment, c.Reviewers, c.DueAt,
         db.People.Where(p => p.Id == c.OpenedBy).Select(p => p.DisplayName).Single(), c.OpenedAt, c.EscalatedAt, c.ClosedAt,
         db.People.Where(p => p.Id == c.ClosedBy).Select(p => p.DisplayName).SingleOrDefault(), c.CloseReason, c.Unanswered, c.Items, c.GatheredAt == null ? (int?)c.Gathered : null,
-        db.Database.SqlQuery<OpenItem>($"select campaign_id as \"CampaignId\" from campaign_item where answer is null").Count(i => i.CampaignId == c.Id)));
+        countsOpen ? db.Database.SqlQuery<OpenItem>($"select campaign_id as \"CampaignId\" from campaign_item where answer is null").Count(i => i.CampaignId == c.Id) : 0));
 }

@@ -19,6 +19,9 @@ public sealed record CampaignRow(
 public sealed record CampaignProgress(int Items, int Open, int Kept, int Shortened, int Revoked, int Ended)
 {
     public int Answered => Items - Open;
+
+    /// <summary>How many fit; null where it was not counted so.</summary>
+    internal int? Of(ItemFilter filter) => filter is { Use: null, Application: null } ? filter.Answered switch { null => Items, true => Answered, false => Open } : null;
 }
 
 /// <param name="MayAnswer">Some of what is open is the reader's to answer.</param>

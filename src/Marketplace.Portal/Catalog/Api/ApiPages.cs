@@ -78,9 +78,11 @@ internal static class ApiPages
             ? Results.LocalRedirect(ApiUrl.Of(api, newest.Version) + rest)
             : Page.NotFound();
 
-    public static async Task<ApiHead?> HeadAsync(Actor actor, string api, string version, CatalogReader reader, CancellationToken cancellation) =>
-        await reader.FindApiAsync(actor, api, cancellation) is { } found
-            && await reader.FindVersionAsync(actor, api, version, cancellation) is { } line
-            ? new(found, line)
-            : null;
+    public static async Task<ApiHead?> HeadAsync(Actor actor, string api, string version, CatalogReader reader, CancellationToken cancellation)
+    {
+        // Each says by itself what the actor may see.
+        var (found, line) = (reader.FindApiAsync(actor, api, cancellation), reader.FindVersionAsync(actor, api, version, cancellation));
+        await Task.WhenAll(found, line);
+        return await found is { } it && await line is { } itsLine ? new(it, itsLine) : null;
+    }
 }

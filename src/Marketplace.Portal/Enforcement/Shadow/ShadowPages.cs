@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Core;
 using Marketplace.Core.Data;
+using Marketplace.Core.People;
 using Marketplace.Core.Policy.Shadow;
 using Marketplace.Portal.Catalog.Api;
 using Marketplace.Portal.Rest;
@@ -105,15 +106,29 @@ internal static class ShadowPages
         if (problems.Any(p => p.Code == Problem.NotFound) || await ApiPages.HeadAsync(actor, api, version, readers.Catalog, cancellation) is not { } head)
             return Page.NotFound();
         var chosen = EnforcementPages.Chosen(head, environment);
-        if (await readers.Shadow.FindAsync(actor, api, version, chosen, cancellation) is not { } shadow
-            || await readers.Calls.ApplicationsAsync(actor, api, version, chosen, new PageRequest(page, ApplicationsShown), cancellation) is not { } applications)
+        // Each decides by itself what the actor may see, so none has to wait for another.
+        var found = readers.Shadow.FindAsync(actor, api, version, chosen, cancellation);
+        var named = NamedAsync(actor, api, version, chosen, page, readers, cancellation);
+        var unnamed = readers.Calls.CallsAsync(actor, api, version, chosen, [], cancellation);
+        var paths = readers.Paths.ListAsync(actor, api, version, chosen, cancellation);
+        var waiting = readers.Approve.WaitingAsync(actor, api, version, chosen, cancellation);
+        await Task.WhenAll(found, named, unnamed, paths, waiting);
+        if (await found is not { } shadow || await named is not var (applications, calls))
             return Page.NotFound();
-        var calls = applications.Items.Count == 0 ? [] : await readers.Calls.CallsAsync(actor, api, version, chosen, [.. applications.Items.Select(a => a.ClientId)], cancellation);
         var model = new ShadowModel(
-            head, chosen, shadow, applications, calls!.ToLookup(c => c.ClientId, StringComparer.Ordinal),
-            (await readers.Calls.CallsAsync(actor, api, version, chosen, [], cancellation))!, (await readers.Paths.ListAsync(actor, api, version, chosen, cancellation))!,
-            await readers.Approve.WaitingAsync(actor, api, version, chosen, cancellation), readers.Clock.GetUtcNow(), form ?? ShadowForm.Empty, problems);
+            head, chosen, shadow, applications, calls.ToLookup(c => c.ClientId, StringComparer.Ordinal), (await unnamed)!, (await paths)!, await waiting,
+            readers.Clock.GetUtcNow(), form ?? ShadowForm.Empty, problems);
         return Page.Show<ShadowPage, ShadowModel>(model, problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems[0].Code));
+    }
+
+    /// <summary>The applications of a page, and what they call.</summary>
+    private static async Task<(Page<ShadowApplication> Applications, IReadOnlyList<ShadowCall> Calls)?> NamedAsync(
+        Actor actor, string api, string version, string environment, int page, ShadowReaders readers, CancellationToken cancellation)
+    {
+        if (await readers.Calls.ApplicationsAsync(actor, api, version, environment, new PageRequest(page, ApplicationsShown), cancellation) is not { } applications)
+            return null;
+        string[] clients = [.. applications.Items.Select(a => a.ClientId)];
+        return (applications, clients.Length == 0 ? [] : await readers.Calls.CallsAsync(actor, api, version, environment, clients, cancellation) ?? []);
     }
 }
 

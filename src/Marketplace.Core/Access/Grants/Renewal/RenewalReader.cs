@@ -78,7 +78,7 @@ public sealed class RenewalReader(IDbContextFactory<MarketplaceDb> databases, Ti
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        var request = await db.AccessRequests.SeenBy(actor).Where(r => r.Number == number)
+        var request = await db.AccessRequests.Within(await TeamReach.OfAsync(db, actor, cancellation)).Where(r => r.Number == number)
             .Select(r => new { r.Id, r.ApplicationId, r.Environment, Items = r.Items.Count }).SingleOrDefaultAsync(cancellation);
         if (request is null)
             return null;

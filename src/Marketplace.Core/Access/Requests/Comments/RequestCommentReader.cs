@@ -13,7 +13,7 @@ public sealed class RequestCommentReader(IDbContextFactory<MarketplaceDb> databa
     public async Task<Page<RequestCommentRow>?> ListAsync(Actor actor, long number, PageRequest page, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var request = await db.AccessRequests.SeenBy(actor).Where(r => r.Number == number).Select(r => (Guid?)r.Id).SingleOrDefaultAsync(cancellation);
+        var request = await db.AccessRequests.Within(await TeamReach.OfAsync(db, actor, cancellation)).Where(r => r.Number == number).Select(r => (Guid?)r.Id).SingleOrDefaultAsync(cancellation);
         if (request is null)
             return null;
         return await db.RequestComments.Where(c => c.AccessRequestId == request).OrderBy(c => c.WrittenAt).ThenBy(c => c.Id)
