@@ -2,17 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using Marketplace.Contracts.Rest;
 using Marketplace.Portal.Tests.Rest;
-using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Access;
 
-public sealed class DraftPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class DraftPageTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
-    private BankApp _app = null!;
-
-    public async ValueTask InitializeAsync() => _app = await BankApp.OpenAsync(postgres);
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    private readonly BankApp _app = shared.App;
 
     [Fact]
     public async Task What_is_chosen_on_an_apis_page_goes_into_a_draft_that_is_edited_and_sent()

@@ -1,17 +1,12 @@
 using System.Net;
 using AngleSharp.Html.Dom;
-using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Access;
 
-public sealed class RequestPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class RequestPageTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
     private const string Ask = "/apis/payments/v1/request";
-    private BankApp _app = null!;
-
-    public async ValueTask InitializeAsync() => _app = await BankApp.OpenAsync(postgres);
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    private readonly BankApp _app = shared.App;
 
     [Fact]
     public async Task Endpoints_chosen_on_the_api_page_stand_on_the_form_and_each_can_be_taken_out_or_another_added()

@@ -9,12 +9,12 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Catalog;
 
-public sealed class LifecyclePageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class LifecyclePageTests(PostgresFixture postgres, SharedBankApp shared) : IClassFixture<PostgresFixture>, IClassFixture<SharedBankApp>
 {
     [Fact]
     public async Task The_end_of_a_line_is_told_in_its_document_its_headers_and_on_its_page()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var bank = app.Bank;
         await bank.Use<CreateApi>().ExecuteAsync(bank.Olivia, new("payments", "cards", "Cards", "", Classification.Internal), default);
         foreach (var line in new[] { "v1", "v2" })
@@ -72,7 +72,7 @@ public sealed class LifecyclePageTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Consumers_stand_within_the_frame_of_their_API()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         await app.Bank.GrantAsync("getPayment");
         foreach (var (reader, named) in new[] { (app.Bank.Olivia, true), (app.Bank.Stranger, false) })
         {

@@ -5,12 +5,12 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Catalog;
 
-public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class PublishPageTests(PublishPageTests.PaymentsTeam payments) : IClassFixture<PublishPageTests.PaymentsTeam>
 {
     [Fact]
     public async Task An_owner_publishes_an_api_by_pasting_its_document()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
 
         var done = await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", NewApi(Documents.Payments));
@@ -25,24 +25,24 @@ public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_file_is_uploaded_and_a_second_revision_tells_what_changed()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
-        await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", NewApi(Documents.Payments));
+        await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", NewApi(Documents.Payments, "refunds"));
 
-        var form = await olivia.GetAsync("/apis/payments/publish");
+        var form = await olivia.GetAsync("/apis/refunds/publish");
         var done = await olivia.UploadAsync(
-            form, "/apis/payments/publish", Encoding.UTF8.GetBytes(Documents.Payments.Replace("List the payments", "All payments", StringComparison.Ordinal)));
+            form, "/apis/refunds/publish", Encoding.UTF8.GetBytes(Documents.Payments.Replace("List the payments", "All payments", StringComparison.Ordinal)));
 
         Assert.Equal(303, done.Status);
-        var page = await olivia.GetAsync("/apis/payments/v1");
-        Assert.Contains("revision 2 of payments v1: 0 added, 1 changed, 0 removed", page.Html.QuerySelector(".flash")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(2, (await olivia.GetAsync("/apis/payments/v1/revisions")).Html.QuerySelectorAll("tbody tr").Length);
+        var page = await olivia.GetAsync("/apis/refunds/v1");
+        Assert.Contains("revision 2 of refunds v1: 0 added, 1 changed, 0 removed", page.Html.QuerySelector(".flash")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(2, (await olivia.GetAsync("/apis/refunds/v1/revisions")).Html.QuerySelectorAll("tbody tr").Length);
     }
 
     [Fact]
     public async Task Bad_input_comes_back_with_its_values_every_problem_beside_its_field_and_nothing_stored()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
 
         var back = await olivia.SubmitAsync(
@@ -60,18 +60,18 @@ public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal("Payments of all kinds", back.Html.QuerySelector("input[name=title]")!.GetAttribute("value"));
         Assert.Equal("restricted", back.Html.QuerySelector("select[name=classification] option[selected]")!.GetAttribute("value"));
         Assert.Contains("paths: [oops", back.Html.QuerySelector("textarea[name=text]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(0L, await app.Database.ScalarAsync<long>("select count(*) from api"));
+        Assert.Equal(0L, await app.Database.ScalarAsync<long>("select count(*) from api where title = 'Payments of all kinds'"));
     }
 
     [Fact]
     public async Task An_api_with_a_bad_document_is_not_half_stored()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
-        var back = await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", NewApi("openapi: 3.1.0\ninfo: {title: x, version: '1'}\npaths: {}"));
+        var back = await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", NewApi("openapi: 3.1.0\ninfo: {title: x, version: '1'}\npaths: {}", "half"));
         Assert.Equal(422, back.Status);
         Assert.NotEmpty(back.FieldProblems);
-        Assert.Equal(0L, await app.Database.ScalarAsync<long>("select count(*) from api"));
+        Assert.Equal(0L, await app.Database.ScalarAsync<long>("select count(*) from api where name = 'half'"));
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData(60)]
     public async Task A_file_over_the_limit_is_answered_with_a_sentence_beside_the_field(int megabytes)
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
 
         var back = await olivia.UploadAsync(await olivia.GetAsync("/publish"), "/publish", new byte[megabytes * 1024 * 1024]);
@@ -91,12 +91,13 @@ public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_bad_file_is_told_beside_the_field_in_the_words_of_the_REST_API_and_leaves_nothing()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
         var page = await olivia.GetAsync("/publish");
+        var before = await app.Database.ScalarAsync<long>("select count(*) from spec_revision");
         foreach (var (name, bad) in BadDocuments.All)
         {
-            var back = await olivia.UploadAsync(page, "/publish", bad.Bytes, ("title", "Payments"), ("name", "payments"), ("team", "payments"), ("classification", "public"));
+            var back = await olivia.UploadAsync(page, "/publish", bad.Bytes, ("title", "Payments"), ("name", "spoilt"), ("team", "payments"), ("classification", "public"));
             Assert.True(back.Status == 422, $"{name}: {back.Status}");
             var sentences = bad.Bytes.Length == 0
                 ? ["Choose a file, or another way to give the document."]
@@ -104,30 +105,30 @@ public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<P
             Assert.Equal(sentences, back.FieldProblems);
         }
 
-        Assert.Equal(0L, await app.Database.ScalarAsync<long>("select (select count(*) from api) + (select count(*) from spec_revision)"));
+        Assert.Equal(0L, await app.Database.ScalarAsync<long>("select (select count(*) from api where name = 'spoilt') + (select count(*) from spec_revision) - " + before));
     }
 
     [Fact]
     public async Task Only_owners_of_the_team_publish()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
-        await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", NewApi(Documents.Payments));
+        await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", NewApi(Documents.Payments, "mandates"));
         using var dirk = await app.SignedInAsync("dirk");
         var token = (await dirk.GetAsync("/")).Form("/sign-out").QuerySelector("input")!.GetAttribute("value")!;
 
-        Assert.Equal(404, (await dirk.GetAsync("/apis/payments/publish")).Status);
-        Assert.Equal(404, (await dirk.PostAsync("/apis/payments/publish", ("__RequestVerificationToken", token), ("version", "v1"))).Status);
+        Assert.Equal(404, (await dirk.GetAsync("/apis/mandates/publish")).Status);
+        Assert.Equal(404, (await dirk.PostAsync("/apis/mandates/publish", ("__RequestVerificationToken", token), ("version", "v1"))).Status);
         Assert.Contains("you own none", (await dirk.GetAsync("/publish")).Text, StringComparison.Ordinal);
-        var forged = await dirk.PostAsync("/publish", [("__RequestVerificationToken", token), .. NewApi(Documents.Payments)]);
+        var forged = await dirk.PostAsync("/publish", [("__RequestVerificationToken", token), .. NewApi(Documents.Payments, "mandates")]);
         Assert.Equal(422, forged.Status);
-        Assert.DoesNotContain("Publish a revision", (await dirk.GetAsync("/apis/payments/v1")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Publish a revision", (await dirk.GetAsync("/apis/mandates/v1")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_address_inside_the_company_is_not_fetched_and_the_sentence_stands_beside_the_field()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
         var back = await olivia.SubmitAsync(
             await olivia.GetAsync("/publish"), "/publish",
@@ -137,18 +138,25 @@ public sealed class PublishPageTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(app.Address + "mark.svg", back.Html.QuerySelector("input[name=url]")!.GetAttribute("value"));
     }
 
-    private async Task<LivePortal> OpenAsync()
-    {
-        var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("olivia", "Olivia Bakker");
-        await app.AddPersonAsync("dirk", "Dirk Smit");
-        await app.AddTeamAsync("payments", "Payments Platform", "olivia", "dirk");
-        return app;
-    }
-
-    internal static (string, string)[] NewApi(string document) =>
+    internal static (string, string)[] NewApi(string document, string name = "payments") =>
     [
-        ("title", "Payments"), ("name", "payments"), ("version", "v1"), ("summary", "Pay and be paid"), ("team", "payments"),
+        ("title", "Payments"), ("name", name), ("version", "v1"), ("summary", "Pay and be paid"), ("team", "payments"),
         ("classification", "confidential"), ("source", "paste"), ("text", document),
     ];
+
+    /// <summary>One portal for all tests of a class: Olivia owns team payments, Dirk develops in it, and each test has an API of its own.</summary>
+    public sealed class PaymentsTeam : IAsyncLifetime
+    {
+        public LivePortal Portal { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Portal = await LivePortal.StartAsync(new PostgresFixture());
+            await Portal.AddPersonAsync("olivia", "Olivia Bakker");
+            await Portal.AddPersonAsync("dirk", "Dirk Smit");
+            await Portal.AddTeamAsync("payments", "Payments Platform", "olivia", "dirk");
+        }
+
+        public ValueTask DisposeAsync() => Portal.DisposeAsync();
+    }
 }

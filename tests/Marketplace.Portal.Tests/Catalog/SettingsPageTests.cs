@@ -1,16 +1,25 @@
-using Marketplace.Portal.Tests.App;
-using Marketplace.Testing;
-
 namespace Marketplace.Portal.Tests.Catalog;
 
-public sealed class SettingsPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class SettingsPageTests(PublishPageTests.PaymentsTeam payments) : IClassFixture<PublishPageTests.PaymentsTeam>, IAsyncLifetime
 {
-    private const string Line = "/apis/payments/v1";
+    private static int _apis;
+
+    private readonly string _api = $"payments-{Interlocked.Increment(ref _apis)}";
+
+    private string Line => $"/apis/{_api}/v1";
+
+    public async ValueTask InitializeAsync()
+    {
+        using var olivia = await payments.Portal.SignedInAsync("olivia");
+        await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", PublishPageTests.NewApi(Documents.Payments, _api));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task An_owner_deprecates_a_version_with_its_end_and_everybody_is_told()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
         var form = await olivia.GetAsync(Line + "/settings");
 
@@ -28,7 +37,7 @@ public sealed class SettingsPageTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task A_wrong_audience_is_told_beside_the_environment_that_it_is_of()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
         var back = await olivia.SubmitAsync(
             await olivia.GetAsync(Line + "/settings"), Line + "/settings/version", ("audience.sandbox", "not a uri"));
@@ -40,7 +49,7 @@ public sealed class SettingsPageTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task The_description_is_changed_by_owners_alone()
     {
-        await using var app = await OpenAsync();
+        var app = payments.Portal;
         using var olivia = await app.SignedInAsync("olivia");
         using var dirk = await app.SignedInAsync("dirk");
         var form = await olivia.GetAsync(Line + "/settings");
@@ -50,16 +59,5 @@ public sealed class SettingsPageTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(404, (await dirk.GetAsync(Line + "/settings")).Status);
         var token = (await dirk.GetAsync("/")).Form("/sign-out").QuerySelector("input")!.GetAttribute("value")!;
         Assert.Equal(404, (await dirk.PostAsync(Line + "/settings/api", ("__RequestVerificationToken", token), ("title", "Mine"))).Status);
-    }
-
-    private async Task<LivePortal> OpenAsync()
-    {
-        var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("olivia", "Olivia Bakker");
-        await app.AddPersonAsync("dirk", "Dirk Smit");
-        await app.AddTeamAsync("payments", "Payments Platform", "olivia", "dirk");
-        using var olivia = await app.SignedInAsync("olivia");
-        await olivia.SubmitAsync(await olivia.GetAsync("/publish"), "/publish", PublishPageTests.NewApi(Documents.Payments));
-        return app;
     }
 }

@@ -1,18 +1,20 @@
 using System.Net.Http.Json;
 using AngleSharp.Html.Dom;
 using Marketplace.Contracts.Rest;
+using Marketplace.Core.Applications;
 using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Map;
 
-public sealed class MapPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+/// <summary>One map for all of them: the mobile app may call two endpoints of Payments.</summary>
+public sealed class MapPageTests(MapPageTests.Drawn drawn) : IClassFixture<MapPageTests.Drawn>
 {
+    private readonly BankApp _app = drawn.App;
+
     [Fact]
     public async Task Every_link_of_the_picture_leads_somewhere_and_a_line_to_its_endpoints()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
-        await app.Bank.GrantAsync("listPayments", "getPayment");
-        var browser = await app.BrowserOfAsync(app.Bank.Olivia);
+        var browser = await _app.BrowserOfAsync(_app.Bank.Olivia);
         var page = await browser.PageAsync("/map?team=payments&open=payments&open=channels&depth=2");
         var links = page.QuerySelectorAll("#map a").Select(a => a.GetAttribute("href")!).Where(h => h.StartsWith('/')).Distinct().ToList();
         Assert.True(links.Count > 8, string.Join('\n', links));
@@ -30,9 +32,7 @@ public sealed class MapPageTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task Htmx_gets_the_board_alone_and_the_address_to_show()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
-        await app.Bank.GrantAsync("listPayments");
-        var browser = await app.BrowserOfAsync(app.Bank.Olivia);
+        var browser = await _app.BrowserOfAsync(_app.Bank.Olivia);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/map?direction=callers&team=payments&page=0&shown=13");
         request.Headers.Add("HX-Request", "true");
         using var response = await browser.Client.SendAsync(request);
@@ -43,20 +43,18 @@ public sealed class MapPageTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task The_search_offers_where_to_start()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
-        var browser = await app.BrowserOfAsync(app.Bank.Dirk);
-        var page = await browser.PageAsync("/map?q=mobile");
+        var quiet = (await _app.Bank.Use<RegisterApplication>().ExecuteAsync(_app.Bank.Dirk, new("channels", "Night batch", ""), default)).Value!;
+        var browser = await _app.BrowserOfAsync(_app.Bank.Dirk);
+        var page = await browser.PageAsync("/map?q=night");
         var link = Assert.IsAssignableFrom<IHtmlAnchorElement>(Assert.Single(page.QuerySelectorAll("#map .rows a")));
-        Assert.Equal($"/map?application={app.Bank.App.ClientId}", link.GetAttribute("href"));
+        Assert.Equal($"/map?application={quiet.ClientId}", link.GetAttribute("href"));
         Assert.Contains("No grant stands here", (await browser.PageAsync(link.GetAttribute("href")!)).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_rest_api_tells_the_same()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
-        await app.Bank.GrantAsync("listPayments", "getPayment");
-        var program = await app.ProgramOfAsync(app.Bank.Dirk);
+        var program = await _app.ProgramOfAsync(_app.Bank.Dirk);
         var map = await program.GetFromJsonAsync<MapBody>("/api/v1/map?team=channels&open=channels&environment=production");
         Assert.Equal(("team", "channels"), (map!.Start!.Kind, map.Start.Name));
         Assert.Equal(2, Assert.Single(map.Edges).Grants);
@@ -66,5 +64,18 @@ public sealed class MapPageTests(PostgresFixture postgres) : IClassFixture<Postg
         var grants = await program.GetFromJsonAsync<PageBody<GrantBody>>("/api/v1/grants?applicationTeam=channels&apiTeam=payments");
         Assert.Equal(2, grants!.Total);
         Assert.Equal(0, (await program.GetFromJsonAsync<PageBody<GrantBody>>("/api/v1/grants?applicationTeam=payments"))!.Total);
+    }
+
+    public sealed class Drawn : IAsyncLifetime
+    {
+        public BankApp App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            App = await BankApp.OpenAsync(new PostgresFixture());
+            await App.Bank.GrantAsync("listPayments", "getPayment");
+        }
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
     }
 }

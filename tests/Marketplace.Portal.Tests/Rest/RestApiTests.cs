@@ -120,12 +120,11 @@ public sealed class RestApiTests(SharedBankApp shared) : IClassFixture<SharedBan
     [Fact]
     public async Task Wrong_passwords_lock_here_as_they_do_at_sign_in()
     {
-        await using var app = await BankApp.OpenAsync(new PostgresFixture());
-        var client = app.Anonymous();
-        client.DefaultRequestHeaders.Authorization = await app.BasicOfAsync(app.Bank.Dirk, "wrong");
+        var client = _app.Anonymous();
+        client.DefaultRequestHeaders.Authorization = await _app.BasicOfAsync(_app.Bank.Oscar, "wrong");
         for (var i = 0; i < 5; i++)
             await AssertProblemAsync(await client.PostAsJsonAsync("/api/v1/me/access-tokens", new NewAccessTokenBody("x")), HttpStatusCode.Unauthorized, "unauthenticated");
-        client.DefaultRequestHeaders.Authorization = await app.BasicOfAsync(app.Bank.Dirk);
+        client.DefaultRequestHeaders.Authorization = await _app.BasicOfAsync(_app.Bank.Oscar);
         await AssertProblemAsync(await client.PostAsJsonAsync("/api/v1/me/access-tokens", new NewAccessTokenBody("x")), HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
@@ -150,11 +149,10 @@ public sealed class RestApiTests(SharedBankApp shared) : IClassFixture<SharedBan
     [Fact]
     public async Task The_whole_way_from_request_to_revocation()
     {
-        await using var app = await BankApp.OpenAsync(new PostgresFixture());
-        var dirk = await app.ProgramOfAsync(app.Bank.Dirk);
-        var olivia = await app.ProgramOfAsync(app.Bank.Olivia);
+        var dirk = await _app.ProgramOfAsync(_app.Bank.Dirk);
+        var olivia = await _app.ProgramOfAsync(_app.Bank.Olivia);
         var asked = await dirk.PostAsJsonAsync("/api/v1/access-requests", new NewAccessRequestBody(
-            app.Bank.App.ClientId, "production", "The app shows payments.", app.Bank.Clock.GetUtcNow().AddDays(30),
+            _app.Bank.App.ClientId, "production", "The app shows payments.", _app.Bank.Clock.GetUtcNow().AddDays(30),
             Api: "payments", Version: "v1", Operations: ["listPayments", "createPayment", "cancelPayment"]));
         Assert.Equal(HttpStatusCode.Created, asked.StatusCode);
         var request = (await dirk.GetFromJsonAsync<AccessRequestBody>(asked.Headers.Location))!;
@@ -182,8 +180,7 @@ public sealed class RestApiTests(SharedBankApp shared) : IClassFixture<SharedBan
     [Fact]
     public async Task A_list_is_cut_in_pages()
     {
-        await using var app = await BankApp.OpenAsync(new PostgresFixture());
-        var dirk = await app.ProgramOfAsync(app.Bank.Dirk);
+        var dirk = await _app.ProgramOfAsync(_app.Bank.Dirk);
         for (var i = 0; i < 3; i++)
             await dirk.PostAsJsonAsync("/api/v1/applications", new NewApplicationBody("channels", $"Service {i}", ""));
         var first = (await dirk.GetFromJsonAsync<PageBody<ApplicationSummaryBody>>("/api/v1/applications?limit=3"))!;

@@ -6,6 +6,7 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.SignIn;
 
+/// <summary>Each test that changes somebody has a person of its own; the clock goes on from one to the next.</summary>
 public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) : IClassFixture<PostgresFixture>, IClassFixture<SharedPortal>
 {
     [Fact]
@@ -51,20 +52,20 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
     [Fact]
     public async Task After_five_failures_the_right_password_waits_too_and_looks_wrong()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
+        var app = shared.Portal;
+        await app.AddPersonAsync("fenna", "Fenna Five");
         using var browser = app.OpenBrowser();
         // All at once: none of them may go uncounted.
         await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
         {
             using var other = app.OpenBrowser();
-            return await other.SignInAsync("carla", "wrong wrong wrong");
+            return await other.SignInAsync("fenna", "wrong wrong wrong");
         }));
 
-        Assert.Equal(422, (await browser.SignInAsync("carla", LivePortal.Password)).Status);
+        Assert.Equal(422, (await browser.SignInAsync("fenna", LivePortal.Password)).Status);
 
-        await app.Database.ExecuteAsync("update person set lockout_end = now() - interval '1 second'");
-        Assert.Equal(303, (await browser.SignInAsync("carla", LivePortal.Password)).Status);
+        await app.Database.ExecuteAsync("update person set lockout_end = now() - interval '1 second' where user_name = 'fenna'");
+        Assert.Equal(303, (await browser.SignInAsync("fenna", LivePortal.Password)).Status);
     }
 
     [Theory]
@@ -89,16 +90,16 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
     [Fact]
     public async Task A_disabled_person_cannot_sign_in_and_loses_the_session_within_seconds()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
-        using var browser = await app.SignedInAsync("carla");
-        await app.Database.ExecuteAsync("update person set disabled_at = now()");
+        var app = shared.Portal;
+        await app.AddPersonAsync("dora", "Dora Disabled");
+        using var browser = await app.SignedInAsync("dora");
+        await app.Database.ExecuteAsync("update person set disabled_at = now() where user_name = 'dora'");
 
         app.Clock.Advance(TimeSpan.FromSeconds(11));
 
         Assert.Equal(302, (await browser.GetAsync("/")).Status);
         using var another = app.OpenBrowser();
-        Assert.Equal(422, (await another.SignInAsync("carla", LivePortal.Password)).Status);
+        Assert.Equal(422, (await another.SignInAsync("dora", LivePortal.Password)).Status);
     }
 
     [Fact]
@@ -123,10 +124,10 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
     [Fact]
     public async Task A_page_that_asks_for_itself_again_keeps_nobody_signed_in_and_nobody_stays_forever()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
-        using var away = await app.SignedInAsync("carla");
-        using var busy = await app.SignedInAsync("carla");
+        var app = shared.Portal;
+        await app.AddPersonAsync("paula", "Paula Poll");
+        using var away = await app.SignedInAsync("paula");
+        using var busy = await app.SignedInAsync("paula");
 
         app.Clock.Advance(TimeSpan.FromMinutes(50));
         Assert.Equal((200, 200), ((await away.GetAsync("/", (PagePoll.Header, "1"))).Status, (await busy.GetAsync("/")).Status));
@@ -146,49 +147,49 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
     [Fact]
     public async Task A_person_sees_where_they_are_signed_in_and_ends_what_is_not_theirs()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
-        using var thief = await app.SignedInAsync("carla");
-        using var other = await app.SignedInAsync("carla");
-        using var carla = await app.SignedInAsync("carla");
-        var me = await carla.GetAsync("/me");
+        var app = shared.Portal;
+        await app.AddPersonAsync("wilma", "Wilma Where");
+        using var thief = await app.SignedInAsync("wilma");
+        using var other = await app.SignedInAsync("wilma");
+        using var wilma = await app.SignedInAsync("wilma");
+        var me = await wilma.GetAsync("/me");
         Assert.Equal(3, me.Html.QuerySelectorAll("tbody tr").Length);
         var ends = me.Html.Forms.Select(f => f.GetAttribute("action")!).Where(a => a.EndsWith("/end", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, ends.Count);
-        var stored = await app.Database.ScalarAsync<long>("select count(*) from person_session where octet_length(secret_hash) = 32 and ended_at is null");
+        var stored = await app.Database.ScalarAsync<long>("select count(*) from person_session s join person p on p.id = s.person_id where p.user_name = 'wilma' and octet_length(secret_hash) = 32 and ended_at is null");
         Assert.Equal(3, stored);
 
-        Assert.Equal(303, (await carla.SubmitAsync(me, ends[0])).Status);
+        Assert.Equal(303, (await wilma.SubmitAsync(me, ends[0])).Status);
         Assert.Equal([200, 302], new[] { (await thief.GetAsync("/")).Status, (await other.GetAsync("/")).Status }.Order());
-        Assert.Equal(303, (await carla.SubmitAsync(await carla.GetAsync("/me"), "/me/sessions/end-others")).Status);
+        Assert.Equal(303, (await wilma.SubmitAsync(await wilma.GetAsync("/me"), "/me/sessions/end-others")).Status);
 
-        Assert.Equal((302, 302, 200), ((await thief.GetAsync("/")).Status, (await other.GetAsync("/")).Status, (await carla.GetAsync("/")).Status));
+        Assert.Equal((302, 302, 200), ((await thief.GetAsync("/")).Status, (await other.GetAsync("/")).Status, (await wilma.GetAsync("/")).Status));
     }
 
     [Fact]
     public async Task Whoever_changes_the_password_knows_the_one_so_far()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
-        using var other = await app.SignedInAsync("carla");
-        using var carla = await app.SignedInAsync("carla");
-        var page = await carla.GetAsync("/me");
-        var refused = await carla.SubmitAsync(page, "/me/password", ("currentPassword", "a guess at it"), ("newPassword", "another-horse-battery"));
+        var app = shared.Portal;
+        await app.AddPersonAsync("petra", "Petra Password");
+        using var other = await app.SignedInAsync("petra");
+        using var petra = await app.SignedInAsync("petra");
+        var page = await petra.GetAsync("/me");
+        var refused = await petra.SubmitAsync(page, "/me/password", ("currentPassword", "a guess at it"), ("newPassword", "another-horse-battery"));
         Assert.StartsWith("That is not your current password.", Assert.Single(refused.FieldProblems), StringComparison.Ordinal);
 
-        Assert.Equal(303, (await carla.SubmitAsync(page, "/me/password", ("currentPassword", LivePortal.Password), ("newPassword", "another-horse-battery"))).Status);
+        Assert.Equal(303, (await petra.SubmitAsync(page, "/me/password", ("currentPassword", LivePortal.Password), ("newPassword", "another-horse-battery"))).Status);
 
-        Assert.Equal((200, 302), ((await carla.GetAsync("/me")).Status, (await other.GetAsync("/me")).Status));
+        Assert.Equal((200, 302), ((await petra.GetAsync("/me")).Status, (await other.GetAsync("/me")).Status));
         using var again = app.OpenBrowser();
-        Assert.Equal((422, 303), ((await again.SignInAsync("carla", LivePortal.Password)).Status, (await again.SignInAsync("carla", "another-horse-battery")).Status));
+        Assert.Equal((422, 303), ((await again.SignInAsync("petra", LivePortal.Password)).Status, (await again.SignInAsync("petra", "another-horse-battery")).Status));
     }
 
     [Fact]
     public async Task Signing_out_is_a_post_and_ends_the_session()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
-        using var browser = await app.SignedInAsync("carla");
+        var app = shared.Portal;
+        await app.AddPersonAsync("olga", "Olga Out");
+        using var browser = await app.SignedInAsync("olga");
         Assert.Equal(404, (await browser.GetAsync("/sign-out")).Status);
 
         var left = await browser.SubmitAsync(await browser.GetAsync("/"), "/sign-out");
@@ -200,10 +201,10 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
     [Fact]
     public async Task A_copy_of_the_cookie_dies_with_the_session_that_signed_out()
     {
-        await using var app = await LivePortal.StartAsync(postgres);
-        await app.AddPersonAsync("carla", "Carla Jansen");
+        var app = shared.Portal;
+        await app.AddPersonAsync("coby", "Coby Copy");
         using var browser = app.OpenBrowser();
-        var copy = (await browser.SignInAsync("carla", LivePortal.Password)).Headers.GetValues("Set-Cookie")
+        var copy = (await browser.SignInAsync("coby", LivePortal.Password)).Headers.GetValues("Set-Cookie")
             .Single(c => c.StartsWith("mkt-session=", StringComparison.Ordinal)).Split(';')[0];
         using var thief = app.OpenBrowser();
         Assert.Equal(200, (await thief.GetAsync("/", ("Cookie", copy))).Status);
@@ -213,7 +214,7 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
 
         using var again = app.OpenBrowser();
         Assert.Equal(302, (await again.GetAsync("/", ("Cookie", copy))).Status);
-        Assert.Equal(303, (await browser.SignInAsync("carla", LivePortal.Password)).Status);
+        Assert.Equal(303, (await browser.SignInAsync("coby", LivePortal.Password)).Status);
     }
 
     [Fact]

@@ -1,17 +1,23 @@
-using Marketplace.Testing;
-
 namespace Marketplace.Portal.Tests.Tokens;
 
-public sealed class TokensPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+/// <summary>What one application of team channels was issued and refused, as an auditor, its team and others see it.</summary>
+public sealed class TokensPageTests(SharedBankApp shared) : IClassFixture<SharedBankApp>, IAsyncLifetime
 {
+    public async ValueTask InitializeAsync()
+    {
+        var now = shared.App.Bank.Clock.GetUtcNow();
+        await shared.App.Bank.Database.ExecuteAsync("delete from token_usage");
+        await CountAsync(now, "urn:marketplace:payments:v1:production", "", "", 30);
+        await CountAsync(now.AddMinutes(-5), "", "invalid_client", "The client is unknown.", 10);
+        await CountAsync(now.AddMinutes(-70), "urn:marketplace:payments:v1:production", "", "", 500);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public async Task Issuing_and_refusing_are_plotted_over_time_and_tabled_for_those_who_cannot_see_it()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
-        var now = app.Bank.Clock.GetUtcNow();
-        await CountAsync(app, now, "urn:marketplace:payments:v1:production", "", "", 30);
-        await CountAsync(app, now.AddMinutes(-5), "", "invalid_client", "The client is unknown.", 10);
-        await CountAsync(app, now.AddMinutes(-70), "urn:marketplace:payments:v1:production", "", "", 500);
+        var app = shared.App;
         var auditor = await app.BrowserOfAsync(app.Bank.Auditor);
 
         var hour = await auditor.PageAsync("/tokens");
@@ -33,17 +39,15 @@ public sealed class TokensPageTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task A_team_sees_its_own_applications_alone()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
-        await CountAsync(app, app.Bank.Clock.GetUtcNow(), "urn:marketplace:payments:v1:production", "", "", 30);
-
-        Assert.Equal("30 issued, 0 refused", (await (await app.BrowserOfAsync(app.Bank.Dirk)).PageAsync("/tokens")).QuerySelector("#over-time")!.TextContent);
+        var app = shared.App;
+        Assert.Equal("30 issued, 10 refused", (await (await app.BrowserOfAsync(app.Bank.Dirk)).PageAsync("/tokens")).QuerySelector("#over-time")!.TextContent);
         Assert.Equal("0 issued, 0 refused", (await (await app.BrowserOfAsync(app.Bank.Stranger)).PageAsync("/tokens")).QuerySelector("#over-time")!.TextContent);
     }
 
-    private static Task<int> CountAsync(BankApp app, DateTimeOffset at, string audience, string reason, string detail, int count) =>
-        app.Bank.Database.ExecuteAsync(
+    private Task<int> CountAsync(DateTimeOffset at, string audience, string reason, string detail, int count) =>
+        shared.App.Bank.Database.ExecuteAsync(
             $"""
             insert into token_usage (minute, application_id, audience, reason, detail, count)
-            select date_trunc('minute', '{at:O}'::timestamptz), id, '{audience}', '{reason}', '{detail}', {count} from application where client_id = '{app.Bank.App.ClientId}'
+            select date_trunc('minute', '{at:O}'::timestamptz), id, '{audience}', '{reason}', '{detail}', {count} from application where client_id = '{shared.App.Bank.App.ClientId}'
             """);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Portal.Tests.Rest.Publishing;
 
 /// <summary>Nothing of a document is read before it is known that its sender may send it, and that there is room for it.</summary>
-public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class DocumentRoomTests(PostgresFixture postgres, SharedBankApp shared) : IClassFixture<PostgresFixture>, IClassFixture<SharedBankApp>
 {
     private const string Revisions = "/api/v1/apis/payments/versions/v1/revisions";
 
@@ -23,7 +23,7 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
     [InlineData("/api/v1/apis/payments/versions/v9/compare", "stan", HttpStatusCode.NotFound, false)]
     public async Task A_document_is_asked_for_only_of_those_who_may_send_it(string address, string who, HttpStatusCode status, bool read)
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         using var program = await ProgramAsync(app, who == "olivia" ? app.Bank.Olivia : app.Bank.Stranger);
         var document = new Announced(1024 * 1024);
 
@@ -36,7 +36,7 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task Nobody_fetches_an_address_for_somebody_who_may_not_publish()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         using var program = await ProgramAsync(app, app.Bank.Stranger);
 
         using var answer = await program.PostAsJsonAsync(Revisions, new DocumentUrlBody("http://127.0.0.1:1/"));
@@ -47,7 +47,7 @@ public sealed class DocumentRoomTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task A_crowd_waits_outside_and_who_finds_no_room_to_wait_is_asked_to_come_again()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         using var program = await ProgramAsync(app, app.Bank.Olivia);
         var room = app.App.Services.GetRequiredService<DocumentRoom>();
         var places = await Task.WhenAll(Enumerable.Range(0, DocumentRoom.Inside).Select(_ => room.EnterAsync(Guid.NewGuid(), null, default)));

@@ -7,20 +7,22 @@ using Marketplace.Testing;
 namespace Marketplace.Portal.Tests.Rest.Publishing;
 
 /// <summary>Grants are bits: what a second revision does to them is read from the database.</summary>
-public sealed class SecondRevisionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class SecondRevisionTests(SharedBankApp shared) : IClassFixture<SharedBankApp>, IAsyncLifetime
 {
-    private BankApp _app = null!;
+    private static int _apis;
+
+    private readonly BankApp _app = shared.App;
+    private readonly string _api = $"accounts-{Interlocked.Increment(ref _apis)}";
     private HttpClient _olivia = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await BankApp.OpenAsync(postgres);
         _olivia = await _app.ProgramOfAsync(_app.Bank.Olivia);
-        using var created = await _olivia.PostAsJsonAsync("/api/v1/apis", new NewApiBody("payments", "accounts", "Accounts", "", "internal"));
+        using var created = await _olivia.PostAsJsonAsync("/api/v1/apis", new NewApiBody("payments", _api, "Accounts", "", "internal"));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("openbanking.org.uk/account-info-openapi.json")]
@@ -75,7 +77,7 @@ public sealed class SecondRevisionTests(PostgresFixture postgres) : IClassFixtur
 
     private async Task PublishAsync(JsonNode document, int added, int changed, int removed)
     {
-        using var answer = await _olivia.PostAsJsonAsync("/api/v1/apis/accounts/versions/v1/revisions?overrideReason=The%20paths%20move%20today", document);
+        using var answer = await _olivia.PostAsJsonAsync($"/api/v1/apis/{_api}/versions/v1/revisions?overrideReason=The%20paths%20move%20today", document);
         Assert.True(answer.StatusCode is HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         var body = (await answer.Content.ReadFromJsonAsync<PublishedBody>())!;
         Assert.Equal((added, changed, removed), (body.Added, body.Changed, body.Removed));
@@ -85,9 +87,9 @@ public sealed class SecondRevisionTests(PostgresFixture postgres) : IClassFixtur
     {
         var operations = new List<(string, int, string)>();
         await using var command = _app.Bank.Database.DataSource.CreateCommand(
-            """
+            $"""
             select o.key, o.bit_index, o.path from operation o join api_version v on v.id = o.api_version_id join api a on a.id = v.api_id
-            where a.name = 'accounts' and o.removed_in is null order by o.bit_index
+            where a.name = '{_api}' and o.removed_in is null order by o.bit_index
             """);
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
