@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marketplace.Contracts.Policy;
 using Marketplace.Contracts.Usage;
 using Marketplace.Core.Access;
+using Marketplace.Core.Applications;
 using Marketplace.Testing;
 
 namespace Marketplace.ControlPlane.Tests;
@@ -28,6 +29,9 @@ public sealed class UsageRefusalTests(PostgresFixture postgres) : UsageCase(post
         Assert.Equal("404 not_found", await RefusalAsync(1, [Row(0, 1)], api: "nothing"));
         using (var stranger = await ClientAsync(Bank.App))
             Assert.Equal("403 not_the_owner", await RefusalAsync(1, [Row(0, 1)], through: stranger));
+        var sandbox = (await Bank.Use<RegisterApplication>().ExecuteAsync(Bank.Olivia, new("payments", "Sandbox only", "", Environment: "sandbox"), default)).Value!;
+        using (var elsewhere = await ClientAsync(sandbox))
+            Assert.Equal("403 token_environment", await RefusalAsync(1, [Row(0, 1)], through: elsewhere));
         using (var nobody = new HttpClient { BaseAddress = new Uri(Server.Address) })
             Assert.Equal("401 token_missing", await RefusalAsync(1, [Row(0, 1)], through: nobody));
         // What a restored database does not know is left out; the rest of an honest report counts.
@@ -39,7 +43,7 @@ public sealed class UsageRefusalTests(PostgresFixture postgres) : UsageCase(post
         const string Refused = "select string_agg(concat_ws(' ', case client_id when '' then 'nobody' else 'somebody' end, reason, count), ', ' order by reason) from control_refusal where kind = 'usage'";
         await Eventually.HoldsAsync(
             async () => await Bank.Database.ScalarAsync<string>(Refused) ==
-                "somebody counts_invalid 1, somebody minute_in_future 1, somebody not_found 1, somebody not_the_owner 1, somebody report_too_large 3, somebody rows_ignored 1, nobody token_missing 1",
+                "somebody counts_invalid 1, somebody minute_in_future 1, somebody not_found 1, somebody not_the_owner 1, somebody report_too_large 3, somebody rows_ignored 1, somebody token_environment 1, nobody token_missing 1",
             TimeSpan.FromSeconds(5));
     }
 

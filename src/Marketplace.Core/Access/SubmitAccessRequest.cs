@@ -1,4 +1,5 @@
 using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Access.Requests.Drafts;
@@ -25,10 +26,14 @@ public sealed record AccessRequestInput(
 }
 
 /// <summary>An application's team asks for chosen operations; the owners of each API find their part in their inbox.</summary>
-public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databases, RouteRequest route, EndDates endDates, TimeProvider clock)
+public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databases, RouteRequest route, EndDates endDates, ApprovalMemory memory, TimeProvider clock)
 {
     public const int MaximumOperations = 1000;
     public const int MaximumLines = 50;
+
+    /// <summary>Approvers are told of each, also of those that are taken back.</summary>
+    public const int PerHour = 200;
+    public const int WithdrawnPerHour = 20;
     private const int MinimumJustification = 10;
     internal const int MaximumJustification = 2000;
 
@@ -48,6 +53,9 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         var problems = Check(input, named, now);
         if (named.Count > MaximumLines)
             return problems;
+        var (asked, withdrawn) = await LatelyAsync(db, actor, now.AddHours(-1), cancellation);
+        if (asked >= PerHour || withdrawn >= WithdrawnPerHour)
+            return new Problem(Problem.TooMany, $"You have asked {asked} times within an hour, and taken {withdrawn} of that back. Each is told to its approvers: go on in a while, with more endpoints in one request.");
         await Held.ApisAsync(db, [.. named.Select(l => l.Api)], cancellation);
         await Held.LinesAsync(db, [.. named.Select(l => new LineName(l.Api, l.Version))], cancellation);
         await Held.ApplicationAsync(db, input.ClientId, cancellation);
@@ -65,7 +73,8 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
         if (missing.Any(p => p.Code == Problem.NotFound))
             return missing.ToList();
         problems.AddRange(missing);
-        if (endDates.CheckBound(input.Until, now, input.Environment, lines.Select(l => l.Line.Api!.Classification)) is { } late)
+        var data = await memory.ClassificationsAsync(db, lines.Select(l => l.Line.ApiId), now, cancellation);
+        if (endDates.CheckBound(input.Until, now, input.Environment, data) is { } late)
             problems.Add(late);
         (lines, var unfit) = await PlanChoice.OfAsync(db, lines, named, input.Environment, input.Until, now, cancellation);
         problems.AddRange(unfit);
@@ -121,6 +130,13 @@ public sealed class SubmitAccessRequest(IDbContextFactory<MarketplaceDb> databas
                 "access_request.decided", "access_request", request.Number.ToString(), $"request {request.Number}", null,
                 new { application = application.ClientId, environment = request.Environment, until = request.Until, decisions = routed.Automatic.Select(i => new { i.Operation!.Key, rule = i.Routing!.Rule, policy = i.Routing.Policy, Before = "pending", After = "approved" }) }),
             cancellation);
+    }
+
+    private static async Task<(int Asked, int Withdrawn)> LatelyAsync(MarketplaceDb db, Actor actor, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var lately = await db.AccessRequests.Where(r => r.RequestedBy == actor.Id && r.RequestedAt > since).GroupBy(r => r.Status == RequestStatus.Withdrawn)
+            .Select(g => new { Withdrawn = g.Key, Count = g.Count() }).ToListAsync(cancellation);
+        return (lately.Sum(l => l.Count), lately.Where(l => l.Withdrawn).Sum(l => l.Count));
     }
 
     private static List<Problem> Check(AccessRequestInput input, IReadOnlyList<LineEndpoints> named, DateTimeOffset now)

@@ -98,13 +98,13 @@ public sealed partial record AuditFilter(string? Action = null, string? SubjectK
     /// </summary>
     private async Task<long?> FirstAsync(MarketplaceDb db, CancellationToken cancellation)
     {
-        var early = From?.AddHours(-1);
+        var early = From is { Year: > 1 } from ? from.AddHours(-1) : From;
         return early is null ? null : await db.AuditEvents.Where(e => e.At >= early).OrderBy(e => e.At).ThenBy(e => e.Sequence).Select(e => (long?)e.Sequence).FirstOrDefaultAsync(cancellation);
     }
 
     private async Task<long?> LastAsync(MarketplaceDb db, CancellationToken cancellation)
     {
-        var late = Until?.AddHours(1);
+        var late = Until is { Year: < 9999 } until ? until.AddHours(1) : Until;
         return late is null ? null : await db.AuditEvents.Where(e => e.At < late).OrderByDescending(e => e.At).ThenByDescending(e => e.Sequence).Select(e => (long?)e.Sequence).FirstOrDefaultAsync(cancellation);
     }
 }

@@ -4,6 +4,9 @@ namespace Marketplace.Core.Notifications;
 public static class NotificationKind
 {
     public const string AccessRequested = "access_requested";
+
+    /// <summary>Somebody else set a password, gave a platform role, or made an account with one.</summary>
+    public const string AccountChanged = "account_changed";
     public const string AccessDecided = "access_decided";
 
     /// <summary>Another approval policy is proposed, or in effect.</summary>

@@ -61,6 +61,9 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
         if (await db.PersonalAccessTokens.CountAsync(t => t.PersonId == actor.Id && t.RevokedAt == null && t.ExpiresAt > now, cancellation) >= MaximumActive)
             return new Problem("tokens_too_many", $"You have {MaximumActive} tokens; revoke one that is no longer used.");
 
+        // With a password although those are off: as loud as a session of that kind, and as short.
+        var isBreakGlass = actor.Credential == "password" && !rules.Local;
+        var longest = now + (isBreakGlass ? rules.Longest : TimeSpan.FromDays(input.Days));
         var secret = hasher.Create(SecretHasher.AccessTokenPrefix);
         var token = new PersonalAccessToken
         {
@@ -70,10 +73,13 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
             TokenHash = secret.Hash,
             Hint = secret.Hint,
             CreatedAt = now,
-            ExpiresAt = by is not null && by.ExpiresAt < now.AddDays(input.Days) ? by.ExpiresAt : now.AddDays(input.Days),
+            ExpiresAt = by is not null && by.ExpiresAt < longest ? by.ExpiresAt : longest,
         };
         db.Add(token);
         await db.SaveChangesAsync(cancellation);
+        if (isBreakGlass)
+            await AuditLog.AppendAsync(
+                db, now, actor, new("session.break_glass", "person", actor.Id.ToString(), actor.Name, "Made an access token with a password although local sign-in is off.", new { by = "password", expires_at = token.ExpiresAt }), cancellation);
         await AuditLog.AppendAsync(
             db, now, actor, new AuditEntry("access_token.created", "person", actor.Id.ToString(), actor.Name, null, new { token = token.Id, token.Name, token.ExpiresAt, token.Scopes }), cancellation);
         await transaction.CommitAsync(cancellation);

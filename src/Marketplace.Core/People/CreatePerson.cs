@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
+using Marketplace.Core.People.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -47,6 +48,8 @@ public sealed partial class CreatePerson(IDbContextFactory<MarketplaceDb> databa
         person.PasswordHash = hasher.HashPassword(person, input.Password);
         db.Add(person);
         await db.SaveChangesAsync(cancellation);
+        if (input.Role is { } given)
+            await AccountNews.TellAsync(db, now, actor, person, $"An account was made for {person.DisplayName}, {AccountNews.Called(given)}", cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new AuditEntry(

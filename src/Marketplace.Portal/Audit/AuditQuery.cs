@@ -29,7 +29,7 @@ public sealed record AuditQuery
         Team = Given(Team),
         From = Moment(Since),
         // The whole of the last day.
-        Until = Moment(Until)?.AddDays(1),
+        Until = Moment(Until) is { Year: < 9999 } last ? last.AddDays(1) : null,
     };
 
     public bool HasMore => new[] { Action, Actor, Channel, Api, Application, Team }.Any(value => Given(value) is not null);

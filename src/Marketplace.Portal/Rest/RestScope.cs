@@ -33,6 +33,10 @@ internal sealed record RestScope(TokenScope Scope)
         ["tryRuleset"] = TokenScope.Administer,
         ["putRulesetIntoEffect"] = TokenScope.Administer,
         ["moveApi"] = TokenScope.Administer,
+        ["moveApplication"] = TokenScope.Administer,
+        ["approveObserved"] = TokenScope.Decide,
+        // Whoever stopped it decides that, and may be a security officer.
+        ["enableApplication"] = TokenScope.Decide,
         ["listAccessTokens"] = TokenScope.Account,
         ["listMySessions"] = TokenScope.Account,
     };

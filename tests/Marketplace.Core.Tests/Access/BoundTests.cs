@@ -1,3 +1,4 @@
+using Marketplace.Core.Access;
 using Marketplace.Core.Access.Recertification;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Applications.Ownership;
@@ -46,6 +47,18 @@ public sealed class BoundTests(PostgresFixture postgres) : IClassFixture<Postgre
 
         Assert.True((await replay.TestAsync(bank.Olivia, "payments", hook.Id, default)).Succeeded);
         Assert.True((await replay.SinceAsync(bank.Olivia, "payments", hook.Id, bank.Clock.GetUtcNow().AddHours(-2), default)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Approvers_are_not_told_over_and_over_of_what_is_asked_and_taken_back()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        foreach (var _ in Enumerable.Range(1, SubmitAccessRequest.WithdrawnPerHour))
+            Assert.True((await bank.Use<WithdrawAccessRequest>().ExecuteAsync(bank.Dirk, await bank.RequestAsync("getPayment"), default)).Succeeded);
+        var submit = bank.Use<SubmitAccessRequest>();
+        Assert.Equal(Problem.TooMany, Assert.Single((await submit.ExecuteAsync(bank.Dirk, bank.Input("getPayment"), default)).Problems).Code);
+        bank.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.True((await submit.ExecuteAsync(bank.Dirk, bank.Input("getPayment"), default)).Succeeded);
     }
 
     [Fact]

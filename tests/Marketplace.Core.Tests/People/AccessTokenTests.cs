@@ -1,5 +1,7 @@
 using Marketplace.Core.People;
 using Marketplace.Core.Data;
+using Marketplace.Core.Keys;
+using Marketplace.Core.Notifications;
 using Marketplace.Core.People.Accounts;
 using Marketplace.Core.People.Sessions;
 using Marketplace.Testing;
@@ -60,6 +62,35 @@ public sealed class AccessTokenTests(PostgresFixture postgres) : IClassFixture<P
 
         bank.Clock.Advance(TimeSpan.FromDays(10));
         Assert.Null(await tokens.AuthenticateAsync(late.Value, default));
+    }
+
+    [Fact]
+    public async Task A_password_that_an_administrator_sets_ends_the_tokens_and_is_told_to_all_who_must_know()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var tokens = bank.Use<AccessTokens>();
+        var mine = (await tokens.CreateAsync(bank.Dirk, new("ci", 10, [TokenScope.Read]), null, default)).Value!;
+        Assert.True((await bank.Use<SetPassword>().ExecuteAsync(bank.Dirk, null, "a password of my own", null, default)).Succeeded);
+        Assert.NotNull(await tokens.AuthenticateAsync(mine.Value, default));
+
+        Assert.True((await bank.Use<SetPassword>().ExecuteAsync(bank.Admin, "dirk", "one that ada knows", null, default)).Succeeded);
+        Assert.Null(await tokens.AuthenticateAsync(mine.Value, default));
+        Assert.True((await bank.Use<ChangePlatformRole>().ExecuteAsync(bank.Admin, "dirk", PlatformRole.SecurityOfficer, default)).Succeeded);
+        foreach (var person in new[] { bank.Dirk, bank.SecurityOfficer })
+            Assert.Equal(
+                ["Dirk Developer is now a security officer", "The password of Dirk Developer was set by an administrator"],
+                (await bank.Use<InboxReader>().ListAsync(person, false, new(), default)).Items.Where(n => n.Kind == NotificationKind.AccountChanged).Select(n => n.Subject).Order());
+        Assert.Empty((await bank.Use<InboxReader>().ListAsync(bank.Carla, false, new(), default)).Items);
+    }
+
+    [Fact]
+    public async Task A_token_made_with_a_password_where_those_are_off_is_short_and_loud()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        var tokens = new AccessTokens(bank.Use<IDbContextFactory<MarketplaceDb>>(), bank.Use<SecretHasher>(), new SignInRules { Local = false, BreakGlass = ["ada"] }, bank.Clock);
+        var made = (await tokens.CreateAsync(bank.Admin with { Credential = "password" }, new("emergency", 300, [TokenScope.Read]), null, default)).Value!;
+        Assert.Equal(bank.Clock.GetUtcNow().AddHours(12), made.ExpiresAt);
+        Assert.Equal("session.break_glass,access_token.created", await bank.Database.ScalarAsync<string>("select string_agg(action, ',' order by sequence) from (select * from audit_event order by sequence desc limit 2) e"));
     }
 
     [Fact]

@@ -65,6 +65,19 @@ public sealed class ShadowModeTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Data_that_was_confidential_this_month_is_not_opened_by_its_owner_alone()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        Assert.True((await bank.Use<ChangeApi>().ExecuteAsync(bank.Olivia, new("payments", "Payments", "", Classification.Internal), default)).Succeeded);
+        Assert.True((await BeginAsync(bank, bank.Olivia, "production", 20)).Succeeded);
+        Assert.Equal((ShadowStanding.Asked, true), ((await ViewAsync(bank, "production"))!.State!.Standing, (await ViewAsync(bank, "production"))!.NeedsOfficer));
+
+        bank.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.True((await BeginAsync(bank, bank.Olivia, "production", 20)).Succeeded);
+        Assert.True((await ViewAsync(bank, "production"))!.IsOn);
+    }
+
+    [Fact]
     public async Task Nobody_else_may_and_not_for_longer_than_thirty_days_and_not_without_a_reason()
     {
         await using var bank = await Bank.OpenAsync(postgres);

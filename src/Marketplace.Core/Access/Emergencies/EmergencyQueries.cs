@@ -23,10 +23,6 @@ internal static class EmergencyQueries
             && (isOfficer || e.ApiVersion!.Api!.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)));
     }
 
-    /// <summary>How an API's data is classified, or was higher since then.</summary>
-    public static Task<string> ClassificationAsync(MarketplaceDb db, Guid api, DateTimeOffset since, CancellationToken cancellation) =>
-        db.Database.SqlQuery<string>($"select classification_since({api}, {since}) as \"Value\"").SingleAsync(cancellation);
-
     /// <summary>Whoever may end its grants.</summary>
     public static IQueryable<Emergency> EndableBy(this IQueryable<Emergency> emergencies, Actor actor) => actor.Role is PlatformRole.SecurityOfficer
         ? emergencies

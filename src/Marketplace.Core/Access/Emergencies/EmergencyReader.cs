@@ -75,7 +75,7 @@ public sealed class EmergencyReader(IDbContextFactory<MarketplaceDb> databases, 
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await db.ApiVersions.VisibleTo(actor).Where(v => v.Api!.Name == api && v.Version == version).Select(v => (Guid?)v.ApiId).SingleOrDefaultAsync(cancellation) is not { } id)
             return null;
-        var data = await EmergencyQueries.ClassificationAsync(db, id, memory.Since(clock.GetUtcNow()), cancellation);
+        var data = StoredEnum.ToWord(await memory.ClassificationAsync(db, id, clock.GetUtcNow(), cancellation));
         var environments = await ApprovalPolicyShelf.EnvironmentsAsync(db, cancellation);
         if (await shelf.InEffectAsync(db, cancellation) is not var (number, policy))
             return new(null, environments.ConvertAll(e => new EmergencyTerms(e, null, null)));

@@ -54,7 +54,7 @@ public sealed class TakeEmergencyAccess(
         if (problems.Count > 0 || lines is not [var found])
             return problems;
 
-        var data = await EmergencyQueries.ClassificationAsync(db, found.Line.ApiId, memory.Since(now), cancellation);
+        var data = StoredEnum.ToWord(await memory.ClassificationAsync(db, found.Line.ApiId, now, cancellation));
         if (await shelf.InEffectAsync(db, cancellation) is not var (policy, text) || text.Emergency(data, input.Environment) is not { } sentence)
             return EmergencyChecks.NotPermitted(found.Line.Api!.Title, data, input.Environment);
         var most = rules.HoursOf(sentence);

@@ -1,4 +1,6 @@
+using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
+using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Recertification;
@@ -35,6 +37,9 @@ public sealed class CampaignClock(IDbContextFactory<MarketplaceDb> databases, Ti
         {
             campaign.EscalatedAt = now;
             await CampaignNews.TellOverdueAsync(db, now, campaign, cancellation);
+            await db.SaveChangesAsync(cancellation);
+            await AuditLog.AppendAsync(
+                db, now, Actor.System, new("recertification.escalated", "recertification", campaign.Number.ToString(), campaign.Name, null, new { due = campaign.DueAt, before = "open", after = "overdue" }), cancellation);
         }
         else
         {

@@ -13,6 +13,7 @@ public static class NotificationKinds
     public static readonly FrozenDictionary<string, KindFacts> All = new Dictionary<string, KindFacts>(StringComparer.Ordinal)
     {
         [NotificationKind.AccessRequested] = new(Category.Waiting, "access.requested"),
+        [NotificationKind.AccountChanged] = new(Category.Security, "account.changed"),
         [NotificationKind.AccessDecided] = new(Category.Access, "access.decided"),
         [NotificationKind.AccessSuggested] = new(Category.Access, "access.suggested"),
         [NotificationKind.ApprovalPolicy] = new(Category.Running, "approval_policy.changed"),

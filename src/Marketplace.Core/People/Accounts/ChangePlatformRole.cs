@@ -29,6 +29,8 @@ public sealed class ChangePlatformRole(IDbContextFactory<MarketplaceDb> database
         person.SetRole(byHand: role, person.PlatformRoleByGroup);
         var now = clock.GetUtcNow();
         await db.SaveChangesAsync(cancellation);
+        if (person.PlatformRole != before)
+            await AccountNews.TellAsync(db, now, actor, person, $"{person.DisplayName} is {(person.PlatformRole is null ? "no longer" : "now")} {AccountNews.Called((person.PlatformRole ?? before)!.Value)}", cancellation);
         await AuditLog.AppendAsync(
             db, now, actor,
             new("person.role_changed", "person", person.Id.ToString(), person.UserName, null,

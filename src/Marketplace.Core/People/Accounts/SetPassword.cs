@@ -8,7 +8,7 @@ namespace Marketplace.Core.People.Accounts;
 
 /// <summary>
 /// A new password: one's own, or another's by an administrator. Every other session of the person ends, in all replicas
-/// within seconds, and a lockout is over.
+/// within seconds, and a lockout is over. An administrator's reset also revokes the person's access tokens.
 /// </summary>
 public sealed class SetPassword(IDbContextFactory<MarketplaceDb> databases, IPasswordHasher<Person> hasher, LiveSessions live, TimeProvider clock)
 {
@@ -40,8 +40,16 @@ public sealed class SetPassword(IDbContextFactory<MarketplaceDb> databases, IPas
         (person.AccessFailedCount, person.LockoutEnd) = (0, null);
         await db.SaveChangesAsync(cancellation);
         var ended = await SessionEnds.AllOfAsync(db, person.Id, now, SessionEnd.PasswordChanged, cancellation, but: session);
+        var tokens = 0;
+        if (person.Id != actor.Id)
+        {
+            // Reset because it was stolen, or to steal it: nothing made with the old one goes on.
+            tokens = await db.PersonalAccessTokens.Where(t => t.PersonId == person.Id && t.RevokedAt == null).ExecuteUpdateAsync(t => t.SetProperty(x => x.RevokedAt, now), cancellation);
+            await AccountNews.TellAsync(db, now, actor, person, $"The password of {person.DisplayName} was set by an administrator", cancellation);
+        }
+
         await AuditLog.AppendAsync(
-            db, now, actor, new("person.password_changed", "person", person.Id.ToString(), person.UserName, null, new { sessions = ended }), cancellation);
+            db, now, actor, new("person.password_changed", "person", person.Id.ToString(), person.UserName, null, new { sessions = ended, access_tokens = tokens }), cancellation);
         await transaction.CommitAsync(cancellation);
         live.Forget(s => s.PersonId == person.Id);
         return person.Id;

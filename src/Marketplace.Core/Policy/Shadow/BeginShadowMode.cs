@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Catalog.Publishing;
@@ -15,7 +16,7 @@ public sealed record ShadowInput(string Api, string Version, string Environment,
 /// An owner or a security officer lets a line's calls through until a day, or names another day. Where an officer's word
 /// is needed, an owner's is kept until one gives it.
 /// </summary>
-public sealed class BeginShadowMode(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class BeginShadowMode(IDbContextFactory<MarketplaceDb> databases, ApprovalMemory memory, TimeProvider clock)
 {
     public async Task<Outcome<ShadowMode>> ExecuteAsync(Actor actor, ShadowInput input, CancellationToken cancellation)
     {
@@ -28,13 +29,15 @@ public sealed class BeginShadowMode(IDbContextFactory<MarketplaceDb> databases, 
             return new Problem(Problem.NotFound, $"There is no {input.Api} {input.Version} that you may change: only owners of its team and security officers may.", "version");
         var now = clock.GetUtcNow();
         var mode = await db.ShadowModes.SingleOrDefaultAsync(s => s.ApiVersionId == line.Id && s.Environment == input.Environment, cancellation);
-        var problems = ShadowRules.Check(line, input, mode, actor, now);
+        // Lowered for a day, the data is what it was.
+        var needsOfficer = ShadowRules.NeedsOfficer(await memory.ClassificationAsync(db, line.ApiId, now, cancellation), input.Environment);
+        var problems = ShadowRules.Check(line, input, mode, actor, needsOfficer, now);
         if (problems.Count > 0)
             return problems;
 
         var before = mode?.StandingAt(now);
         var told = ShadowRules.Facts(mode, now);
-        var isAllowed = before is ShadowStanding.On || actor.Role is PlatformRole.SecurityOfficer || !ShadowRules.NeedsOfficer(line.Api!.Classification, input.Environment);
+        var isAllowed = before is ShadowStanding.On || actor.Role is PlatformRole.SecurityOfficer || !needsOfficer;
         if (mode is null)
         {
             mode = new ShadowMode

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -39,7 +40,7 @@ public sealed record ShadowLine(
 public sealed record ShadowPassage(string Api, string Title, string Version, string Environment, DateTimeOffset Until);
 
 /// <summary>What a line does with what is not granted, for its team and those who read everything.</summary>
-public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, ApprovalMemory memory, TimeProvider clock)
 {
     private const int DaysShown = 14;
 
@@ -54,7 +55,7 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var line = await db.ApiVersions.WatchedBy(actor)
             .Where(v => v.Api!.Name == api && v.Version == version && v.Audiences.Any(a => a.Environment == environment))
-            .Select(v => new { v.Id, v.Api!.Classification, IsRetired = v.Lifecycle == Lifecycle.Retired })
+            .Select(v => new { v.Id, v.ApiId, IsRetired = v.Lifecycle == Lifecycle.Retired })
             .SingleOrDefaultAsync(cancellation);
         if (line is null)
             return null;
@@ -80,7 +81,7 @@ public sealed class ShadowReader(IDbContextFactory<MarketplaceDb> databases, Tim
             })
             : await TotalsAsync(db, line.Id, environment, now, cancellation);
         return new ShadowView(
-            line.Id, state, mayChange, ShadowRules.NeedsOfficer(line.Classification, environment), calls,
+            line.Id, state, mayChange, ShadowRules.NeedsOfficer(await memory.ClassificationAsync(db, line.ApiId, now, cancellation), environment), calls,
             cutOff, days);
     }
 

@@ -30,7 +30,7 @@ public static class ShadowRules
     internal static object Facts(ShadowMode? mode, DateTimeOffset now) =>
         new { shadow_mode = StoredEnum.ToWord(mode?.StandingAt(now) ?? ShadowStanding.Over), mode?.Until, why = mode?.Reason };
 
-    internal static List<Problem> Check(ApiVersion line, ShadowInput input, ShadowMode? held, Actor actor, DateTimeOffset now)
+    internal static List<Problem> Check(ApiVersion line, ShadowInput input, ShadowMode? held, Actor actor, bool needsOfficer, DateTimeOffset now)
     {
         List<Problem> problems = [];
         if (line.Audiences.TrueForAll(a => a.Environment != input.Environment))
@@ -41,7 +41,7 @@ public static class ShadowRules
             problems.Add(new("until_past", "Choose a day in the future.", "until"));
         else if (input.Until > now.AddDays(MaximumDays))
             problems.Add(new("until_too_far", $"Shadow mode lasts at most {MaximumDays} days. Choose an earlier day; it can be lengthened then, with what was seen.", "until"));
-        else if (held?.StandingAt(now) is ShadowStanding.On && input.Until > held.Until && NeedsOfficer(line.Api!.Classification, input.Environment) && actor.Role is not PlatformRole.SecurityOfficer)
+        else if (held?.StandingAt(now) is ShadowStanding.On && input.Until > held.Until && needsOfficer && actor.Role is not PlatformRole.SecurityOfficer)
             problems.Add(new("officer_needed", "Only a security officer may lengthen it for this data. Choose an earlier day, or ask one.", "until"));
         if (input.Reason.Trim().Length is < MinimumReason or > MaximumReason)
             problems.Add(new("reason_length", $"Say why in {MinimumReason} to {MaximumReason} characters: it stands in the audit trail.", "reason"));

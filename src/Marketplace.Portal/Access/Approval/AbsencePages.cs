@@ -47,7 +47,7 @@ internal static class AbsencePages
         HttpContext context, [FromForm] string? @delegate, [FromForm] string? from, [FromForm] string? until, EntrustApprovals absences, CancellationToken cancellation)
     {
         AbsenceForm form = new(@delegate ?? "", from ?? "", until ?? "", 1);
-        if (DayOf(form.From) is not { } first || DayOf(form.Until) is not { } last)
+        if (DayOf(form.From) is not { } first || DayOf(form.Until) is not { Year: < 9999 } last)
             return await PageOfAsync(context, form, [new("until_missing", "Choose a first and a last day, such as 2026-12-31.", "until")], absences, cancellation);
         // The last day is included.
         var begun = await absences.BeginAsync(context.Actor(), new(form.Delegate, first, last.AddDays(1)), cancellation);

@@ -36,6 +36,9 @@ public sealed class ApprovalPolicyTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(["own_policy", "policy_untried", "reason_missing"], await CodesAsync(_bank.SecurityOfficer, number, " "));
 
         await TryAsync(number);
+        _bank.Clock.Advance(TimeSpan.FromDays(8));
+        Assert.Equal(["policy_untried"], await CodesAsync(_bank.Admin, number));
+        await TryAsync(number);
         Assert.Equal(["own_policy"], await CodesAsync(_bank.SecurityOfficer, number));
         foreach (var other in new[] { _bank.Olivia, _bank.Auditor, _bank.Stranger })
             Assert.Equal([Problem.Forbidden], await CodesAsync(other, number));

@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Policy;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Plans;
+using Marketplace.Core.Access.Requests;
 using Marketplace.Core.Data;
 using Marketplace.Testing;
 
@@ -196,6 +197,23 @@ public sealed class PlanTests(PostgresFixture postgres) : IClassFixture<Postgres
     private async Task<IReadOnlyList<PlanRow>> PlansAsync() => (await bank.Use<PlanReader>().ListAsync(bank.Dirk, "payments", default))!;
 
     private static (int, int, int) Facts(PlanRow plan) => (plan.Revision, plan.Grants, plan.Outdated);
+
+    [Fact]
+    public async Task A_plan_that_not_everybody_gets_is_given_by_no_rule_alone()
+    {
+        Done(await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", Input("Standard", isDefault: true), default));
+        var partner = Done(await bank.Use<WritePlan>().AddAsync(bank.Olivia, "payments", Input("Partner", Ten with { Rate = 1000 }), default));
+        await bank.Database.ExecuteAsync("update approval_policy set text = 'otherwise then automatic' where number = 2");
+        LineEndpoints Line(string operation, string? plan) => new("payments", "v1", [operation]) { Plan = plan };
+
+        Done(await bank.Use<SubmitAccessRequest>().ExecuteAsync(bank.Dirk, bank.Input("getPayment") with { Lines = [Line("getPayment", null)] }, default));
+        var asked = Done(await bank.Use<SubmitAccessRequest>().ExecuteAsync(bank.Dirk, bank.Input("listPayments") with { Lines = [Line("listPayments", partner)] }, default));
+
+        Assert.Equal("getPayment", Assert.Single(await bank.GrantsAsync()).Operation);
+        Assert.Equal("owner", await bank.Database.ScalarAsync<string>($"select a.role from approval a join access_request_item i on i.id = a.item_id join access_request r on r.id = i.access_request_id where r.number = {asked}"));
+        Assert.True((await bank.Use<DecideAccessRequest>().ExecuteAsync(bank.Olivia, asked, [new("listPayments", true, null)], default)).Succeeded);
+        Assert.Equal(2, (await bank.GrantsAsync()).Count);
+    }
 
     private static PlanInput Input(string title, LimitsInput? limits = null, bool isDefault = false) => new(title, "", ["sandbox", "production"], [], isDefault, limits ?? Ten);
 

@@ -19,6 +19,7 @@ public sealed record AbsenceRow(Guid Id, string Person, string Delegate, bool Is
 public sealed class EntrustApprovals(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
     public const int MostDays = 90;
+    public const int MostAhead = 366;
 
     public async Task<Outcome<Guid>> BeginAsync(Actor actor, AbsenceInput input, CancellationToken cancellation)
     {
@@ -29,7 +30,9 @@ public sealed class EntrustApprovals(IDbContextFactory<MarketplaceDb> databases,
         var now = clock.GetUtcNow();
         var (from, until) = (input.From.ToUniversalTime(), input.Until.ToUniversalTime());
         var problems = new List<Problem>();
-        if (until <= from || until <= now)
+        if (from > now.AddDays(MostAhead))
+            problems.Add(new("from_too_far", $"Choose a first day within {MostAhead} days.", "from"));
+        else if (until <= from || until <= now)
             problems.Add(new("until_past", "Choose a last day after the first, and not in the past.", "until"));
         else if (until > from.AddDays(MostDays))
             problems.Add(new("until_too_far", $"An absence lasts at most {MostDays} days. For longer, somebody else should own the team.", "until"));

@@ -2,6 +2,7 @@ using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Access.Approval.Policies;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Approval.Deciding;
 
@@ -34,7 +35,8 @@ public sealed class RouteRequest(ApprovalPolicyShelf shelf, ApprovalMemory memor
         if (rules.Values.Any(r => r is null))
             return null;
         var ends = await OfficersEnds.OfAsync(db, request.ApplicationId, request.Environment, request.Items.Select(i => i.OperationId), since, cancellation);
-        var ways = rules.ToDictionary(r => r.Key, r => WayOf(r.Value!, number, items[r.Key.Id], ends.GetValueOrDefault(r.Key.OperationId)));
+        var special = await SpecialPlansAsync(db, request, cancellation);
+        var ways = rules.ToDictionary(r => r.Key, r => WayOf(r.Value!, number, items[r.Key.Id], ends.GetValueOrDefault(r.Key.OperationId), special.GetValueOrDefault(r.Key.PlanLimitsId ?? default)));
         foreach (var (item, way) in ways)
             Route(db, item, way, number, request.RequestedBy, request.RequestedAt);
         await db.SaveChangesAsync(cancellation);
@@ -43,15 +45,27 @@ public sealed class RouteRequest(ApprovalPolicyShelf shelf, ApprovalMemory memor
             [.. ways.GroupBy(w => (w.Value.Rule, Approvers: w.Value.Approvers.ToString())).Select(g => new { policy = number, rule = g.Key.Rule.Name, when = g.Key.Rule.When, approvers = g.Key.Approvers, endpoints = g.Count() })]);
     }
 
-    private (PolicyRule Rule, Approvers Approvers, string Because) WayOf(PolicyRule rule, int policy, RoutedItem item, OfficersEnd? end)
+    private (PolicyRule Rule, Approvers Approvers, string Because) WayOf(PolicyRule rule, int policy, RoutedItem item, OfficersEnd? end, string? special)
     {
         var because = rule.Because(policy);
         if (item.ClassifiedNow is { } now)
             because += $" The API's data is classified {now} since less than {memory.Days} days; until then requests go as if it still were {item.Facts.Classification}.";
+        var then = rule.Then;
+        if (then.IsAutomatic && special is not null)
+            (then, because) = (new([ApproverRole.Owner]), because + $" The plan {special} is not the one that everybody gets: the API's owner decides who has it.");
         if (end is null)
-            return (rule, rule.Then, because);
-        Approvers approvers = new(rule.Then.Roles.Append(ApproverRole.SecurityOfficer));
+            return (rule, then, because);
+        Approvers approvers = new(then.Roles.Append(ApproverRole.SecurityOfficer));
         return (rule, approvers, because + $" {end.By}, a security officer, ended this access on {end.At:yyyy-MM-dd}: for {memory.Days} days a security officer decides on it anew. In all, {approvers.Sentence}.");
+    }
+
+    /// <summary>Plans that somebody chose where there is a default, by their limits: no rule gives them by itself.</summary>
+    private static Task<Dictionary<int, string>> SpecialPlansAsync(MarketplaceDb db, AccessRequest request, CancellationToken cancellation)
+    {
+        int[] chosen = [.. request.Items.Select(i => i.PlanLimitsId).OfType<int>().Distinct()];
+        return db.PlanLimits.Where(l => chosen.Contains(l.Id) && !l.Plan!.IsDefault
+                && db.Plans.Any(p => p.ApiId == l.Plan.ApiId && p.IsDefault && p.ArchivedAt == null && p.Environments.Contains(request.Environment)))
+            .ToDictionaryAsync(l => l.Id, l => l.Plan!.Title, cancellation);
     }
 
     private static void Route(MarketplaceDb db, AccessRequestItem item, (PolicyRule Rule, Approvers Approvers, string Because) way, int policy, Guid requestedBy, DateTimeOffset at)

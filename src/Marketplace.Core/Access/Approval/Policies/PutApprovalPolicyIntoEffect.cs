@@ -14,6 +14,8 @@ namespace Marketplace.Core.Access.Approval.Policies;
 /// </summary>
 public sealed class PutApprovalPolicyIntoEffect(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
 {
+    private static readonly TimeSpan TrialHolds = TimeSpan.FromDays(7);
+
     /// <returns>The policy's number.</returns>
     public async Task<Outcome<int>> ExecuteAsync(Actor actor, int number, string reason, CancellationToken cancellation)
     {
@@ -27,13 +29,13 @@ public sealed class PutApprovalPolicyIntoEffect(IDbContextFactory<MarketplaceDb>
         var before = newest?.Policy ?? 0;
         var trial = await db.ApprovalPolicyTrials.Where(t => t.Policy == number).OrderByDescending(t => t.TriedAt).ThenByDescending(t => t.Id).FirstOrDefaultAsync(cancellation);
         var (_, report, faults) = await CheckApprovalPolicy.ReportAsync(db, policy.Text, cancellation);
-        var problems = Problems(actor, policy, before, trial, reason);
+        var now = clock.GetUtcNow();
+        var problems = Problems(actor, policy, before, trial, reason, now);
         problems.AddRange(faults.Concat(report?.Faults ?? []).Select(f => f.ToProblem() with { Field = "number" }));
         problems.AddRange((report?.Cases ?? []).Where(c => !c.Holds).Select(c => new Problem("case_failed", $"Line {c.Line}: “{c.Name}” expects {c.Expected}. {c.Why}", "number")));
         if (problems.Count > 0)
             return problems;
 
-        var now = clock.GetUtcNow();
         db.Add(new ApprovalPolicyEffect
         {
             // After the one that was looked at: of two who follow the same, one finds its place taken.
@@ -66,7 +68,7 @@ public sealed class PutApprovalPolicyIntoEffect(IDbContextFactory<MarketplaceDb>
         return number;
     }
 
-    private static List<Problem> Problems(Actor actor, ApprovalPolicy policy, int before, ApprovalPolicyTrial? trial, string reason)
+    private static List<Problem> Problems(Actor actor, ApprovalPolicy policy, int before, ApprovalPolicyTrial? trial, string reason, DateTimeOffset now)
     {
         if (before == policy.Number)
             return [new("already_in_effect", $"Approval policy {policy.Number} is in effect already.", "number")];
@@ -77,6 +79,8 @@ public sealed class PutApprovalPolicyIntoEffect(IDbContextFactory<MarketplaceDb>
             problems.Add(new("policy_untried", "Try it on last month's requests first, and look at what would go another way.", "number"));
         else if (trial.Against != before)
             problems.Add(new("policy_untried", $"It was tried against approval policy {trial.Against}, and {before} is in effect by now. Try it again.", "number"));
+        else if (trial.TriedAt < now - TrialHolds)
+            problems.Add(new("policy_untried", $"It was tried on {trial.TriedAt:yyyy-MM-dd}, and others have asked since then. Try it again.", "number"));
         if (reason.Trim().Length is 0 or > 2000)
             problems.Add(new("reason_missing", "Say why in at most 2000 characters.", "reason"));
         return problems;
