@@ -66,6 +66,7 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
 
         await app.Database.ExecuteAsync("update person set lockout_end = now() - interval '1 second' where user_name = 'fenna'");
         Assert.Equal(303, (await browser.SignInAsync("fenna", LivePortal.Password)).Status);
+        Assert.Equal("person.locked_out,session.started", await EventsAsync("fenna"));
     }
 
     [Theory]
@@ -196,6 +197,9 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
 
         Assert.Equal((303, "/sign-in"), (left.Status, left.Location));
         Assert.Equal(302, (await browser.GetAsync("/")).Status);
+        Assert.Equal("session.started,session.signed_out", await EventsAsync("olga"));
+        Assert.Equal("by password, from an address", await shared.Portal.Database.ScalarAsync<string>(
+            "select 'by ' || (content::jsonb->'details'->>'by') || case when source <> '' then ', from an address' else '' end from audit_event where action = 'session.started' and actor_id = (select id from person where user_name = 'olga')"));
     }
 
     [Fact]
@@ -233,4 +237,7 @@ public sealed class SignInTests(PostgresFixture postgres, SharedPortal shared) :
         var stored = await one.Database.ScalarAsync<byte[]>("select sealed from data_protection_key limit 1");
         Assert.DoesNotContain("masterKey", System.Text.Encoding.Latin1.GetString(stored!), StringComparison.OrdinalIgnoreCase);
     }
+
+    private Task<string?> EventsAsync(string userName) => shared.Portal.Database.ScalarAsync<string>(
+        $"select string_agg(action, ',' order by sequence) from audit_event where subject_id = (select id::text from person where user_name = '{userName}') and action not like 'person.created'");
 }
