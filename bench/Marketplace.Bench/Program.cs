@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Bench;
 using Marketplace.Bench.Audit;
+using Marketplace.Bench.Ends;
 using Marketplace.Bench.Pages;
 
 switch (args)
@@ -49,10 +50,13 @@ switch (args)
     case ["audit", var folder, var url, var host]:
         await new AuditTimes(folder, new(url), int.Parse(host)).RunAsync();
         return 0;
+    case ["ends", var folder]:
+        await ManyGrants.RunAsync(folder);
+        return 0;
     case ["balance", var seconds, var perSecond]:
         await Balance.RunAsync(int.Parse(seconds), int.Parse(perSecond));
         return 0;
     default:
-        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> <apis> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience> | propagation <folder> <token plane> <control plane> <pullers> | balance <s> <calls a second> | crowd <folder> | pages <folder> <portal> <s> <requests a second> | trail <folder> <events> | audit <folder> <portal> <host's process> | decide write <folder> <operations> <clients> <tokens> | decide run <folder> <clients> | decide policy <folder> | anomalies <series> held|chosen");
+        await Console.Error.WriteLineAsync("world <folder> <applications> <grants> <apis> | publishers <folder> <teams> | directory <folder> <documents> | sign <s> | verify-and-sign <s> | assertions <folder> <count> <audience> | propagation <folder> <token plane> <control plane> <pullers> | balance <s> <calls a second> | crowd <folder> | pages <folder> <portal> <s> <requests a second> | trail <folder> <events> | audit <folder> <portal> <host's process> | ends <folder> | decide write <folder> <operations> <clients> <tokens> | decide run <folder> <clients> | decide policy <folder> | anomalies <series> held|chosen");
         return 2;
 }

@@ -47,6 +47,24 @@ public sealed class AuditAbout
         return parts is null ? [] : await OwnersAsync(db, parts, cancellation);
     }
 
+    /// <summary>The same of many grants, by the grant.</summary>
+    internal static async Task<ILookup<Guid, Found>> OfGrantsAsync(MarketplaceDb db, Guid[] grants, CancellationToken cancellation) => (await db.Database
+        .SqlQuery<FoundOf>(
+            $"""
+            with part as materialized (
+              select g.id as subject, g.application_id, v.api_id
+              from access_grant g join operation o on o.id = g.operation_id join api_version v on v.id = o.api_version_id where g.id = any({grants})
+            )
+            select subject as "Subject", 'application' as "Kind", application_id as "Id" from part
+            union select subject, 'api', api_id from part
+            union select p.subject, 'team', a.team_id from part p join api a on a.id = p.api_id
+            union select p.subject, 'team', a.team_id from part p join application a on a.id = p.application_id
+            order by 1, 2, 3
+            """)
+        .ToListAsync(cancellation)).ToLookup(found => found.Subject, found => new Found(found.Kind, found.Id));
+
+    private sealed record FoundOf(Guid Subject, string Kind, Guid Id);
+
     /// <summary>What its scope names: that of one over everything names nothing.</summary>
     private static FormattableString OfCampaign(long number) =>
         $"""

@@ -23,9 +23,7 @@ public static class AuditLog
             throw new InvalidOperationException("An audit event belongs to the transaction that it tells of.");
 
         var about = await AuditAbout.OfAsync(db, entry.SubjectKind, entry.SubjectId, cancellation);
-        var head = (await db.Database
-            .SqlQuery<AuditHead>($"select sequence as \"Sequence\", hash as \"Hash\" from audit_head for update")
-            .ToListAsync(cancellation))[0];
+        var head = await HoldHeadAsync(db, cancellation);
         var next = Next(head.Mark, at, actor, entry, about.Select(a => a.ToString()));
         db.AuditEvents.Add(next);
         db.AddRange(about.Select(a => new AuditAbout { Kind = a.Kind, Id = a.Id, Sequence = next.Sequence }));
@@ -86,6 +84,11 @@ public static class AuditLog
 
     internal static async Task<AuditHead> HeadAsync(MarketplaceDb db, CancellationToken cancellation) => (await db.Database
         .SqlQuery<AuditHead>($"select sequence as \"Sequence\", hash as \"Hash\" from audit_head")
+        .ToListAsync(cancellation))[0];
+
+    /// <summary>Whoever else appends waits until the transaction ends.</summary>
+    internal static async Task<AuditHead> HoldHeadAsync(MarketplaceDb db, CancellationToken cancellation) => (await db.Database
+        .SqlQuery<AuditHead>($"select sequence as \"Sequence\", hash as \"Hash\" from audit_head for update")
         .ToListAsync(cancellation))[0];
 
     internal sealed record AuditHead(long Sequence, byte[] Hash)

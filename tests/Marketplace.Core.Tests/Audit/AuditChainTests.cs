@@ -1,7 +1,9 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Testing;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Marketplace.Core.Tests.Audit;
@@ -17,6 +19,37 @@ public sealed class AuditChainTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.Null(await bank.Use<AuditReader>().FirstBrokenAsync(default));
         Assert.Equal(21L, await bank.Database.ScalarAsync<long>("select max(sequence) from audit_event where action = 'application.registered'"));
+    }
+
+    [Fact]
+    public async Task Events_that_are_written_together_are_chained_and_found_as_those_written_one_by_one()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "listPayments");
+        foreach (var name in new[] { "Second", "Third" })
+        {
+            var made = (await bank.Use<Core.Applications.RegisterApplication>().ExecuteAsync(bank.Dirk, new("channels", name, ""), default)).Value!;
+            var number = (await bank.Use<SubmitAccessRequest>().ExecuteAsync(bank.Dirk, bank.Input("getPayment") with { ClientId = made.ClientId }, default)).Value;
+            Assert.True((await bank.Use<DecideAccessRequest>().ExecuteAsync(bank.Olivia, number, [new OperationDecision("getPayment", true, null)], default)).Succeeded);
+        }
+
+        // Whoever else appends waits for the last of them.
+        var suspended = bank.Use<SuspendGrants>().ExecuteAsync(bank.Olivia, new(Api: "payments"), null, "An \"incident\" – 7.", default);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => bank.Use<Core.Applications.RegisterApplication>().ExecuteAsync(bank.Dirk, new("channels", $"App {i}", ""), default)));
+        Assert.Equal(4, (await suspended).Value!.Grants);
+
+        var verified = await bank.Use<AuditReader>().VerifyAsync(default);
+        Assert.Empty(verified.Findings);
+        await using var db = await bank.OpenAsync();
+        var events = await db.AuditEvents.Where(e => e.Action == "grant.suspended").OrderBy(e => e.Sequence).ToListAsync();
+        Assert.Equal(Enumerable.Range(0, 3).Select(i => events[0].Sequence + i), events.Select(e => e.Sequence));
+        Assert.Equal(["Mobile app", "Second", "Third"], events.Select(e => e.Subject.Split(" → ")[0]).Select(client => db.Applications.Single(a => a.ClientId == client).Name));
+        foreach (var one in events)
+        {
+            var about = await db.Set<AuditAbout>().Where(a => a.Sequence == one.Sequence).OrderBy(a => a.Kind).ThenBy(a => a.Id).Select(a => $"{a.Kind}:{a.Id}").ToListAsync();
+            Assert.Equal((await AuditAbout.OfAsync(db, "grant", one.SubjectId, default)).Select(a => a.ToString()), about);
+            Assert.Equal(4, about.Count);
+        }
     }
 
     [Fact]

@@ -12,29 +12,28 @@ namespace Marketplace.Core.Access.Grants;
 /// </summary>
 internal static class GrantRecord
 {
-    public static async Task AuditAsync(
+    public static Task AuditAsync(
         MarketplaceDb db, DateTimeOffset now, Actor actor, string action, string reason, IReadOnlyList<HeldGrant> grants, Func<HeldGrant, object> before, object after,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => AuditOfGrants.AppendAsync(
+            db, now, actor,
+            [.. grants.GroupBy(g => (g.ApplicationId, g.Line, g.Environment)).Select(group => (group.First().Id, EntryOf(action, reason, [.. group], before, after)))],
+            cancellation);
+
+    private static AuditEntry EntryOf(string action, string reason, List<HeldGrant> grants, Func<HeldGrant, object> before, object after)
     {
-        foreach (var group in grants.GroupBy(g => (g.ApplicationId, g.Line, g.Environment)))
-        {
-            var first = group.First();
-            var subject = group.Count() == 1 ? first.Operation : $"{group.Count():N0} endpoints of {first.Api} {first.Version}";
-            await AuditLog.AppendAsync(
-                db, now, actor,
-                new AuditEntry(
-                    action, "grant", first.Id.ToString(), $"{first.ClientId} → {subject}", reason,
-                    new
-                    {
-                        application = first.ClientId,
-                        api = first.Api,
-                        version = first.Version,
-                        environment = first.Environment,
-                        grants = group.Select(g => new { id = g.Id, operation = g.Operation, before = before(g) }),
-                        after,
-                    }),
-                cancellation);
-        }
+        var first = grants[0];
+        var subject = grants.Count == 1 ? first.Operation : $"{grants.Count:N0} endpoints of {first.Api} {first.Version}";
+        return new(
+            action, "grant", first.Id.ToString(), $"{first.ClientId} → {subject}", reason,
+            new
+            {
+                application = first.ClientId,
+                api = first.Api,
+                version = first.Version,
+                environment = first.Environment,
+                grants = grants.Select(g => new { id = g.Id, operation = g.Operation, before = before(g) }),
+                after,
+            });
     }
 
     public static IReadOnlyList<PolicyChangeDraft> Changes(string kind, IEnumerable<HeldGrant> grants) =>
