@@ -2,18 +2,17 @@ using System.Net;
 using System.Net.Http.Json;
 using Marketplace.Contracts.Rest;
 using Marketplace.Portal.Tests.Rest;
-using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Access;
 
-public sealed class RaceTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class RaceTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
     private const int Rounds = 10;
 
     [Fact]
     public async Task Two_owners_who_approve_at_the_same_moment_make_one_set_of_grants()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var olivia = await app.ProgramOfAsync(app.Bank.Olivia);
         var oscar = await app.ProgramOfAsync(app.Bank.Oscar);
         for (var round = 0; round < Rounds; round++)
@@ -33,7 +32,7 @@ public sealed class RaceTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task The_second_owner_is_told_on_the_page_who_was_first()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var olivia = await app.BrowserOfAsync(app.Bank.Olivia);
         var oscar = await app.BrowserOfAsync(app.Bank.Oscar);
         var number = await app.Bank.RequestAsync("listPayments", "createPayment");

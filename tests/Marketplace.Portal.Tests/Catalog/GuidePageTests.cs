@@ -1,10 +1,10 @@
 using System.Net;
 using Marketplace.Core.Catalog.Guides;
-using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Catalog;
 
-public sealed class GuidePageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+[Collection(OneBankApp.Name)]
+public sealed class GuidePageTests(SharedBankApp shared)
 {
     private const string Line = "/apis/payments/v1";
     private const string Hostile = "# Hello\n\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](https://evil.example/p.gif)";
@@ -12,7 +12,7 @@ public sealed class GuidePageTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task A_guide_is_previewed_published_and_changed_by_the_team_and_runs_no_script()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var olivia = await app.BrowserOfAsync(app.Bank.Olivia);
         var preview = await BankBrowser.DocumentAsync(await olivia.PostAsync(
             Line + "/guides", Line + "/write-guide", ("title", "Start here"), ("markdown", Hostile), ("then", "preview")));

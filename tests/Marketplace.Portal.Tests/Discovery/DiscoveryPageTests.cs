@@ -1,16 +1,16 @@
 using System.Net;
 using Marketplace.Core.Applications;
-using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Discovery;
 
 /// <summary>Where a line runs, for its team; what was refused, for who reads everything.</summary>
-public sealed class DiscoveryPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+[Collection(OneBankApp.Name)]
+public sealed class DiscoveryPageTests(SharedBankApp shared)
 {
     [Fact]
     public async Task A_team_sees_where_its_api_runs_and_an_administrator_what_was_refused()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var bank = app.Bank;
         var (olivia, admin) = (await app.BrowserOfAsync(bank.Olivia), await app.BrowserOfAsync(bank.Admin));
         Assert.Equal("Nobody has said where it runs", (await olivia.PageAsync("/apis/payments/v1/instances")).QuerySelector(".empty-state h2")!.TextContent);

@@ -6,12 +6,12 @@ using Marketplace.Testing;
 namespace Marketplace.Portal.Tests.Keys;
 
 /// <summary>The one command of an emergency, through all planes.</summary>
-public sealed class EmergencyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class EmergencyTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
     [Fact]
     public async Task A_compromised_key_leaves_the_key_set_within_seconds_of_one_command()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var sven = await app.ProgramOfAsync(app.Bank.SecurityOfficer);
         await Eventually.HoldsAsync(async () => (await KeysAsync(sven)).Count == 2, TimeSpan.FromSeconds(10));
         var before = await KeysAsync(sven);
@@ -30,9 +30,9 @@ public sealed class EmergencyTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task The_page_shows_every_key_and_says_who_may_not_replace_one()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var sven = await app.ProgramOfAsync(app.Bank.SecurityOfficer);
-        await Eventually.HoldsAsync(async () => (await KeysAsync(sven)).Count == 2, TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(async () => (await KeysAsync(sven)).Count >= 2, TimeSpan.FromSeconds(10));
 
         var officer = await (await app.BrowserOfAsync(app.Bank.SecurityOfficer)).Client.GetStringAsync("/signing-keys");
         var auditor = await (await app.BrowserOfAsync(app.Bank.Auditor)).Client.GetStringAsync("/signing-keys");

@@ -7,12 +7,12 @@ using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Notifications;
 
-public sealed class InboxPageTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class InboxPageTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
     [Fact]
     public async Task Opening_a_message_marks_it_read_and_leads_to_what_it_tells_of()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var dirk = await app.BrowserOfAsync(app.Bank.Dirk);
         Assert.Contains("Nobody told you anything yet", (await dirk.PageAsync("/inbox")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         await TellDirkAsync(app.Bank, "<b>Payments</b> v1 ends");
@@ -58,7 +58,7 @@ public sealed class InboxPageTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task Subscriptions_stand_in_the_inbox_and_end_there()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var dirk = await app.BrowserOfAsync(app.Bank.Dirk);
         await dirk.PostAsync("/apis/payments/subscription", "/inbox", ("on", "true"));
         Assert.Equal("Payments", (await dirk.PageAsync("/inbox")).QuerySelector("details .rows strong")!.TextContent);

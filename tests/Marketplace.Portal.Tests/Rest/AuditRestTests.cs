@@ -3,16 +3,15 @@ using Marketplace.Contracts.Rest;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.People;
-using Marketplace.Testing;
 
 namespace Marketplace.Portal.Tests.Rest;
 
-public sealed class AuditRestTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class AuditRestTests(SharedBankApp shared) : IClassFixture<SharedBankApp>
 {
     [Fact]
     public async Task Both_sides_see_what_was_done_to_a_grant_and_a_stranger_does_not()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         await app.Bank.GrantAsync("listPayments");
         var grant = Assert.Single(await app.Bank.GrantsAsync());
         await app.Bank.Use<EndGrants>().ExecuteAsync(app.Bank.Olivia, GrantScope.Of(grant.Id), null, "Fraud case 7.", default);
@@ -29,7 +28,7 @@ public sealed class AuditRestTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task An_application_that_is_another_teams_stays_out_of_sight()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         Assert.Contains(await SeenByAsync(app, app.Bank.Carla, "application.registered"), e => e.Subject == app.Bank.App.ClientId);
         Assert.Empty(await SeenByAsync(app, app.Bank.Olivia, "application.registered"));
     }

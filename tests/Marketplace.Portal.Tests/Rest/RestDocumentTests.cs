@@ -3,18 +3,18 @@ using System.Text;
 using System.Text.Json;
 using Marketplace.Contracts.Rest;
 using Marketplace.Core.Catalog.Documents;
-using Marketplace.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Portal.Tests.Rest;
 
-public sealed class RestDocumentTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+[Collection(OneBankApp.Name)]
+public sealed class RestDocumentTests(SharedBankApp shared)
 {
     [Fact]
     public async Task Our_own_document_is_one_that_we_would_publish()
     {
-        await using var app = await BankApp.OpenAsync(postgres);
+        var app = shared.App;
         var json = await app.Anonymous().GetStringAsync("/api/v1/openapi.json");
         
         var read = SpecReader.Read(Encoding.UTF8.GetBytes(json));

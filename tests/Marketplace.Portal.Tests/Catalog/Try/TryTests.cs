@@ -16,12 +16,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Portal.Tests.Catalog.Try;
 
-public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class TryTests(PostgresFixture postgres, TryTests.Granted granted) : IClassFixture<PostgresFixture>, IClassFixture<TryTests.Granted>
 {
     [Fact]
     public async Task A_member_gets_a_sandbox_token_of_what_the_application_holds_and_the_audit_trail_says_so()
     {
-        await using var app = await GrantedAsync("listPayments", "getPayment");
+        var app = granted.App;
+        var issued = $"select count(*) from audit_event where action = 'sandbox_token.issued' and actor_id = '{app.Bank.Dirk.Id}' and subject like '{app.Bank.App.ClientId}%'";
+        var before = await app.Bank.Database.ScalarAsync<long>(issued);
         var program = await app.ProgramOfAsync(app.Bank.Dirk);
         var token = await TokenAsync(program, app.Bank.App.ClientId);
 
@@ -30,8 +32,7 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
         Assert.Equal(
             ("urn:marketplace:payments:v1:sandbox", "sandbox", app.Bank.App.ClientId, "listPayments getPayment"),
             (claims["aud"]!.GetValue<string>(), claims["env"]!.GetValue<string>(), claims["client_id"]!.GetValue<string>(), claims["scope"]!.GetValue<string>()));
-        Assert.Equal(1L, await app.Bank.Database.ScalarAsync<long>(
-            $"select count(*) from audit_event where action = 'sandbox_token.issued' and actor_id = '{app.Bank.Dirk.Id}' and subject like '{app.Bank.App.ClientId}%'"));
+        Assert.Equal(before + 1, await app.Bank.Database.ScalarAsync<long>(issued));
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task The_token_plane_believes_governance_alone_once_and_for_the_sandbox_alone()
     {
-        await using var app = await GrantedAsync("listPayments");
+        var app = granted.App;
         await app.Bank.GrantAsync("getPayment");
         await TokenAsync(await app.ProgramOfAsync(app.Bank.Dirk), app.Bank.App.ClientId);
         var http = app.Anonymous();
@@ -157,7 +158,7 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task The_pages_say_what_may_be_called_and_offer_the_request_for_the_rest()
     {
-        await using var app = await GrantedAsync("listPayments");
+        var app = granted.App;
         var browser = await app.BrowserOfAsync(app.Bank.Dirk);
         var endpoint = await browser.PageAsync("/apis/payments/v1/endpoint?operation=cancelPayment");
         Assert.Equal("/apis/payments/v1/endpoint?operation=cancelPayment", endpoint.QuerySelector("form[action$='/star'] input[name=returnUrl]")!.GetAttribute("value"));
@@ -170,13 +171,6 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
         Assert.All(samples, s => Assert.Contains("urn:marketplace:payments:v1:sandbox", s, StringComparison.Ordinal));
         Assert.All(samples, s => Assert.Contains("/payments/ID", s, StringComparison.Ordinal));
         Assert.All(samples, s => Assert.Contains(app.Bank.App.ClientId, s, StringComparison.Ordinal));
-    }
-
-    private async Task<BankApp> GrantedAsync(params string[] operations)
-    {
-        var app = await BankApp.OpenAsync(postgres);
-        await GrantInSandboxAsync(app, operations);
-        return app;
     }
 
     private static async Task GrantInSandboxAsync(BankApp app, params string[] operations)
@@ -203,6 +197,20 @@ public sealed class TryTests(PostgresFixture postgres) : IClassFixture<PostgresF
         app.Bank.App.ClientId, $"urn:marketplace:payments:v1:{environment}", app.Bank.Dirk.Id, app.Bank.Clock.GetUtcNow().ToUnixTimeSeconds() + 30, Guid.NewGuid());
 
     private static JsonObject Claims(string token) => JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]))!.AsObject();
+
+    /// <summary>One app for those who ask what the mobile app may call in the sandbox.</summary>
+    public sealed class Granted : IAsyncLifetime
+    {
+        public BankApp App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            App = await BankApp.OpenAsync(new PostgresFixture());
+            await GrantInSandboxAsync(App, "listPayments", "getPayment");
+        }
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
 
     /// <summary>Refuses everything as a protected service does, and remembers what it was sent.</summary>
     private sealed class SandboxServer(WebApplication app) : IAsyncDisposable
