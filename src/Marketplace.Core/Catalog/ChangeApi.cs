@@ -40,7 +40,7 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, Rerout
         await AuditLog.AppendAsync(
             db, clock.GetUtcNow(), actor, new AuditEntry("api.changed", "api", api.Id.ToString(), api.Name, null, new { before, after }), cancellation);
         if (api.Classification != classified)
-            await reroute.ExecuteAsync(db, actor, api, classified, clock.GetUtcNow(), cancellation);
+            await reroute.ExecuteAsync(db, actor, api, new("The API's data was classified anew", StoredEnum.ToWord(classified), StoredEnum.ToWord(api.Classification)), clock.GetUtcNow(), cancellation);
         // The token plane publishes the title, and the operations of what is public.
         if (api.Versions.Count > 0)
         {

@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Changes;
 using Marketplace.Core.Catalog.Changes.Kinds;
@@ -13,7 +14,7 @@ using Npgsql;
 namespace Marketplace.Core.Catalog.Publishing;
 
 /// <summary>A document becomes the newest revision of a line: operations, audit event and policy revision in one transaction.</summary>
-public sealed class PublishSpec(IDbContextFactory<MarketplaceDb> databases, Guardrails guardrails, TimeProvider clock)
+public sealed class PublishSpec(IDbContextFactory<MarketplaceDb> databases, Guardrails guardrails, RerouteRequests reroute, TimeProvider clock)
 {
     /// <summary>Why it would be refused whatever the document is; empty when it would not. Cheap: ask before taking the document in.</summary>
     public async Task<IReadOnlyList<Problem>> RefusalsAsync(Actor actor, PublishSpecInput input, CancellationToken cancellation)
@@ -95,6 +96,9 @@ public sealed class PublishSpec(IDbContextFactory<MarketplaceDb> databases, Guar
         if (line.Lifecycle is not Lifecycle.Draft)
             await RevisionNews.TellAsync(db, now, actor, api, line, plan, lifecycle is Lifecycle.Draft ? null : effect, reason, cancellation);
         await AuditLog.AppendAsync(db, now, actor, Entry(api, line, document, plan, effect, reason), cancellation);
+        // Tags and deprecation are what rules of approval go by.
+        if (plan.Changed.Count + plan.Returned.Count > 0)
+            await reroute.ExecuteAsync(db, actor, api, new($"Revision {revision} of {api.Title} {line.Version} was published", revision - 1, revision), now, cancellation);
         var policy = await PolicyLog.AppendAsync(db, now, [new(PolicyChangeKind.Published, line.Id)], cancellation);
         return new PublishedSpec(
             api.Name, line.Version, revision, false, document.Operations.Count, plan.Added.Count, plan.Changed.Count, plan.Removed.Count,

@@ -1,8 +1,10 @@
+using System.Text;
 using Marketplace.Core.Access;
 using Marketplace.Core.Access.Approval.Absences;
 using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Catalog;
+using Marketplace.Core.Catalog.Publishing;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -191,6 +193,28 @@ public sealed class ApprovalTests(PostgresFixture postgres) : IClassFixture<Post
         await _bank.Use<SetMembership>().ExecuteAsync(_bank.Oscar, new("payments", "olivia", null), default);
         await DecideAsync(_bank.SecurityOfficer, number, ("getPayment", true));
         Assert.Equal((1, 0), await DecideAsync(_bank.Admin, number, ("getPayment", true)));
+    }
+
+    [Fact]
+    public async Task A_tag_that_comes_back_while_a_request_waits_asks_for_the_people_of_its_rule()
+    {
+        await _bank.Database.ExecuteAsync("update approval_policy set text = E'rule \"Pan\" when tag = pan then owner, security_officer\notherwise then owner' where number = 1");
+        Assert.True((await _bank.Use<CreateApi>().ExecuteAsync(_bank.Olivia, new("payments", "cards", "Cards", "", Classification.Internal), default)).Succeeded);
+        await PublishAsync("");
+        var asked = await _bank.Use<SubmitAccessRequest>().ExecuteAsync(_bank.Dirk, _bank.Input("listCards") with { Lines = [new("cards", "v1", ["listCards"])] }, default);
+        Assert.Equal([ApproverRole.Owner], (await FindAsync(_bank.Dirk, asked.Value)).Items[0].Approvals.Select(a => a.Role));
+
+        await PublishAsync("\"tags\":[\"pan\"],");
+        var item = (await FindAsync(_bank.Dirk, asked.Value)).Items[0];
+        Assert.Equal([ApproverRole.Owner, ApproverRole.SecurityOfficer], item.Approvals.Select(a => a.Role));
+        Assert.StartsWith("Revision 2 of Cards v1 was published while it waited. Rule “Pan” of approval policy 1 fits", item.Because, StringComparison.Ordinal);
+        await PublishAsync("");
+        Assert.Equal(2, (await FindAsync(_bank.Dirk, asked.Value)).Items[0].Approvals.Count);
+
+        async Task PublishAsync(string tags) => Assert.Empty((await _bank.Use<PublishSpec>().ExecuteAsync(
+            _bank.Olivia,
+            new("cards", "v1", Encoding.UTF8.GetBytes("""{"openapi":"3.0.3","info":{"title":"Cards","version":"1"},"paths":{"/cards":{"get":{"operationId":"listCards",TAGS"responses":{"200":{"description":"."}}}}}}""".Replace("TAGS", tags, StringComparison.Ordinal))),
+            default)).Problems);
     }
 
     private async Task ClassifyAsync(Classification classification) =>

@@ -8,14 +8,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.Access.Approval.Deciding;
 
+/// <summary>What changed of an API while requests wait for it.</summary>
+/// <param name="What">As a sentence without its end.</param>
+internal sealed record ApiChange(string What, object Before, object After);
+
 /// <summary>
-/// An API's data is classified anew while requests wait: an endpoint whose rule asks for more people by now gets them
-/// besides those that it has. It never gets fewer: whoever was to decide goes on deciding.
+/// An API's data is classified anew, or its document says other things of its endpoints, while requests wait: an endpoint
+/// whose rule asks for more people by now gets them besides those that it has. It never gets fewer: whoever was to decide
+/// goes on deciding.
 /// </summary>
 public sealed class RerouteRequests(ApprovalPolicyShelf shelf, ApprovalMemory memory)
 {
-    /// <summary>Call it within the transaction that classifies it, after the change is written.</summary>
-    internal async Task ExecuteAsync(MarketplaceDb db, Actor actor, Api api, Classification before, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Call it within the transaction that changes it, after the change is written.</summary>
+    internal async Task ExecuteAsync(MarketplaceDb db, Actor actor, Api api, ApiChange change, DateTimeOffset now, CancellationToken cancellation)
     {
         if (await shelf.InEffectAsync(db, cancellation) is not var (number, policy))
             return;
@@ -32,7 +37,7 @@ public sealed class RerouteRequests(ApprovalPolicyShelf shelf, ApprovalMemory me
             var request = await db.AccessRequests.Include(r => r.Application)
                 .Include(r => r.Items).ThenInclude(i => i.Routing).Include(r => r.Items).ThenInclude(i => i.Approvals).AsSplitQuery().SingleAsync(r => r.Id == id, cancellation);
             var facts = (await RoutedItem.OfRequestAsync(db, id, memory.Since(now), cancellation)).Where(i => i.Facts.Api == api.Name).ToDictionary(i => i.Item, i => i.Facts);
-            var raised = request.Items.Where(i => i.Decision == Decision.Pending && facts.TryGetValue(i.Id, out var its) && policy.Decide(its) is { } rule && Raise(db, i, rule, number, request.RequestedBy)).ToList();
+            var raised = request.Items.Where(i => i.Decision == Decision.Pending && facts.TryGetValue(i.Id, out var its) && policy.Decide(its) is { } rule && Raise(db, i, rule, number, request.RequestedBy, change)).ToList();
             if (raised.Count == 0)
                 continue;
             await db.SaveChangesAsync(cancellation);
@@ -40,17 +45,17 @@ public sealed class RerouteRequests(ApprovalPolicyShelf shelf, ApprovalMemory me
             await AuditLog.AppendAsync(
                 db, now, actor,
                 new AuditEntry(
-                    "access_request.rerouted", "access_request", request.Number.ToString(), $"request {request.Number}", $"The data of {api.Title} was classified anew.",
+                    "access_request.rerouted", "access_request", request.Number.ToString(), $"request {request.Number}", $"{change.What}.",
                     new
                     {
-                        api = api.Name, before = StoredEnum.ToWord(before), after = StoredEnum.ToWord(api.Classification), policy = number, endpoints = raised.Count,
+                        api = api.Name, before = change.Before, after = change.After, policy = number, endpoints = raised.Count,
                         approvers = raised.SelectMany(i => i.Approvals).Select(a => StoredEnum.ToWord(a.Role)).Distinct(),
                     }),
                 cancellation);
         }
     }
 
-    private static bool Raise(MarketplaceDb db, AccessRequestItem item, PolicyRule rule, int policy, Guid requestedBy)
+    private static bool Raise(MarketplaceDb db, AccessRequestItem item, PolicyRule rule, int policy, Guid requestedBy, ApiChange change)
     {
         var more = rule.Then.Roles.Except(item.Approvals.Select(a => a.Role)).ToList();
         if (more.Count == 0 || item.Routing is not { } routing)
@@ -59,7 +64,7 @@ public sealed class RerouteRequests(ApprovalPolicyShelf shelf, ApprovalMemory me
             db.Add(new ItemApproval { ItemId = item.Id, Role = role, RequestedBy = requestedBy });
         var needed = new Approvers(item.Approvals.Select(a => a.Role).Union(more));
         (routing.Policy, routing.Rule) = (policy, rule.Name);
-        routing.Because = $"The API's data was classified anew while it waited. {rule.Because(policy)} In all, {needed.Sentence}.";
+        routing.Because = $"{change.What} while it waited. {rule.Because(policy)} In all, {needed.Sentence}.";
         return true;
     }
 }
