@@ -39,7 +39,7 @@ internal static class AccountEndpoints
         one.MapGet("/sessions", SessionsAsync).WithName("listSessions")
             .WithSummary("Where a person is signed in. For platform roles.").Produces<PageBody<SessionBody>>();
         one.MapDelete("/sessions", EndAllAsync).WithName("endSessions")
-            .WithSummary("End all sessions of a person. For administrators.").Produces(StatusCodes.Status204NoContent);
+            .WithSummary("End all sessions of a person and revoke the access tokens. For administrators.").Produces(StatusCodes.Status204NoContent);
         one.MapDelete("/sessions/{id:guid}", EndAsync).WithName("endSession")
             .WithSummary("End a session of a person. For administrators.").Produces(StatusCodes.Status204NoContent);
     }

@@ -34,7 +34,7 @@ internal static class PersonPages
         one.MapPost("/unlink", async (HttpContext context, string userName, LinkIdentity link, PersonView view, CancellationToken cancellation) =>
             await view.DoneAsync(context, userName, await link.PartAsync(context.Actor(), userName, cancellation), "The account is parted.", cancellation));
         one.MapPost("/sessions/end", async (HttpContext context, string userName, EndSession end, PersonView view, CancellationToken cancellation) =>
-            await view.DoneAsync(context, userName, await end.AllAsync(context.Actor(), userName, null, cancellation), "All their sessions have ended.", cancellation));
+            await view.DoneAsync(context, userName, await end.AllAsync(context.Actor(), userName, null, cancellation), "All their sessions have ended, and their access tokens are revoked.", cancellation));
         one.MapPost("/sessions/{id:guid}/end", async (HttpContext context, string userName, Guid id, EndSession end, PersonView view, CancellationToken cancellation) =>
             await view.DoneAsync(context, userName, await end.OneAsync(context.Actor(), userName, id, cancellation), "The session has ended.", cancellation));
     }

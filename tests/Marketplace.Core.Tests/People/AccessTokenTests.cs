@@ -76,6 +76,11 @@ public sealed class AccessTokenTests(PostgresFixture postgres) : IClassFixture<P
         Assert.True((await bank.Use<SetPassword>().ExecuteAsync(bank.Admin, "dirk", "one that ada knows", null, default)).Succeeded);
         Assert.Null(await tokens.AuthenticateAsync(mine.Value, default));
         Assert.True((await bank.Use<ChangePlatformRole>().ExecuteAsync(bank.Admin, "dirk", PlatformRole.SecurityOfficer, default)).Succeeded);
+        var again = (await tokens.CreateAsync(bank.Dirk, new("ci", 10, [TokenScope.Read]), null, default)).Value!;
+        Assert.True((await bank.Use<EndSession>().AllAsync(bank.Dirk, null, null, default)).Succeeded);
+        Assert.NotNull(await tokens.AuthenticateAsync(again.Value, default));
+        Assert.True((await bank.Use<EndSession>().AllAsync(bank.Admin, "dirk", null, default)).Succeeded);
+        Assert.Null(await tokens.AuthenticateAsync(again.Value, default));
         foreach (var person in new[] { bank.Dirk, bank.SecurityOfficer })
             Assert.Equal(
                 ["Dirk Developer is now a security officer", "The password of Dirk Developer was set by an administrator"],

@@ -31,6 +31,7 @@ public sealed class EndSession(IDbContextFactory<MarketplaceDb> databases, Start
     public Task<Outcome<int>> OneAsync(Actor actor, string? userName, Guid session, CancellationToken cancellation) =>
         EndAsync(actor, userName, s => s.Where(x => x.Id == session), mustBeOne: true, cancellation);
 
+    /// <summary>Another's, by an administrator, with the person's access tokens.</summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="userName">Whose, for an administrator; null: the actor's own.</param>
     /// <param name="but">The one that goes on.</param>
@@ -76,9 +77,12 @@ public sealed class EndSession(IDbContextFactory<MarketplaceDb> databases, Start
         var ended = await SessionEnds.EndAsync(which(db.PersonSessions.Where(s => s.PersonId == person.Id)), now, by, cancellation);
         if (ended == 0 && mustBeOne)
             return new Problem(Problem.NotFound, "There is no such session; it may have ended already.");
-        if (ended > 0)
+        // An administrator who ends all of another's wants nothing to go on that was made in one.
+        var tokens = mustBeOne || userName is null ? 0
+            : await db.PersonalAccessTokens.Where(t => t.PersonId == person.Id && t.RevokedAt == null).ExecuteUpdateAsync(t => t.SetProperty(x => x.RevokedAt, now), cancellation);
+        if (ended + tokens > 0)
             await AuditLog.AppendAsync(
-                db, now, actor, new("session.ended", "person", person.Id.ToString(), person.UserName, null, new { sessions = ended }), cancellation);
+                db, now, actor, new("session.ended", "person", person.Id.ToString(), person.UserName, null, new { sessions = ended, access_tokens = tokens }), cancellation);
         await transaction.CommitAsync(cancellation);
         live.Forget(s => s.PersonId == person.Id);
         return ended;
