@@ -4,6 +4,7 @@ using Marketplace.Core.Access.Emergencies;
 using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Access.Grants.Renewal;
 using Marketplace.Core.Applications;
+using Marketplace.Core.Applications.Ending;
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
 using Marketplace.Core.People;
@@ -222,6 +223,68 @@ public sealed class EmergencyTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task What_others_stopped_is_not_washed_away_by_giving_it_up()
+    {
+        var other = (await _bank.Use<RegisterApplication>().ExecuteAsync(_bank.Dirk, new("channels", "Second", ""), default)).Value!.ClientId;
+        var (end, suspend, scope) = (_bank.Use<EndGrants>(), _bank.Use<SuspendGrants>(), new GrantScope(_bank.App.ClientId));
+
+        // A security officer's suspension: neither the application takes it then, nor another one of its team.
+        await TakeAsync(_bank.Dirk, "getPayment");
+        Assert.True((await suspend.ExecuteAsync(_bank.SecurityOfficer, scope, null, "Misused.", default)).Succeeded);
+        Assert.True((await end.ExecuteAsync(_bank.Dirk, scope, null, "Not needed.", default)).Succeeded);
+        var refused = Assert.Single((await TakeAsync(_bank.Dirk, "getPayment")).Problems);
+        Assert.Equal(
+            ("ended_by_officer", $"Sven Security, a security officer, had suspended getPayment for Mobile app when it ended on {_bank.Clock.GetUtcNow():yyyy-MM-dd}. Ask for access: a security officer decides."),
+            (refused.Code, refused.Message));
+        Assert.Equal("emergency_ended", (await TakeAsync(other, "getPayment")).Problems.Select(p => p.Code).SingleOrDefault());
+
+        // An owner's, for a day: a suspension, and an end to come.
+        await TakeAsync(_bank.Dirk, "listPayments", "createPayment");
+        var open = (await _bank.GrantsAsync()).Where(g => g.EndedAt is null).ToDictionary(g => g.Operation, g => g.Id);
+        Assert.True((await suspend.ExecuteAsync(_bank.Olivia, GrantScope.Of(open["listPayments"]), null, "We look into it.", default)).Succeeded);
+        Assert.True((await end.ExecuteAsync(_bank.Olivia, GrantScope.Of(open["createPayment"]), _bank.Clock.GetUtcNow().AddMinutes(1), "Enough.", default)).Succeeded);
+        Assert.True((await end.ExecuteAsync(_bank.Dirk, scope, null, "Not needed.", default)).Succeeded);
+        foreach (var operation in open.Keys)
+            Assert.Equal("emergency_ended", (await TakeAsync(_bank.Carla, operation)).Problems.Select(p => p.Code).SingleOrDefault());
+        _bank.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.True((await TakeAsync(_bank.Carla, "listPayments", "createPayment")).Succeeded);
+
+        // What the team itself set aside is its own.
+        Assert.True((await suspend.ExecuteAsync(_bank.Dirk, scope, null, "Not now.", default)).Succeeded);
+        Assert.True((await end.ExecuteAsync(_bank.Dirk, scope, null, "Not needed.", default)).Succeeded);
+        Assert.True((await TakeAsync(_bank.Dirk, "listPayments")).Succeeded);
+
+        // Nor is anything washed away with the application.
+        Assert.True((await TakeAsync(other, "cancelPayment")).Succeeded);
+        Assert.True((await suspend.ExecuteAsync(_bank.SecurityOfficer, new(other), null, "Misused.", default)).Succeeded);
+        Assert.True((await _bank.Use<DeleteApplication>().ExecuteAsync(_bank.Carla, other, "Second", "We begin anew.", default)).Succeeded);
+        Assert.Equal("emergency_ended", (await TakeAsync(_bank.Dirk, "cancelPayment")).Problems.Select(p => p.Code).SingleOrDefault());
+    }
+
+    [Fact]
+    public async Task What_an_application_had_that_a_security_officer_stopped_no_other_one_of_its_team_takes()
+    {
+        var other = (await _bank.Use<RegisterApplication>().ExecuteAsync(_bank.Dirk, new("channels", "Second", ""), default)).Value!.ClientId;
+        var disable = _bank.Use<DisableApplication>();
+        await TakeAsync(_bank.Dirk, "getPayment");
+        // What its team stopped binds nobody else.
+        Assert.True((await disable.ExecuteAsync(_bank.Dirk, _bank.App.ClientId, true, "Incident.", default)).Succeeded);
+        Assert.True((await TakeAsync(other, "getPayment")).Succeeded);
+        Assert.True((await _bank.Use<EndEmergency>().ExecuteAsync(_bank.Carla, 2, "Not needed.", default)).Succeeded);
+
+        Assert.True((await disable.ExecuteAsync(_bank.SecurityOfficer, _bank.App.ClientId, true, "Its secret is known.", default)).Succeeded);
+        Assert.Equal("access_suspended", await RefusedAsync());
+        // Nor once it was given up.
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.Dirk, new(_bank.App.ClientId), null, "Not needed.", default)).Succeeded);
+        Assert.Equal("access_suspended", await RefusedAsync());
+        Assert.True((await TakeAsync(other, "listPayments")).Succeeded);
+        Assert.True((await disable.ExecuteAsync(_bank.SecurityOfficer, _bank.App.ClientId, false, "It has a new one.", default)).Succeeded);
+        Assert.Null(await RefusedAsync());
+
+        async Task<string?> RefusedAsync() => (await TakeAsync(other, "getPayment")).Problems.Select(p => p.Code).SingleOrDefault();
+    }
+
+    [Fact]
     public async Task Nobody_takes_and_ends_it_over_and_over()
     {
         for (var i = 1; i <= EmergencyRules.MostInADay; i++)
@@ -288,6 +351,9 @@ public sealed class EmergencyTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     private Task<Outcome<TakenEmergency>> TakeAsync(Actor actor, params string[] operations) => _bank.Use<TakeEmergencyAccess>().ExecuteAsync(actor, Input(operations), default);
+
+    private Task<Outcome<TakenEmergency>> TakeAsync(string clientId, params string[] operations) =>
+        _bank.Use<TakeEmergencyAccess>().ExecuteAsync(_bank.Carla, Input(operations) with { ClientId = clientId }, default);
 
     private EmergencyInput Input(params string[] operations) =>
         new(_bank.App.ClientId, "payments", "v1", "production", operations, "Payments hang and customers wait.", "INC-4711", null);

@@ -69,14 +69,7 @@ internal static class EmergencyChecks
                 : $"{application.Name} may call {g.Key} until {g.ValidUntil:yyyy-MM-dd} already. Leave it out.", "operations"));
         var ends = await OfficersEnds.OfAsync(db, application.Id, environment, ids, remembered, cancellation);
         problems.AddRange(operations.Where(o => ends.ContainsKey(o.Id)).OrderBy(o => o.Key, StringComparer.Ordinal).Take(5).Select(o => new Problem(
-            "ended_by_officer", $"{ends[o.Id].By}, a security officer, ended {o.Key} for {application.Name} on {ends[o.Id].At:yyyy-MM-dd}. Ask for access: a security officer decides.", "operations")));
-        var day = now - EmergencyRules.EndStands;
-        problems.AddRange(await db.Grants
-            .Where(g => g.ApplicationId == application.Id && g.Environment == environment && ids.Contains(g.OperationId) && g.EmergencyId != null
-                && g.EndKind == GrantEnd.Revoked && g.EndedAt > day && g.EndedAs == GrantParty.Owner)
-            .OrderBy(g => g.Operation!.Key).Select(g => g.Operation!.Key).Distinct().Take(5)
-            .Select(key => new Problem("emergency_ended", $"An owner of the API ended an emergency with {key} within the last day. Ask for access, or talk to them.", "operations"))
-            .ToListAsync(cancellation));
+            "ended_by_officer", $"{ends[o.Id].Told($"{o.Key} for {application.Name}")}. Ask for access: a security officer decides.", "operations")));
         return problems;
     }
 }

@@ -95,6 +95,27 @@ public sealed class ApprovalMemoryTests(PostgresFixture postgres) : IClassFixtur
         Assert.True((await take.ExecuteAsync(_bank.Dirk, input, default)).Succeeded);
     }
 
+    [Fact]
+    public async Task What_a_security_officer_suspended_comes_back_neither_by_giving_it_up_nor_by_letting_it_run_out()
+    {
+        await AskAsync(["getPayment", "listPayments", "createPayment"], "sandbox");
+        var ids = (await _bank.GrantsAsync()).ToDictionary(g => g.Operation, g => g.Id);
+        var suspend = _bank.Use<SuspendGrants>();
+        Assert.True((await suspend.ExecuteAsync(_bank.SecurityOfficer, GrantScope.Of(ids["getPayment"], ids["createPayment"]), null, "Misused.", default)).Succeeded);
+        Assert.True((await suspend.ExecuteAsync(_bank.Dirk, GrantScope.Of(ids["listPayments"]), null, "Not now.", default)).Succeeded);
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.Dirk, GrantScope.Of(ids["getPayment"], ids["listPayments"]), null, "We do not need it.", default)).Succeeded);
+
+        var items = (await FindAsync(await AskAsync(["getPayment", "listPayments"], "sandbox"))).Items.ToDictionary(i => i.Operation);
+        Assert.Equal((Decision.Pending, Decision.Approved), (items["getPayment"].Decision, items["listPayments"].Decision));
+        Assert.EndsWith(
+            $" Sven Security, a security officer, had suspended this access when it ended on {_bank.Clock.GetUtcNow():yyyy-MM-dd}: for 30 days a security officer decides on it anew. In all, a security officer approves.",
+            items["getPayment"].Because, StringComparison.Ordinal);
+
+        _bank.Clock.Advance(TimeSpan.FromDays(31));
+        await AskAsync(["createPayment"], "sandbox");
+        Assert.Equal(GrantState.Suspended, (await _bank.GrantsAsync()).Single(g => g.Operation == "createPayment" && g.EndedAt is null).State);
+    }
+
     private async Task<(GrantRow Ended, GrantRow Other)> PairAsync()
     {
         var grants = await _bank.GrantsAsync();

@@ -56,7 +56,7 @@ public sealed class RouteRequest(ApprovalPolicyShelf shelf, ApprovalMemory memor
         if (end is null)
             return (rule, then, because);
         Approvers approvers = new(then.Roles.Append(ApproverRole.SecurityOfficer));
-        return (rule, approvers, because + $" {end.By}, a security officer, ended this access on {end.At:yyyy-MM-dd}: for {memory.Days} days a security officer decides on it anew. In all, {approvers.Sentence}.");
+        return (rule, approvers, because + $" {end.Told("this access")}: for {memory.Days} days a security officer decides on it anew. In all, {approvers.Sentence}.");
     }
 
     /// <summary>Plans that somebody chose where there is a default, by their limits: no rule gives them by itself.</summary>
