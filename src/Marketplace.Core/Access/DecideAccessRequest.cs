@@ -1,3 +1,4 @@
+using Marketplace.Core.Access.Approval;
 using Marketplace.Core.Access.Approval.Deciding;
 using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog.Publishing;
@@ -16,9 +17,10 @@ public sealed record DecidedRequest(long Number, int Approved, int Denied, int S
 
 /// <summary>
 /// Each endpoint is decided by itself, by everybody whose approval its rule asks for; the row lock makes the second of two
-/// who decide at once see what the first did. One "no" ends an endpoint; the last "yes" makes its grant.
+/// who decide at once see what the first did. One "no" ends an endpoint; the last "yes" makes its grant, and what a
+/// security officer ended meanwhile needs one's, too.
 /// </summary>
-public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databases, TimeProvider clock)
+public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databases, ApprovalMemory memory, TimeProvider clock)
 {
     public async Task<Outcome<DecidedRequest>> ExecuteAsync(
         Actor actor, long number, IReadOnlyList<OperationDecision> decisions, CancellationToken cancellation)
@@ -31,6 +33,7 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         var request = await db.AccessRequests.DecidedBy(authority)
             .Include(r => r.Items).ThenInclude(i => i.Operation!.ApiVersion!.Api)
             .Include(r => r.Items).ThenInclude(i => i.Approvals)
+            .Include(r => r.Items).ThenInclude(i => i.Routing)
             .Include(r => r.Application).AsSplitQuery()
             .SingleOrDefaultAsync(r => r.Number == number, cancellation);
         if (request is null)
@@ -40,6 +43,9 @@ public sealed class DecideAccessRequest(IDbContextFactory<MarketplaceDb> databas
         var found = DecisionRules.Check(actor, request, seats, decisions, now);
         if (!found.Succeeded)
             return found.Failed<DecidedRequest>();
+        var approving = found.Value.Where(d => d.Decision.Approve).Select(d => d.Item).ToList();
+        if (await EndedMeanwhile.AskAsync(db, actor, request, approving, memory.Since(now), now, cancellation) is { Count: > 0 } ended)
+            return ended.ToList();
         foreach (var (decision, item) in found.Value)
             Give(db, seats.Of(item)!, decision, item, actor, now);
         var decided = found.Value.ConvertAll(d => d.Item);

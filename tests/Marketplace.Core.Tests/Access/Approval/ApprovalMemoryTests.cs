@@ -116,6 +116,54 @@ public sealed class ApprovalMemoryTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(GrantState.Suspended, (await _bank.GrantsAsync()).Single(g => g.Operation == "createPayment" && g.EndedAt is null).State);
     }
 
+    [Fact]
+    public async Task What_a_security_officer_ended_while_a_request_for_it_waits_needs_one_to_come_back()
+    {
+        await _bank.Database.ExecuteAsync(
+            $"""
+            insert into approval_policy values (2, 'otherwise then owner', 'A test.', '{_bank.Admin.Id}', now());
+            insert into approval_policy_effect values (2, 2, '{_bank.Admin.Id}', 'A test.', '{_bank.SecurityOfficer.Id}', now())
+            """);
+        await _bank.GrantAsync("getPayment", "listPayments");
+        var number = await AskAsync(["getPayment", "listPayments"], "production");
+        var (ended, _) = await PairAsync();
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.SecurityOfficer, GrantScope.Of(ended.Id), null, "Misused.", default)).Succeeded);
+
+        var decide = _bank.Use<DecideAccessRequest>();
+        var given = (await decide.ExecuteAsync(_bank.Olivia, number, [new("getPayment", true, null), new("listPayments", true, null)], default)).Value!;
+        Assert.Equal((1, 1, 1), (given.Approved, given.Given, given.StillPending));
+        var item = (await FindAsync(number)).Items.Single(i => i.Operation == "getPayment");
+        Assert.Equal([(ApproverRole.Owner, Decision.Approved), (ApproverRole.SecurityOfficer, Decision.Pending)], item.Approvals.Select(a => (a.Role, a.Decision)));
+        Assert.EndsWith(
+            $" Sven Security, a security officer, ended this access on {_bank.Clock.GetUtcNow():yyyy-MM-dd}, while this waited: a security officer decides, too. In all, an owner of the API and a security officer approve.",
+            item.Because, StringComparison.Ordinal);
+        Assert.Contains((await _bank.Use<InboxReader>().ListAsync(_bank.SecurityOfficer, false, new(), default)).Items, n => n.Kind == NotificationKind.AccessRequested);
+        Assert.Equal(1L, await _bank.Database.ScalarAsync<long>("select count(*) from audit_event where action = 'access_request.rerouted'"));
+
+        // Once one has approved it, it is as any other.
+        _bank.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, (await decide.ExecuteAsync(_bank.SecurityOfficer, number, [new("getPayment", true, null)], default)).Value!.Approved);
+        Assert.Equal([ApproverRole.Owner], (await FindAsync(await AskAsync("getPayment"))).Items[0].Approvals.Select(a => a.Role));
+    }
+
+    [Fact]
+    public async Task An_approval_that_a_security_officer_gave_before_ending_the_access_does_not_count_any_more()
+    {
+        var decide = _bank.Use<DecideAccessRequest>();
+        var first = await AskAsync("getPayment");
+        foreach (var approver in new[] { _bank.SecurityOfficer, _bank.Olivia })
+            Assert.True((await decide.ExecuteAsync(approver, first, [new("getPayment", true, null)], default)).Succeeded);
+        var renewal = await AskAsync("getPayment");
+        Assert.True((await decide.ExecuteAsync(_bank.SecurityOfficer, renewal, [new("getPayment", true, null)], default)).Succeeded);
+        _bank.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.True((await _bank.Use<EndGrants>().ExecuteAsync(_bank.SecurityOfficer, new(_bank.App.ClientId), null, "Misused.", default)).Succeeded);
+
+        var refused = await decide.ExecuteAsync(_bank.Olivia, renewal, [new("getPayment", true, null)], default);
+        Assert.Equal("ended_by_officer", refused.Problems.Select(p => p.Code).SingleOrDefault());
+        Assert.True((await decide.ExecuteAsync(_bank.Olivia, renewal, [new("getPayment", false, "Ask anew.")], default)).Succeeded);
+        Assert.Equal([ApproverRole.Owner, ApproverRole.SecurityOfficer], (await FindAsync(await AskAsync("getPayment"))).Items[0].Approvals.Select(a => a.Role));
+    }
+
     private async Task<(GrantRow Ended, GrantRow Other)> PairAsync()
     {
         var grants = await _bank.GrantsAsync();
