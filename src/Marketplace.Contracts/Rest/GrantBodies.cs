@@ -70,7 +70,8 @@ public sealed record NewGrantChangeBody(GrantScopeBody Scope, string Reason, Dat
 /// <param name="Grants">To how many grants.</param>
 /// <param name="Applications">Of how many applications.</param>
 /// <param name="Revision">The policy revision from which data planes know.</param>
-public sealed record ChangedGrantsBody(int Grants, int Applications, long? Revision);
+/// <param name="LeftOut">Of a suspension: how many more of the scope stay suspended as they were, for as long already or by somebody who is more. Of a resumption: by somebody who is more.</param>
+public sealed record ChangedGrantsBody(int Grants, int Applications, long? Revision, int LeftOut = 0);
 
 /// <summary>What a change would concern.</summary>
 /// <param name="Grants">How many stand and are yours to end.</param>

@@ -112,6 +112,36 @@ public sealed class GrantScopeTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task A_suspension_over_another_shortens_none()
+    {
+        await using var bank = await Bank.OpenAsync(postgres);
+        await bank.GrantAsync("getPayment", "listPayments");
+        var (suspend, scope, hour) = (bank.Use<SuspendGrants>(), new GrantScope(bank.App.ClientId), TimeSpan.FromHours(1));
+        var one = GrantScope.Of((await bank.GrantsAsync()).Single(g => g.Operation == "getPayment").Id);
+
+        // An officer's hour is over: what an owner suspended until further notice does not go on with the rest.
+        Assert.True((await suspend.ExecuteAsync(bank.Olivia, one, null, "We look into it.", default)).Succeeded);
+        Assert.Equal(2, (await suspend.ExecuteAsync(bank.SecurityOfficer, scope, bank.Clock.GetUtcNow() + hour, "Incident 7.", default)).Value!.Grants);
+        bank.Clock.Advance(hour);
+        Assert.Equal([("getPayment", GrantState.Suspended), ("listPayments", GrantState.Active)], await StatesAsync());
+
+        // Until further notice is for all, also for one that was to go on before.
+        Assert.True((await suspend.ResumeAsync(bank.SecurityOfficer, one, "It was not them.", default)).Succeeded);
+        Assert.True((await suspend.ExecuteAsync(bank.SecurityOfficer, one, bank.Clock.GetUtcNow() + hour, "Incident 8.", default)).Succeeded);
+        Assert.Equal(2, (await suspend.ExecuteAsync(bank.SecurityOfficer, scope, null, "Incident 8.", default)).Value!.Grants);
+        bank.Clock.Advance(hour);
+        Assert.All(await StatesAsync(), g => Assert.Equal(GrantState.Suspended, g.State));
+
+        // Nobody who is less extends it, and is told so.
+        Assert.True((await suspend.ResumeAsync(bank.SecurityOfficer, one, "It was not them.", default)).Succeeded);
+        var done = (await suspend.ExecuteAsync(bank.Olivia, scope, null, "We look into it.", default)).Value!;
+        Assert.Equal((1, 1), (done.Grants, done.LeftOut));
+        Assert.Equal("already_suspended", Assert.Single((await suspend.ExecuteAsync(bank.Olivia, scope, bank.Clock.GetUtcNow() + hour, "Sooner.", default)).Problems).Code);
+
+        async Task<List<(string Operation, GrantState State)>> StatesAsync() => [.. (await bank.GrantsAsync()).Select(g => (g.Operation, g.State)).Order()];
+    }
+
+    [Fact]
     public async Task A_suspended_grant_stays_suspended_when_a_renewal_takes_its_place()
     {
         await using var bank = await Bank.OpenAsync(postgres);

@@ -11,6 +11,9 @@ namespace Marketplace.Core.Access.Grants;
 /// <param name="Revision">The policy revision from which data planes know; null where they need not.</param>
 public sealed record ChangedGrants(int Grants, int Applications, long? Revision)
 {
+    /// <summary>How many more of the scope stay suspended as they were: for as long already, or by somebody who is more.</summary>
+    public int LeftOut { get; init; }
+
     internal static ChangedGrants Of(IReadOnlyList<HeldGrant> grants, long? revision) =>
         new(grants.Count, grants.Select(g => g.ApplicationId).Distinct().Count(), revision);
 }
@@ -27,6 +30,7 @@ public sealed class EndGrants(IDbContextFactory<MarketplaceDb> databases, TimePr
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await HeldGrants.ScopeAsync(db, scope, cancellation);
         var now = clock.GetUtcNow();
         var problems = Check(reason, at, now);
         var held = await HeldGrants.TakeAsync(db, actor, scope, now, cancellation);
@@ -48,6 +52,7 @@ public sealed class EndGrants(IDbContextFactory<MarketplaceDb> databases, TimePr
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await HeldGrants.ScopeAsync(db, scope, cancellation);
         var now = clock.GetUtcNow();
         var held = await HeldGrants.TakeAsync(db, actor, scope, now, cancellation);
         if (!held.Succeeded)

@@ -7,7 +7,7 @@ namespace Marketplace.Core.Access.Grants;
 /// <summary>A grant as it stands while its row is held, with what is told and recorded of it.</summary>
 internal sealed record HeldGrant(
     Guid Id, Guid ApplicationId, string ClientId, string Application, Guid ApplicationTeam, Guid Line, string Api, string ApiTitle, string Version, Guid ApiTeam,
-    string Environment, string Operation, string Method, string Path, DateTimeOffset ValidUntil, bool Suspended, GrantParty? SuspendedAs, DateTimeOffset? UntilBefore,
+    string Environment, string Operation, string Method, string Path, DateTimeOffset ValidUntil, bool Suspended, GrantParty? SuspendedAs, DateTimeOffset? SuspendedUntil, DateTimeOffset? UntilBefore,
     GrantParty? EndSetAs, GrantParty ActorIs);
 
 /// <summary>
@@ -18,6 +18,26 @@ internal static class HeldGrants
 {
     /// <summary>More are ended in parts: one transaction has an end.</summary>
     public const int MostAtOnce = 50_000;
+
+    /// <summary>
+    /// Before the grants of a scope are chosen, and before the time is read: whoever asks for such grants, renews or takes
+    /// them holds the application and the API, and so comes wholly before or wholly after.
+    /// </summary>
+    public static Task ScopeAsync(MarketplaceDb db, GrantScope scope, CancellationToken cancellation) => scope switch
+    {
+        { Flaw: not null } => Task.CompletedTask,
+        { Grants.Count: 0, ClientId: null, ApplicationTeam: null } => db.Database.ExecuteSqlAsync(
+            $"""
+            select 1 from api a where (a.name = {scope.Api} or {scope.Api}::text is null)
+              and ({scope.ApiTeam}::text is null or a.team_id = (select id from team where name = {scope.ApiTeam})) order by a.id for no key update of a
+            """, cancellation),
+        _ => db.Database.ExecuteSqlAsync(
+            $"""
+            select 1 from application a where (a.client_id = {scope.ClientId} or {scope.ClientId}::text is null)
+              and ({scope.ApplicationTeam}::text is null or a.team_id = (select id from team where name = {scope.ApplicationTeam}))
+              and ({scope.Grants.Count} = 0 or a.id in (select application_id from access_grant where id = any({scope.Grants.ToArray()}))) order by a.id for no key update of a
+            """, cancellation),
+    };
 
     public static async Task<Outcome<List<HeldGrant>>> TakeAsync(
         MarketplaceDb db, Actor actor, GrantScope scope, DateTimeOffset now, CancellationToken cancellation)
@@ -53,7 +73,7 @@ internal static class HeldGrants
                 g.Id, g.ApplicationId, g.Application!.ClientId, g.Application.Name, g.Application.TeamId, g.ApiVersionId,
                 g.Operation!.ApiVersion!.Api!.Name, g.Operation.ApiVersion.Api.Title, g.Operation.ApiVersion.Version, g.Operation.ApiVersion.Api.TeamId,
                 g.Environment, g.Operation.Key, g.Operation.Method, g.Operation.Path, g.ValidUntil,
-                g.SuspendedAt != null && (g.SuspendedUntil == null || g.SuspendedUntil > now), g.SuspendedAs, g.UntilBefore, g.EndSetAs,
+                g.SuspendedAt != null && (g.SuspendedUntil == null || g.SuspendedUntil > now), g.SuspendedAs, g.SuspendedUntil, g.UntilBefore, g.EndSetAs,
                 isOfficer ? GrantParty.SecurityOfficer
                     : g.Operation.ApiVersion.Api.Team!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner) ? GrantParty.Owner : GrantParty.Team))
             .ToListAsync(cancellation);

@@ -45,12 +45,14 @@ internal static class EndGrantsPages
         return Flash.Redirect(context, BackTo(scope), form.What switch
         {
             EndGrantsForm.Later => $"{count} will end on {Words.Moment(at!.Value)}, wherever they are enforced.",
-            EndGrantsForm.Suspend => $"{count} {(done.Grants == 1 ? "is" : "are")} suspended, as policy revision {done.Revision}.",
-            EndGrantsForm.Resume => $"{count} {(done.Grants == 1 ? "goes" : "go")} on.",
+            EndGrantsForm.Suspend => $"{count} {(done.Grants == 1 ? "is" : "are")} suspended, as policy revision {done.Revision}.{LeftOut(done, "for as long already, or by somebody who is more")}",
+            EndGrantsForm.Resume => $"{count} {(done.Grants == 1 ? "goes" : "go")} on.{LeftOut(done, "by somebody who is more")}",
             EndGrantsForm.Keep => $"{count} {(done.Grants == 1 ? "lasts" : "last")} as long as approved.",
             _ => $"{count} {(done.Grants == 1 ? "is" : "are")} revoked, as policy revision {done.Revision}.",
         });
     }
+
+    private static string LeftOut(ChangedGrants done, string why) => done.LeftOut == 0 ? "" : $" {done.LeftOut:N0} more {(done.LeftOut == 1 ? "stays" : "stay")} suspended as before: {why}.";
 
     private static async Task<IResult> ShowAsync(
         HttpContext context, GrantScope scope, EndGrantsForm form, IReadOnlyList<Problem> problems, GrantScopeReader reader, CancellationToken cancellation)
@@ -110,6 +112,8 @@ public sealed record EndGrantsModel(GrantScope Scope, GrantScopeView Preview, En
                 yield return (EndGrantsForm.Suspend, "Suspend", "Calls are refused until somebody resumes them, or until the moment below. Nothing has to be asked for again.");
             if (Preview.Suspended > 0)
                 yield return (EndGrantsForm.Resume, $"Resume {(Preview.Suspended == Preview.Grants ? "" : $"the {Preview.Suspended:N0} that are suspended")}", "Calls pass again.");
+            if (Preview.Suspended == Preview.Grants)
+                yield return (EndGrantsForm.Suspend, "Suspend for longer", "Or as somebody who is more. None goes on sooner than it would have.");
             yield return (EndGrantsForm.Now, "Revoke now", "Calls are refused as soon as data planes hear of it. Access comes back only through a new request.");
             yield return (EndGrantsForm.Later, "Revoke at a moment to come", "Each data plane ends them by itself then, also when the marketplace cannot be reached.");
             if (Preview.EndSet > 0)

@@ -40,7 +40,7 @@ internal static class GrantScopeEndpoints
                 [.. view.Rows.Select(r => new GrantScopeRowBody(r.ClientId, r.Api, r.Version, r.Environment, r.Grants, r.Called, r.Suspended))]));
 
     private static async Task<IResult> AnswerAsync(Task<Outcome<ChangedGrants>> change) =>
-        Answer.Ok(await change, done => new ChangedGrantsBody(done.Grants, done.Applications, done.Revision));
+        Answer.Ok(await change, done => new ChangedGrantsBody(done.Grants, done.Applications, done.Revision, done.LeftOut));
 
     private static GrantScope ScopeOf(JsonBody<NewGrantChangeBody> body) => ScopeOf(body.Value.Scope);
 

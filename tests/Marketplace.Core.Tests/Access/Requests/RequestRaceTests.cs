@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Access.Grants;
 using Marketplace.Core.Applications;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.People;
@@ -126,6 +127,27 @@ public sealed class RequestRaceTests(PostgresFixture postgres) : IClassFixture<P
         var first = (await one).Value;
         Assert.Equal($"listPayments is already asked for in request {first}.", Assert.Single((await other).Problems).Message);
         Assert.Equal(2L, await _bank.Database.ScalarAsync<long>("select count(*) from access_request_item"));
+    }
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(true, "payments")]
+    [InlineData(false, null)]
+    public async Task Of_a_renewal_and_a_revocation_of_everything_nothing_stands_afterwards(bool renewedFirst, string? api)
+    {
+        await _bank.GrantAsync("getPayment", "listPayments");
+        var number = await _bank.RequestAsync("getPayment");
+        GrantScope scope = api is null ? new(_bank.App.ClientId) : new(Api: api);
+        await using var standstill = await Standstill.BeginAsync(_bank.Database);
+        Func<Task<IReadOnlyList<Problem>>> renew = () => DecideAsync(_bank.Olivia, number, true);
+        Func<Task<IReadOnlyList<Problem>>> revoke = async () => (await _bank.Use<EndGrants>().ExecuteAsync(_bank.SecurityOfficer, scope, null, "Incident.", default)).Problems;
+        var first = await standstill.BeginAsync(renewedFirst ? renew : revoke, waiting: 1);
+        var second = await standstill.BeginAsync(renewedFirst ? revoke : renew, waiting: 2);
+        await standstill.LetGoAsync();
+
+        Assert.Empty(await first);
+        Assert.Empty(await second);
+        Assert.DoesNotContain(await _bank.GrantsAsync(), g => g.State == GrantState.Active);
     }
 
     private AccessRequestInput Cards(params string[] operations) =>
