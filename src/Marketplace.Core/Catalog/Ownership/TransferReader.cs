@@ -1,4 +1,5 @@
 using Marketplace.Core.Access;
+using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,9 @@ public sealed class TransferReader(IDbContextFactory<MarketplaceDb> databases, T
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
         var isAdministrator = actor.IsAdministrator;
+        // Ten thousand requests may wait: they are counted by the very lines, by a plan that knows how many these have.
+        var lines = await db.ApiVersions.Where(v => v.Api!.Name == api).Select(v => v.Id).ToArrayAsync(cancellation);
+        await using var planned = await AuditStream.PlanAnewAsync(db, cancellation);
         var found = await db.Apis.Where(a => a.Name == api).Select(a => new TransferDetails(
                 a.Name, a.Title, a.Team!.Name, a.Team.Title,
                 db.ApiTransfers.Where(t => t.ApiId == a.Id && t.Outcome == null)
@@ -31,8 +35,8 @@ public sealed class TransferReader(IDbContextFactory<MarketplaceDb> databases, T
                         t.ToTeam!.Name, t.ToTeam.Title, t.Note, db.People.Where(p => p.Id == t.OfferedBy).Select(p => p.DisplayName).Single(), t.OfferedAt))
                     .SingleOrDefault(),
                 a.Versions.Count,
-                db.Grants.Where(g => g.ApiVersion!.ApiId == a.Id && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count(),
-                db.AccessRequests.Count(r => r.Status == RequestStatus.Pending && r.Items.Any(i => i.Decision == Decision.Pending && i.ApiVersion!.ApiId == a.Id)),
+                db.Grants.Where(g => lines.Contains(g.ApiVersionId) && g.EndedAt == null && g.ValidUntil > now).Select(g => g.ApplicationId).Distinct().Count(),
+                db.AccessRequests.Count(r => r.Status == RequestStatus.Pending && r.Items.Any(i => i.Decision == Decision.Pending && lines.Contains(i.ApiVersionId))),
                 a.Team.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner),
                 db.ApiTransfers.Any(t => t.ApiId == a.Id && t.Outcome == null
                     && t.ToTeam!.Memberships.Any(m => m.PersonId == actor.Id && m.Role == TeamRole.Owner)),
