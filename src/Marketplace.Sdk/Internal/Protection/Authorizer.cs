@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Marketplace.Contracts.Policy;
 using Marketplace.Sdk.Internal.Limits;
 using Microsoft.AspNetCore.Http;
@@ -87,17 +88,16 @@ internal sealed class Authorizer(PolicyHolder holder, TokenReader tokens, Posses
     private string? ReasonAgainst(EnforcedPolicy policy, VerifiedToken token, int operation, out Meter? meter)
     {
         meter = null;
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
         if (!token.Operations.Contains(operation))
-            return holder.IsTooOld || !policy.Suspensions.Holds(token.ClientId, operation, now) ? ReasonCode.OperationNotGranted : ReasonCode.GrantSuspended;
-        if (policy.Grants.Covers(token.ClientId, operation, now, out var limited))
-        {
-            meter = policy.MeterOf(limited);
-            return null;
-        }
-
-        if (holder.IsTooOld)
-            return null;
-        return policy.Suspensions.Holds(token.ClientId, operation, now) ? ReasonCode.GrantSuspended : ReasonCode.GrantEnded;
+            return IsSuspended(policy, token, operation) ? ReasonCode.GrantSuspended : ReasonCode.OperationNotGranted;
+        if (!policy.Grants.Covers(token.ClientId, operation, time.GetUtcNow().ToUnixTimeSeconds(), out var limited))
+            return holder.IsTooOld ? null : IsSuspended(policy, token, operation) ? ReasonCode.GrantSuspended : ReasonCode.GrantEnded;
+        meter = policy.MeterOf(limited);
+        return null;
     }
+
+    /// <summary>Asked of refused calls alone; a policy that is too old says nothing of grants.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsSuspended(EnforcedPolicy policy, VerifiedToken token, int operation) =>
+        !holder.IsTooOld && policy.Suspensions.Holds(token.ClientId, operation, time.GetUtcNow().ToUnixTimeSeconds());
 }
