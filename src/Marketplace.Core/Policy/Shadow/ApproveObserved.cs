@@ -51,16 +51,23 @@ public sealed class ApproveObserved(IDbContextFactory<MarketplaceDb> databases, 
         var now = clock.GetUtcNow();
         if (await ShadowCallReader.SpanAsync(db, db.ApiVersions.Where(v => owned.Contains(v.ApiId)), api, version, environment, now, cancellation) is not var (line, _))
             return null;
+        // Mostly nobody waits: then what is called need not be looked at.
+        var clients = await db.Database.SqlQuery<string>(
+            $"""
+            select distinct p.client_id as "Value" from access_request r join application p on p.id = r.application_id
+            where r.environment = {environment} and r.status = 'pending' and r.until > {now} and p.disabled_at is null and r.requested_by <> {actor.Id}
+              and exists (select from access_request_item i where i.access_request_id = r.id and i.api_version_id = {line} and i.decision = 'pending')
+            """).ToArrayAsync(cancellation);
+        if (clients.Length == 0)
+            return [];
         return await db.Database.SqlQuery<Waiting>(
             $"""
-            with waiting as materialized (
-              select r.number, p.client_id, o.key, o.bit_index
-              from access_request_item i join access_request r on r.id = i.access_request_id and r.environment = {environment} and r.status = 'pending'
-                join application p on p.id = r.application_id join operation o on o.id = i.operation_id and o.removed_in is null
-              where i.api_version_id = {line} and i.decision = 'pending' and r.until > {now} and p.disabled_at is null and r.requested_by <> {actor.Id})
-            select distinct w.number as "Number", w.key as "Operation"
-            from waiting w join shadow_series({line}, {environment}, {now}) s on (s.client_id, s.operation) = (w.client_id, w.bit_index)
-            where not s.solved and s.client_id = any(array(select client_id from waiting))
+            select distinct r.number as "Number", o.key as "Operation"
+            from shadow_series({line}, {environment}, {now}) s join application p on p.client_id = s.client_id
+              join operation o on o.api_version_id = {line} and o.bit_index = s.operation and o.removed_in is null
+              join access_request r on r.application_id = p.id and r.environment = {environment} and r.status = 'pending' and r.until > {now} and r.requested_by <> {actor.Id}
+              join access_request_item i on i.access_request_id = r.id and i.operation_id = o.id and i.decision = 'pending'
+            where not s.solved and s.client_id = any({clients})
             """).OrderBy(w => w.Number).ThenBy(w => w.Operation).ToListAsync(cancellation);
     }
 
