@@ -132,7 +132,7 @@ public sealed class PublishPageTests(PublishPageTests.PaymentsTeam payments) : I
         using var olivia = await app.SignedInAsync("olivia");
         var back = await olivia.SubmitAsync(
             await olivia.GetAsync("/publish"), "/publish",
-            [.. NewApi("").Where(f => f.Item1 is not ("source" or "text")), ("source", "fetch"), ("url", app.Address + "mark.svg")]);
+            [.. NewApi("", "fetched").Where(f => f.Item1 is not ("source" or "text")), ("source", "fetch"), ("url", app.Address + "mark.svg")]);
         Assert.Equal(422, back.Status);
         Assert.Single(back.FieldProblems);
         Assert.Equal(app.Address + "mark.svg", back.Html.QuerySelector("input[name=url]")!.GetAttribute("value"));
