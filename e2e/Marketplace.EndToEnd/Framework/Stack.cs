@@ -31,8 +31,7 @@ public sealed class Stack : IAsyncLifetime
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(userName);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(_passwords[userName]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        // The first page's load event is sometimes over before anybody listens for it; what is on it is there all the same.
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArrivesAtAsync("^(?!.*/sign-in)");
         await page.Locator("#main h1").First.WaitForAsync();
         return page;
     }

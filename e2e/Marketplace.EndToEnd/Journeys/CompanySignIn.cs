@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Marketplace.EndToEnd.Framework;
 using Marketplace.Testing;
 using Microsoft.Playwright;
@@ -62,7 +63,7 @@ public sealed class CompanySignIn(CompanySignIn.Bank bank) : IClassFixture<Compa
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign me out" }).ClickAsync();
-        await page.WaitForURLAsync(url => url.StartsWith(new Uri(bank.Url, "/sign-in").ToString(), StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArrivesAtAsync("^" + Regex.Escape(new Uri(bank.Url, "/sign-in").ToString()));
     }
 
     private async Task TellProviderAsync(string who, params string[] groups)

@@ -65,19 +65,19 @@ public sealed class HostileText(Stack stack)
         await olivia.GetByLabel("Version", new() { Exact = true }).FillAsync("v1");
         await olivia.GetByLabel("Team", new() { Exact = true }).SelectOptionAsync("payments");
         await olivia.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
-        await olivia.WaitForURLAsync("**/apis/hostile/v1**");
+        await olivia.ArrivesAtAsync("/apis/hostile/v1");
 
         await olivia.GotoAsync("/apis/hostile/v1/write-guide");
         await olivia.GetByLabel("Title", new() { Exact = true }).FillAsync("Guide " + Attack[..40]);
         await olivia.GetByLabel("Text", new() { Exact = true }).FillAsync(Attack);
         await olivia.GetByRole(AriaRole.Button, new() { Name = "Publish the guide" }).ClickAsync();
-        await olivia.WaitForURLAsync("**/guides/**");
+        await olivia.ArrivesAtAsync("/guides/");
 
         await olivia.GotoAsync("/apis/hostile/v1/questions");
         await olivia.GetByLabel("Your question", new() { Exact = true }).FillAsync("May I " + Attack[..40]);
         await olivia.GetByLabel("More about it", new() { Exact = true }).Or(olivia.GetByLabel("More about it optional", new() { Exact = true })).FillAsync(Attack);
         await olivia.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
-        await olivia.WaitForURLAsync("**/questions/*/**");
+        await olivia.ArrivesAtAsync("/questions/[^/]+/");
         var question = new Uri(olivia.Url).AbsolutePath["/apis/hostile/v1".Length..];
         await olivia.Context.CloseAsync();
         return question;

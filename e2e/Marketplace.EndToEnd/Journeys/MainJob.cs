@@ -69,7 +69,7 @@ public sealed class MainJob(Stack stack)
         await page.GetByLabel("Team", new() { Exact = true }).SelectOptionAsync("payments");
         await page.GetByLabel("Data classification", new() { Exact = true }).SelectOptionAsync("internal");
         await page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync($"**/apis/{api}/v1**");
+        await page.ArrivesAtAsync($"/apis/{api}/v1");
         await Expect(page.GetByText("/payments/{paymentId}/status").First).ToBeVisibleAsync();
     }
 
@@ -95,7 +95,7 @@ public sealed class MainJob(Stack stack)
         await page.Locator("#main").GetByLabel("Search endpoints and APIs").FillAsync(api);
         await page.Locator("#main").GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = $"{api} v1" }).First.ClickAsync();
-        await page.WaitForURLAsync($"**/apis/{api}/v1**");
+        await page.ArrivesAtAsync($"/apis/{api}/v1");
         foreach (var operation in operations)
             await page.Locator($"#op-{operation}").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Request access to selected" }).ClickAsync();
@@ -104,7 +104,7 @@ public sealed class MainJob(Stack stack)
         await page.GetByLabel("Why", new() { Exact = true }).FillAsync("The app shows a customer's payments.");
         await page.GetByLabel("Until", new() { Exact = true }).FillAsync(TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the request" }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/*");
+        await page.ArrivesAtAsync("/requests/[^/]+$");
         return new Uri(page.Url).AbsolutePath;
     }
 

@@ -66,7 +66,7 @@ public sealed class Keyboard(Stack stack) : IAsyncLifetime
         await palette.FillAsync("get /accounts/7");
         await Expect(chosen).ToContainTextAsync("/accounts/{iban}");
         await _page.Keyboard.PressAsync("Enter");
-        await _page.WaitForURLAsync("**/apis/accounts/v1/endpoint?operation=getAccount");
+        await _page.ArrivesAtAsync(@"/apis/accounts/v1/endpoint\?operation=getAccount$");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class Keyboard(Stack stack) : IAsyncLifetime
         await _page.EvaluateAsync("globalThis.samePage = true");
         var search = _page.Locator("#main").GetByLabel("Search endpoints and APIs");
         await search.PressSequentiallyAsync("payments status");
-        await _page.WaitForURLAsync(url => url.EndsWith("/catalog?q=payments%20status&in=endpoints", StringComparison.Ordinal));
+        await _page.ArrivesAtAsync(@"/catalog\?q=payments%20status&in=endpoints$");
         await Expect(_page.Locator("#results")).ToContainTextAsync("/payments/{paymentId}/status");
         await Expect(_page.Locator("#results")).Not.ToContainTextAsync("/accounts");
         await Expect(search).ToBeFocusedAsync();
