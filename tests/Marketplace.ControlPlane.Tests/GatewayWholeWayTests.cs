@@ -54,19 +54,12 @@ public sealed class GatewayWholeWayTests(PostgresFixture postgres) : IClassFixtu
             };
             await Eventually.HoldsAsync(async () => (await payments.GetAsync("payments")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(10));
             Assert.Equal($"getPayment for {bank.App.ClientId}", await payments.GetStringAsync("payments/42"));
-            Assert.Equal(ReasonCode.OperationNotGranted, Reason(await payments.DeleteAsync("payments/42")));
+            Assert.Equal(ReasonCode.OperationNotGranted, SuspendedGrant.ReasonOf(await payments.DeleteAsync("payments/42")));
 
             var grant = (await bank.GrantsAsync()).Single(grant => grant.Operation == "getPayment");
-            var suspend = bank.Use<SuspendGrants>();
-            Assert.True((await suspend.ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "We look into it.", default)).Succeeded);
-            await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantSuspended, TimeSpan.FromSeconds(5));
-            Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
-            Assert.True((await suspend.ResumeAsync(bank.Olivia, GrantScope.Of(grant.Id), "It was not them.", default)).Succeeded);
-            await Eventually.HoldsAsync(async () => (await payments.GetAsync("payments/42")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(5));
-            Assert.True((await suspend.ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "It was them.", default)).Succeeded);
-            await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantSuspended, TimeSpan.FromSeconds(5));
+            await SuspendedGrant.IsRefusedUntilItGoesOnAsync(bank, grant.Id, payments);
             await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "No longer needed.", default);
-            await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
+            await Eventually.HoldsAsync(async () => SuspendedGrant.ReasonOf(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
             Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
             // A path that would be the line of another call.
             using var forged = new HttpRequestMessage(HttpMethod.Get, "payments/42\"%20call%20200%201%203%20-%20-%20-%20YQ==?\"");
@@ -88,9 +81,6 @@ public sealed class GatewayWholeWayTests(PostgresFixture postgres) : IClassFixtu
             TestFolder.Delete(folder);
         }
     }
-
-    private static string? Reason(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Marketplace-Reason", out var values) ? values.Single() : null;
 
     private static async Task<WebApplication> ServiceAsync()
     {

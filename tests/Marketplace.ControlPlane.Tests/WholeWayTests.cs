@@ -36,19 +36,12 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await Eventually.HoldsAsync(async () => (await payments.GetAsync("payments")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(10));
 
         Assert.Equal($"42 for {bank.App.ClientId}", await payments.GetStringAsync("payments/42"));
-        Assert.Equal(ReasonCode.OperationNotGranted, Reason(await payments.DeleteAsync("payments/42")));
+        Assert.Equal(ReasonCode.OperationNotGranted, SuspendedGrant.ReasonOf(await payments.DeleteAsync("payments/42")));
 
         var grant = (await bank.GrantsAsync()).Single(grant => grant.Operation == "getPayment");
-        var suspend = bank.Use<SuspendGrants>();
-        Assert.True((await suspend.ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "We look into it.", default)).Succeeded);
-        await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantSuspended, TimeSpan.FromSeconds(5));
-        Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
-        Assert.True((await suspend.ResumeAsync(bank.Olivia, GrantScope.Of(grant.Id), "It was not them.", default)).Succeeded);
-        await Eventually.HoldsAsync(async () => (await payments.GetAsync("payments/42")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(5));
-        Assert.True((await suspend.ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "It was them.", default)).Succeeded);
-        await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantSuspended, TimeSpan.FromSeconds(5));
+        await SuspendedGrant.IsRefusedUntilItGoesOnAsync(bank, grant.Id, payments);
         await bank.Use<EndGrants>().ExecuteAsync(bank.Olivia, GrantScope.Of(grant.Id), null, "No longer needed.", default);
-        await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(async () => SuspendedGrant.ReasonOf(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.OK, (await payments.GetAsync("payments")).StatusCode);
         Assert.Equal(HttpStatusCode.InternalServerError, (await payments.GetAsync("payments?fail=1")).StatusCode);
 
@@ -75,11 +68,11 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         EmergencyInput input = new(bank.App.ClientId, "payments", "v1", "production", ["getPayment", "listPayments"], "Payments hang and customers wait.", "INC-4711", 1);
         var taken = await take.ExecuteAsync(bank.Dirk, input, default);
         await Eventually.HoldsAsync(() => PassesAsync("payments/42"), TimeSpan.FromSeconds(10));
-        Assert.Equal(ReasonCode.OperationNotGranted, Reason(await payments.DeleteAsync("payments/42")));
+        Assert.Equal(ReasonCode.OperationNotGranted, SuspendedGrant.ReasonOf(await payments.DeleteAsync("payments/42")));
 
         // An owner ends it: the token that the application holds is worth nothing any more.
         Assert.True((await bank.Use<EndEmergency>().ExecuteAsync(bank.Olivia, taken.Value!.Number, "The incident is over.", default)).Succeeded);
-        await Eventually.HoldsAsync(async () => Reason(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(async () => SuspendedGrant.ReasonOf(await payments.GetAsync("payments/42")) == ReasonCode.GrantEnded, TimeSpan.FromSeconds(10));
 
         // Another ends by itself. The token of before is over then: the next has what was taken now.
         bank.Clock.Advance(TimeSpan.FromMinutes(6));
@@ -154,7 +147,7 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         await using var planes = await PlaneServer.StartAsync(bank);
         await using var service = await ServiceAsync(bank, planes, registered.ClientId, registered.Secret!);
         using var stranger = new HttpClient { BaseAddress = new Uri(service.Urls.First()) };
-        await Eventually.HoldsAsync(async () => Reason(await stranger.GetAsync("payments")) == ReasonCode.TokenMissing, TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(async () => SuspendedGrant.ReasonOf(await stranger.GetAsync("payments")) == ReasonCode.TokenMissing, TimeSpan.FromSeconds(10));
 
         var begun = await bank.Use<BeginShadowMode>().ExecuteAsync(
             bank.SecurityOfficer, new("payments", "v1", "production", bank.Clock.GetUtcNow().AddDays(9), "Callers exist already."), default);
@@ -164,7 +157,7 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(("42 for ", ReasonCode.TokenMissing), (await served.Content.ReadAsStringAsync(), served.Headers.GetValues(LetThrough.Header).Single()));
 
         await bank.Use<StartEnforcing>().ExecuteAsync(bank.Olivia, "payments", "v1", "production", true, default);
-        await Eventually.HoldsAsync(async () => Reason(await stranger.GetAsync("payments")) == ReasonCode.TokenMissing, TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(async () => SuspendedGrant.ReasonOf(await stranger.GetAsync("payments")) == ReasonCode.TokenMissing, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -197,9 +190,6 @@ public sealed class WholeWayTests(PostgresFixture postgres) : IClassFixture<Post
 
     private static async Task<HealthStatus> HealthAsync(WebApplication service) =>
         (await service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
-
-    private static string? Reason(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Marketplace-Reason", out var values) ? values.Single() : null;
 
     private static async Task<WebApplication> ServiceAsync(Bank bank, PlaneServer planes, string clientId, string secret, string? registeredAt = null)
     {

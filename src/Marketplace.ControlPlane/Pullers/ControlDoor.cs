@@ -46,17 +46,22 @@ internal sealed class ControlDoor(ControlState state, PullerAuthenticator puller
         return null;
     }
 
+    /// <summary>Whether the token may speak of an environment; where it may not, it was refused.</summary>
+    public static async Task<bool> IsForAsync(HttpContext context, Caller caller, string environment)
+    {
+        if (caller.Environment is not { } only || only == environment)
+            return true;
+        await RefuseAsync(context, 403, ReasonCode.TokenEnvironment, $"This token came of a credential for {only} alone.");
+        return false;
+    }
+
     /// <summary>Which line the address names; null when there is none, and it was refused.</summary>
     public static async Task<Place?> LocateAsync(HttpContext context, Caller caller)
     {
         var route = context.Request.RouteValues;
         var (api, version, environment) = ((string)route["api"]!, (string)route["version"]!, (string)route["environment"]!);
-        if (caller.Environment is { } only && only != environment)
-        {
-            await RefuseAsync(context, 403, ReasonCode.TokenEnvironment, $"This token came of a credential for {only} alone.");
+        if (!await IsForAsync(context, caller, environment))
             return null;
-        }
-
         if (caller.Directory.Find(api, version) is { } line && caller.Directory.HasEnvironment(environment))
             return new Place(line, api, version, environment);
         await RefuseAsync(context, 404, "not_found", $"There is no API {api} {version} in an environment {environment}.");

@@ -38,11 +38,9 @@ internal sealed class UsageEndpoint(
             await ControlDoor.RefuseAsync(context, refusal!.Code == UsageRefusal.TooLarge ? 413 : 400, refusal.Code, refusal.Detail);
         else if (caller.Directory.Find(report.Api, report.Version) is not { } line || !caller.Directory.HasEnvironment(report.Environment))
             await ControlDoor.RefuseAsync(context, 404, "not_found", $"There is no API {report.Api} {report.Version} in an environment {report.Environment}.");
-        else if (caller.Environment is { } only && only != report.Environment)
-            await ControlDoor.RefuseAsync(context, 403, ReasonCode.TokenEnvironment, $"This token came of a credential for {only} alone.");
         else if (!caller.IsOfTeam(line))
             await ControlDoor.RefuseAsync(context, 403, "not_the_owner", $"Only applications of the team that owns {report.Api} may report its calls; {caller.ClientId} is not one of them.");
-        else
+        else if (await ControlDoor.IsForAsync(context, caller, report.Environment))
             await CountAsync(context, new PendingReport(new UsageSource(new SnapshotKey(line.Id, report.Environment), caller.ClientId, instance, report.Start), report));
     }
 

@@ -86,7 +86,7 @@ public sealed class DisableApplication(IDbContextFactory<MarketplaceDb> database
         // The owners of what it calls see it in their dashboards; they learn here that it is no outage.
         var owners = await db.Grants.OpenAt(now).Where(g => g.ApplicationId == application.Id && g.Operation!.ApiVersion!.Api!.TeamId != application.TeamId)
             .Select(g => g.Operation!.ApiVersion!.Api!.TeamId).Distinct().ToArrayAsync(cancellation);
-        var officers = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer).Select(p => p.Id).ToArrayAsync(cancellation);
+        var officers = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer);
         await Inbox.TellAsync(
             db, now, actor,
             new(NotificationKind.ApplicationStopped, $"{application.Name}, which may call your APIs, {what}", $"{means}\nWhy: {reason}", "/inbox"),

@@ -30,7 +30,7 @@ public sealed class AuditReader(IDbContextFactory<MarketplaceDb> databases, Audi
     public async Task<AuditPart> ListAsync(Actor actor, AuditFilter filter, AuditCursor cursor, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        await using var planned = await AuditStream.PlanAnewAsync(db, cancellation);
+        await using var planned = await db.PlanAnewAsync(cancellation);
         var size = Math.Clamp(cursor.Size, 1, PageRequest.MaximumSize);
         var (before, after) = (cursor.Before, cursor.After);
         var head = await AuditLog.HeadAsync(db, cancellation);

@@ -14,17 +14,6 @@ internal static class AuditStream
 {
     public const int Portion = 2_000;
 
-    /// <summary>
-    /// Until it is disposed of, each query is planned for the values that it has: a plan for any values takes every range
-    /// for short and every word for seldom.
-    /// </summary>
-    public static async Task<IAsyncDisposable> PlanAnewAsync(MarketplaceDb db, CancellationToken cancellation)
-    {
-        var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"set local plan_cache_mode = force_custom_plan", cancellation);
-        return transaction;
-    }
-
     /// <param name="portionAfter">The next so many behind an event, oldest first; fewer are the last.</param>
     public static async IAsyncEnumerable<(AuditEvent Event, AuditLine Line)> ReadAsync(
         IDbContextFactory<MarketplaceDb> databases, Func<MarketplaceDb, long, IQueryable<AuditEvent>> portionAfter,
@@ -36,7 +25,7 @@ internal static class AuditStream
             ILookup<long, string> about;
             await using (var db = await databases.CreateDbContextAsync(cancellation))
             {
-                await using var planned = await PlanAnewAsync(db, cancellation);
+                await using var planned = await db.PlanAnewAsync(cancellation);
                 events = await portionAfter(db, after).AsNoTracking().ToListAsync(cancellation);
                 if (events.Count == 0)
                     yield break;

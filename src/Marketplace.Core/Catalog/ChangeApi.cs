@@ -65,7 +65,7 @@ public sealed class ChangeApi(IDbContextFactory<MarketplaceDb> databases, Rerout
             NotificationKind.ApprovalPolicy, $"The data of {api.Title} is classified lower: {StoredEnum.ToWord(api.Classification)} instead of {StoredEnum.ToWord(before)}",
             $"{actor.Name} did it. For {memory.Days} days what is asked for goes to the same approvers as before; then it may need fewer, or none. What waits keeps those that it needs. If that is wrong, talk to the owners before.",
             $"/apis/{api.Name}"),
-        new() { People = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer).Select(p => p.Id).ToListAsync(cancellation) }, cancellation);
+        new() { People = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer) }, cancellation);
 
     private static object Facts(Api api) => new
     {

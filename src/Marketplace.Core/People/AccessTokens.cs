@@ -62,7 +62,7 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
             return new Problem("tokens_too_many", $"You have {MaximumActive} tokens; revoke one that is no longer used.");
 
         // With a password although those are off: as loud as a session of that kind, and as short.
-        var isBreakGlass = actor.Credential == "password" && !rules.Local;
+        var isBreakGlass = actor.Credential == Actor.Password && !rules.Local;
         var longest = now + (isBreakGlass ? rules.Longest : TimeSpan.FromDays(input.Days));
         var secret = hasher.Create(SecretHasher.AccessTokenPrefix);
         var token = new PersonalAccessToken
@@ -100,6 +100,11 @@ public sealed class AccessTokens(IDbContextFactory<MarketplaceDb> databases, Sec
         await transaction.CommitAsync(cancellation);
         return id;
     }
+
+    /// <summary>All of a person's that hold; call it in the transaction of what ends them.</summary>
+    internal static Task<int> RevokeAllAsync(MarketplaceDb db, Guid person, DateTimeOffset now, CancellationToken cancellation) =>
+        db.PersonalAccessTokens.Where(t => t.PersonId == person && t.RevokedAt == null && t.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancellation);
 
     public async Task<IReadOnlyList<AccessTokenRow>> ListAsync(Actor actor, CancellationToken cancellation)
     {

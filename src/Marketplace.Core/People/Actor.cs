@@ -10,6 +10,9 @@ public sealed record Actor(Guid Id, string Name, PlatformRole? Role, string Sour
     /// <summary>What happens by a schedule or because somebody else's server says so, and by nobody's hand.</summary>
     public static Actor System { get; } = new(Guid.Empty, "Marketplace", null, "system") { Channel = "system" };
 
+    /// <summary>As <see cref="Credential"/>: a name and password, with which only an access token is made.</summary>
+    public const string Password = "password";
+
     /// <summary>By which door: <c>portal</c>, <c>rest</c>, <c>system</c>. Null: not known.</summary>
     public string? Channel { get; init; }
 

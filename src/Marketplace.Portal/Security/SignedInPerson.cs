@@ -24,7 +24,7 @@ public static class SignedInPerson
         context.User.Actor(context.Connection.RemoteIpAddress?.ToString()) is { } actor
         ? context.Features.Get<TokenBearer>() is { } bearer ? actor with { Channel = "rest", Credential = $"access_token:{bearer.TokenId}" }
         : context.SessionId() is { } session ? actor with { Channel = "portal", Credential = $"session:{session}" }
-        : actor with { Channel = "rest", Credential = "password" }
+        : actor with { Channel = "rest", Credential = Core.People.Actor.Password }
         : throw new InvalidOperationException("The endpoint does not demand authentication.");
 
     public static Actor? Actor(this ClaimsPrincipal user, string? source) =>

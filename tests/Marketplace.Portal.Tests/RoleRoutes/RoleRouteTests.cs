@@ -28,6 +28,14 @@ public sealed class RoleRouteTests(RoleWorld world) : IClassFixture<RoleWorld>
     [Fact]
     public void Taking_access_that_nobody_approves_is_a_decision() => Assert.Equal(TokenScope.Decide, _scopes.Value["POST /api/v1/emergencies"]);
 
+    /// <summary>A pipeline that publishes neither decides nor moves what is another's, nor undoes what somebody stopped.</summary>
+    [Theory]
+    [InlineData("approveObserved", "decide")]
+    [InlineData("enableApplication", "decide")]
+    [InlineData("moveApplication", "administer")]
+    public void What_decides_or_moves_takes_more_than_a_token_for_publishing_or_asking(string name, string scope) => Assert.Equal(
+        scope, Endpoints(world).Single(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == name).Metadata.GetMetadata<RestScope>()!.Word);
+
     [Fact]
     public async Task Everybody_may_sign_out()
     {

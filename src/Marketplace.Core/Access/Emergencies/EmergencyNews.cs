@@ -63,17 +63,14 @@ internal static class EmergencyNews
                 NotificationKind.EmergencyReviewDue, $"Emergency {emergency.Number} of {emergency.Application!.Name} {waited}",
                 $"{TitleOf(emergency)} in {emergency.Environment}, incident {emergency.Incident}. An owner of the API or a security officer says whether it was justified; until then you are reminded.\nWhy it was taken: {emergency.Reason}",
                 Link(emergency)),
-            new() { OwnersOfTeams = [emergency.ApiVersion!.Api!.TeamId], People = await HoldersAsync(db, told, cancellation) }, cancellation);
+            new() { OwnersOfTeams = [emergency.ApiVersion!.Api!.TeamId], People = await db.HoldersOfAsync(cancellation, told) }, cancellation);
     }
 
     private static async Task<Recipients> AllAsync(MarketplaceDb db, Guid apiTeam, Guid applicationTeam, CancellationToken cancellation) => new()
     {
         Teams = [apiTeam, applicationTeam],
-        People = await HoldersAsync(db, [PlatformRole.SecurityOfficer, PlatformRole.Auditor], cancellation),
+        People = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer, PlatformRole.Auditor),
     };
-
-    private static Task<List<Guid>> HoldersAsync(MarketplaceDb db, PlatformRole[] roles, CancellationToken cancellation) =>
-        db.People.Where(p => p.PlatformRole != null && roles.Contains(p.PlatformRole.Value)).Select(p => p.Id).ToListAsync(cancellation);
 
     private static string TitleOf(Emergency emergency) => $"{emergency.ApiVersion!.Api!.Title} {emergency.ApiVersion.Version}";
 

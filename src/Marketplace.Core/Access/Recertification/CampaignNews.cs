@@ -30,7 +30,7 @@ internal static class CampaignNews
         if (open == 0)
             return;
         var named = string.Join(", ", teams.OrderByDescending(t => t.Open).Take(5).Select(t => $"{t.Title} {t.Open:N0}")) + (teams.Count > 5 ? $" and {teams.Count - 5} other teams" : "");
-        var officers = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer).Select(p => p.Id).ToListAsync(cancellation);
+        var officers = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer);
         await Inbox.TellAsync(
             db, now, Actor.System,
             new(
@@ -49,7 +49,7 @@ internal static class CampaignNews
         var teams = await OpenAsync(db, campaign, cancellation);
         if (campaign.Reviewers is Reviewers.SecurityOfficer)
         {
-            var officers = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer).Select(p => p.Id).ToListAsync(cancellation);
+            var officers = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer);
             if (teams.Sum(t => t.Open) is > 0 and var all)
                 await Inbox.TellAsync(db, now, actor, new(NotificationKind.Recertification, subject(all), text, Link(campaign)), new() { People = officers }, cancellation);
             return;

@@ -1,5 +1,4 @@
 using Marketplace.Core.Access;
-using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +26,7 @@ public sealed class TransferReader(IDbContextFactory<MarketplaceDb> databases, T
         var isAdministrator = actor.IsAdministrator;
         // Ten thousand requests may wait: they are counted by the very lines, by a plan that knows how many these have.
         var lines = await db.ApiVersions.Where(v => v.Api!.Name == api).Select(v => v.Id).ToArrayAsync(cancellation);
-        await using var planned = await AuditStream.PlanAnewAsync(db, cancellation);
+        await using var planned = await db.PlanAnewAsync(cancellation);
         var found = await db.Apis.Where(a => a.Name == api).Select(a => new TransferDetails(
                 a.Name, a.Title, a.Team!.Name, a.Team.Title,
                 db.ApiTransfers.Where(t => t.ApiId == a.Id && t.Outcome == null)

@@ -1,6 +1,5 @@
 using Marketplace.Core.Data;
 using Marketplace.Core.Notifications;
-using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Core.People.Accounts;
 
@@ -15,7 +14,7 @@ internal static class AccountNews
         // The first administrator and the demo's people are made by nobody.
         if (actor.Id == Guid.Empty)
             return;
-        var holders = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer || p.PlatformRole == PlatformRole.Administrator).Select(p => p.Id).ToListAsync(cancellation);
+        var holders = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer, PlatformRole.Administrator);
         await Inbox.TellAsync(
             db, now, actor,
             new(NotificationKind.AccountChanged, subject, $"{actor.Name} did it, from {actor.Source}. Was it not agreed on? Tell a security officer.", $"/people/{person.UserName}"),

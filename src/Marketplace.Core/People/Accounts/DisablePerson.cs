@@ -37,8 +37,7 @@ public sealed class DisablePerson(IDbContextFactory<MarketplaceDb> databases, Li
         if (disable)
         {
             sessions = await SessionEnds.AllOfAsync(db, person.Id, now, SessionEnd.Disabled, cancellation);
-            tokens = await db.PersonalAccessTokens.Where(t => t.PersonId == person.Id && t.RevokedAt == null && t.ExpiresAt > now)
-                .ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancellation);
+            tokens = await AccessTokens.RevokeAllAsync(db, person.Id, now, cancellation);
             var teams = await db.Memberships.Where(m => m.PersonId == person.Id && m.Role == TeamRole.Owner).Select(m => m.TeamId).ToListAsync(cancellation);
             ownerless = await AccountGuards.TellOwnerlessAsync(db, now, actor, teams, cancellation);
         }

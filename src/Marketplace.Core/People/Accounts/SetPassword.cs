@@ -44,7 +44,7 @@ public sealed class SetPassword(IDbContextFactory<MarketplaceDb> databases, IPas
         if (person.Id != actor.Id)
         {
             // Reset because it was stolen, or to steal it: nothing made with the old one goes on.
-            tokens = await db.PersonalAccessTokens.Where(t => t.PersonId == person.Id && t.RevokedAt == null).ExecuteUpdateAsync(t => t.SetProperty(x => x.RevokedAt, now), cancellation);
+            tokens = await AccessTokens.RevokeAllAsync(db, person.Id, now, cancellation);
             await AccountNews.TellAsync(db, now, actor, person, $"The password of {person.DisplayName} was set by an administrator", cancellation);
         }
 

@@ -78,8 +78,7 @@ public sealed class EndSession(IDbContextFactory<MarketplaceDb> databases, Start
         if (ended == 0 && mustBeOne)
             return new Problem(Problem.NotFound, "There is no such session; it may have ended already.");
         // An administrator who ends all of another's wants nothing to go on that was made in one.
-        var tokens = mustBeOne || userName is null ? 0
-            : await db.PersonalAccessTokens.Where(t => t.PersonId == person.Id && t.RevokedAt == null).ExecuteUpdateAsync(t => t.SetProperty(x => x.RevokedAt, now), cancellation);
+        var tokens = mustBeOne || userName is null ? 0 : await AccessTokens.RevokeAllAsync(db, person.Id, now, cancellation);
         if (ended + tokens > 0)
             await AuditLog.AppendAsync(
                 db, now, actor, new("session.ended", "person", person.Id.ToString(), person.UserName, null, new { sessions = ended, access_tokens = tokens }), cancellation);

@@ -13,7 +13,7 @@ internal static class ShadowNews
         MarketplaceDb db, DateTimeOffset now, Actor actor, ApiVersion line, ShadowMode mode, ShadowStanding? before, CancellationToken cancellation)
     {
         var (title, day) = ($"{line.Api!.Title} {line.Version}", $"{mode.Until:yyyy-MM-dd HH:mm} UTC");
-        var officers = await OfficersAsync(db, cancellation);
+        var officers = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer);
         if (mode.BeganAt is null)
         {
             await Inbox.TellAsync(
@@ -45,14 +45,14 @@ internal static class ShadowNews
         {
             await Inbox.TellAsync(
                 db, now, actor, new(NotificationKind.ShadowMode, $"{title} stays enforced in {mode.Environment}", "Shadow mode was asked for and will not begin.", link),
-                new() { People = [mode.AskedBy, .. await OfficersAsync(db, cancellation)] }, cancellation);
+                new() { People = [mode.AskedBy, .. await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer)] }, cancellation);
             return;
         }
 
         await Inbox.TellAsync(
             db, now, actor,
             new(NotificationKind.ShadowMode, $"{title} is enforced in {mode.Environment}", $"Shadow mode has ended: what is not granted is refused. {cutOff.Sentence}", link),
-            new() { People = await OfficersAsync(db, cancellation), Teams = [line.Api.TeamId] }, cancellation);
+            new() { People = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer), Teams = [line.Api.TeamId] }, cancellation);
         if (cutOff.Teams.Count > 0)
             await Inbox.TellAsync(
                 db, now, actor,
@@ -64,7 +64,4 @@ internal static class ShadowNews
 
     public static string LinkTo(ApiVersion line, string environment) =>
         $"/apis/{line.Api!.Name}/{line.Version}/enforcement/shadow?environment={Uri.EscapeDataString(environment)}";
-
-    private static async Task<IReadOnlyCollection<Guid>> OfficersAsync(MarketplaceDb db, CancellationToken cancellation) =>
-        await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer).Select(p => p.Id).ToListAsync(cancellation);
 }

@@ -1,5 +1,4 @@
 using Marketplace.Core.Access.Approval.Language;
-using Marketplace.Core.Audit;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
 
@@ -27,22 +26,17 @@ internal static class EndedMeanwhile
 
         foreach (var item in raised)
         {
-            var needed = new Approvers(item.Approvals.Select(a => a.Role).Append(ApproverRole.SecurityOfficer));
-            db.Add(new ItemApproval { ItemId = item.Id, Role = ApproverRole.SecurityOfficer, RequestedBy = request.RequestedBy });
+            var needed = MoreApprovers.Add(db, item, [ApproverRole.SecurityOfficer], request.RequestedBy);
             if (item.Routing is { } routing)
                 routing.Because += $" {ends[item.OperationId].Told("this access")}, while this waited: a security officer decides, too. In all, {needed.Sentence}.";
         }
-        await db.SaveChangesAsync(cancellation);
-        await ApprovalNews.TellPlatformAsync(db, now, actor, request, request.Application!, cancellation);
-        await AuditLog.AppendAsync(
-            db, now, actor,
-            new AuditEntry(
-                "access_request.rerouted", "access_request", request.Number.ToString(), $"request {request.Number}", "A security officer ended this access while the request waited.",
-                new
-                {
-                    application = request.Application!.ClientId, environment = request.Environment, operations = raised.Select(i => i.Operation!.Key),
-                    before = new { security_officer = false }, after = new { security_officer = true },
-                }),
+        await MoreApprovers.WriteAsync(
+            db, now, actor, request, "A security officer ended this access while the request waited.",
+            () => new
+            {
+                application = request.Application!.ClientId, environment = request.Environment, operations = raised.Select(i => i.Operation!.Key),
+                before = new { security_officer = false }, after = new { security_officer = true },
+            },
             cancellation);
         return [];
     }

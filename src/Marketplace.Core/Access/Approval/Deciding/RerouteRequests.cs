@@ -1,6 +1,5 @@
 using Marketplace.Core.Access.Approval.Language;
 using Marketplace.Core.Access.Approval.Policies;
-using Marketplace.Core.Audit;
 using Marketplace.Core.Catalog;
 using Marketplace.Core.Data;
 using Marketplace.Core.People;
@@ -40,17 +39,13 @@ public sealed class RerouteRequests(ApprovalPolicyShelf shelf, ApprovalMemory me
             var raised = request.Items.Where(i => i.Decision == Decision.Pending && facts.TryGetValue(i.Id, out var its) && policy.Decide(its) is { } rule && Raise(db, i, rule, number, request.RequestedBy, change)).ToList();
             if (raised.Count == 0)
                 continue;
-            await db.SaveChangesAsync(cancellation);
-            await ApprovalNews.TellPlatformAsync(db, now, actor, request, request.Application!, cancellation);
-            await AuditLog.AppendAsync(
-                db, now, actor,
-                new AuditEntry(
-                    "access_request.rerouted", "access_request", request.Number.ToString(), $"request {request.Number}", $"{change.What}.",
-                    new
-                    {
-                        api = api.Name, before = change.Before, after = change.After, policy = number, endpoints = raised.Count,
-                        approvers = raised.SelectMany(i => i.Approvals).Select(a => StoredEnum.ToWord(a.Role)).Distinct(),
-                    }),
+            await MoreApprovers.WriteAsync(
+                db, now, actor, request, $"{change.What}.",
+                () => new
+                {
+                    api = api.Name, before = change.Before, after = change.After, policy = number, endpoints = raised.Count,
+                    approvers = raised.SelectMany(i => i.Approvals).Select(a => StoredEnum.ToWord(a.Role)).Distinct(),
+                },
                 cancellation);
         }
     }
@@ -60,9 +55,7 @@ public sealed class RerouteRequests(ApprovalPolicyShelf shelf, ApprovalMemory me
         var more = rule.Then.Roles.Except(item.Approvals.Select(a => a.Role)).ToList();
         if (more.Count == 0 || item.Routing is not { } routing)
             return false;
-        foreach (var role in more)
-            db.Add(new ItemApproval { ItemId = item.Id, Role = role, RequestedBy = requestedBy });
-        var needed = new Approvers(item.Approvals.Select(a => a.Role).Union(more));
+        var needed = MoreApprovers.Add(db, item, more, requestedBy);
         (routing.Policy, routing.Rule) = (policy, rule.Name);
         routing.Because = $"{change.What} while it waited. {rule.Because(policy)} In all, {needed.Sentence}.";
         return true;

@@ -52,7 +52,7 @@ public sealed class WriteApprovalPolicy(IDbContextFactory<MarketplaceDb> databas
         {
             return Overtaken(newest + 1);
         }
-        var others = await db.People.Where(p => p.PlatformRole == PlatformRole.SecurityOfficer || p.PlatformRole == PlatformRole.Administrator).Select(p => p.Id).ToListAsync(cancellation);
+        var others = await db.HoldersOfAsync(cancellation, PlatformRole.SecurityOfficer, PlatformRole.Administrator);
         await Inbox.TellAsync(
             db, now, actor,
             new(NotificationKind.ApprovalPolicy, $"{actor.Name} proposes approval policy {policy.Number}", $"Somebody else tries it and puts it into effect.\n{policy.Note}", $"/approval-policies/{policy.Number}"),
